@@ -1,0 +1,1 @@
+//! The listener: connections in, transactions out, handed to a journey.

@@ -1,0 +1,8 @@
+//! The commands.
+
+use std::process::ExitCode;
+
+/// Runs the command line.
+pub fn run() -> ExitCode {
+    ExitCode::from(2)
+}

@@ -1,0 +1,1 @@
+//! What was typed, then what is believed; every error at once, with its line.

@@ -1,0 +1,121 @@
+//! What was found, told so that nothing of it leaks.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::extract::Place;
+use crate::mail::{FileName, Masked};
+use crate::mime::PartPath;
+use crate::pattern::Category;
+
+/// One piece of personal data.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Finding {
+    /// The pattern that found it.
+    pub pattern: PatternId,
+    /// What kind of data it is.
+    pub category: Category,
+    /// How sure it is.
+    pub confidence: Confidence,
+    /// In what role the text stands in the message.
+    pub place: Place,
+    /// The part it stands in.
+    pub part: PartPath,
+    /// The file it stands in, through all containers.
+    pub name: Option<FileName>,
+    /// Where it stands, for a person: `liste.xlsx Ark1!B7`.
+    pub origin: Masked,
+    /// What was found, masked.
+    pub evidence: Evidence,
+    /// Who it is about, where that can be told.
+    pub person: Option<Fingerprint>,
+    /// Why it was taken for what it is, in the words of the pack and fixed words; never words from the message.
+    pub reasons: Vec<Box<str>>,
+}
+
+/// The name of a pattern, `dk.cpr`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct PatternId(Arc<str>);
+
+impl PatternId {
+    /// A name.
+    pub fn new(name: &str) -> Self {
+        Self(name.into())
+    }
+
+    /// The name as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// How sure a finding is: a word with reasons, not a number.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Confidence {
+    /// It has the shape, and little speaks for it.
+    Low,
+    /// More speaks for it than against it.
+    Medium,
+    /// It is what it looks like.
+    High,
+}
+
+impl Confidence {
+    /// The word for it in policies, reports and `scan --json`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+        }
+    }
+}
+
+/// What was found, already masked when it is made: `1102XX-XXXX`. There is no way back.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Evidence(Box<str>);
+
+impl Evidence {
+    /// Evidence of a number of ten digits: day and month are shown, so that a colleague who knows the case knows which
+    /// is meant; year and serial are not.
+    pub fn of_national_id(day_and_month: &str) -> Self {
+        let shown: String = day_and_month.chars().take(4).collect();
+        Self(format!("{shown}XX-XXXX").into())
+    }
+
+    /// The masked text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Evidence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Evidence")
+    }
+}
+
+/// A keyed hash (HMAC-SHA-256, cut to 16 octets) of a person's identity: the same person is the same in every part and
+/// incident, and nobody without the key learns who.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Fingerprint([u8; 16]);
+
+impl Fingerprint {
+    /// A fingerprint computed elsewhere.
+    pub fn new(octets: [u8; 16]) -> Self {
+        Self(octets)
+    }
+}
+
+impl fmt::Display for Fingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|octet| write!(f, "{octet:02x}"))
+    }
+}
+
+impl fmt::Debug for Fingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")
+    }
+}

@@ -1,0 +1,109 @@
+//! One budget over the whole message, spent by every reader.
+
+use crate::limits::{Cancel, ReadLimits};
+
+/// What is left of the limits of one message.
+#[derive(Debug)]
+pub struct Budget {
+    limits: ReadLimits,
+    cancel: Cancel,
+    decoded: u64,
+    text: u64,
+    entries: u32,
+    parts: u32,
+    depth: u32,
+}
+
+/// The budget is spent: the part at hand is a gap.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum Exhausted {
+    /// A limit of size, number or depth.
+    #[error("over the limit `{0}`")]
+    Limit(&'static str),
+    /// The time.
+    #[error("out of time")]
+    Time,
+}
+
+impl Budget {
+    /// The full budget of one message.
+    pub fn new(limits: &ReadLimits, cancel: Cancel) -> Self {
+        Self {
+            decoded: limits.decoded,
+            text: limits.text,
+            entries: limits.entries,
+            parts: limits.parts,
+            depth: limits.depth,
+            limits: limits.clone(),
+            cancel,
+        }
+    }
+
+    /// The limits it began with.
+    pub fn limits(&self) -> &ReadLimits {
+        &self.limits
+    }
+
+    /// Whether there is time left. Cheap; to be asked in every long loop.
+    pub fn time(&self) -> Result<(), Exhausted> {
+        if self.cancel.is_cancelled() {
+            Err(Exhausted::Time)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Spends octets that decoding or unpacking yielded.
+    pub fn decoded(&mut self, octets: u64) -> Result<(), Exhausted> {
+        self.time()?;
+        self.decoded = self
+            .decoded
+            .checked_sub(octets)
+            .ok_or(Exhausted::Limit("decoded"))?;
+        Ok(())
+    }
+
+    /// The most octets one packed entry may yield now: the limit of an entry, or what is left.
+    pub fn entry_room(&self) -> u64 {
+        self.limits.entry.min(self.decoded)
+    }
+
+    /// Spends octets of text.
+    pub fn text(&mut self, octets: u64) -> Result<(), Exhausted> {
+        self.time()?;
+        self.text = self
+            .text
+            .checked_sub(octets)
+            .ok_or(Exhausted::Limit("text"))?;
+        Ok(())
+    }
+
+    /// Spends one entry of an archive or office document.
+    pub fn entry(&mut self) -> Result<(), Exhausted> {
+        self.time()?;
+        self.entries = self
+            .entries
+            .checked_sub(1)
+            .ok_or(Exhausted::Limit("entries"))?;
+        Ok(())
+    }
+
+    /// Spends one part of a message.
+    pub fn part(&mut self) -> Result<(), Exhausted> {
+        self.time()?;
+        self.parts = self.parts.checked_sub(1).ok_or(Exhausted::Limit("parts"))?;
+        Ok(())
+    }
+
+    /// Goes one level deeper; [`Budget::leave`] comes back.
+    pub fn enter(&mut self) -> Result<(), Exhausted> {
+        self.time()?;
+        self.depth = self.depth.checked_sub(1).ok_or(Exhausted::Limit("depth"))?;
+        Ok(())
+    }
+
+    /// Comes back up one level.
+    pub fn leave(&mut self) {
+        self.depth += 1;
+    }
+}

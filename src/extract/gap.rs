@@ -1,0 +1,69 @@
+//! What could not be read: a value that policy judges, never silence.
+
+use crate::extract::Exhausted;
+use crate::mail::FileName;
+use crate::mime::PartPath;
+
+/// One thing that could not be read.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Gap {
+    /// The part it is, or is in.
+    pub part: PartPath,
+    /// Its name, through all containers, if it has one.
+    pub name: Option<FileName>,
+    /// Why.
+    pub reason: Reason,
+    /// What it is and what is wrong with it, in a few fixed words for an administrator: `pdf: no text, only
+    /// pictures`. Never words from the message.
+    pub detail: &'static str,
+}
+
+/// Why something could not be read.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Reason {
+    /// It needs a key or a password.
+    Encrypted,
+    /// It is not what its format asks.
+    Damaged,
+    /// It met a limit of [`crate::limits::ReadLimits`].
+    Limit,
+    /// Its format is not known.
+    Unknown,
+    /// Time ran out.
+    Timeout,
+    /// Its format is known, and this program does not read it.
+    Unsupported,
+}
+
+impl Reason {
+    /// All reasons.
+    pub const ALL: [Self; 6] = [
+        Self::Encrypted,
+        Self::Damaged,
+        Self::Limit,
+        Self::Unknown,
+        Self::Timeout,
+        Self::Unsupported,
+    ];
+
+    /// The word for it in policies, reports and `scan --json`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Encrypted => "encrypted",
+            Self::Damaged => "damaged",
+            Self::Limit => "limit",
+            Self::Unknown => "unknown",
+            Self::Timeout => "timeout",
+            Self::Unsupported => "unsupported",
+        }
+    }
+}
+
+impl From<Exhausted> for Reason {
+    fn from(exhausted: Exhausted) -> Self {
+        match exhausted {
+            Exhausted::Limit(_) => Self::Limit,
+            Exhausted::Time => Self::Timeout,
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! The incident log: what would have left unprotected, durable before anybody gets a reply.

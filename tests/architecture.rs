@@ -1,0 +1,185 @@
+//! The journey map in `src/lib.rs`, checked: each stage names only what it may.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Each module, above everything that names it, with the modules it may name.
+const MAY_NAME: &[(&str, &[&str])] = &[
+    ("limits", &[]),
+    ("clock", &[]),
+    ("mail", &["limits"]),
+    ("smtp", &["mail", "limits"]),
+    ("spool", &["mail", "limits"]),
+    ("mime", &["mail", "limits"]),
+    ("extract", &["mime", "mail", "limits"]),
+    ("pattern", &["limits"]),
+    ("detect", &["pattern", "extract", "mime", "mail", "limits"]),
+    (
+        "inspect",
+        &["mime", "extract", "pattern", "detect", "mail", "limits"],
+    ),
+    (
+        "policy",
+        &["inspect", "mime", "extract", "pattern", "detect", "mail"],
+    ),
+    (
+        "incident",
+        &[
+            "policy", "inspect", "mime", "extract", "pattern", "detect", "mail", "clock", "limits",
+        ],
+    ),
+    ("accept", &["smtp", "spool", "mail", "limits", "clock"]),
+    (
+        "act",
+        &["smtp", "spool", "policy", "mail", "limits", "clock"],
+    ),
+    (
+        "journey",
+        &[
+            "accept", "act", "smtp", "spool", "mime", "extract", "pattern", "detect", "inspect",
+            "policy", "incident", "mail", "limits", "clock",
+        ],
+    ),
+    (
+        "config",
+        &[
+            "journey", "accept", "act", "smtp", "spool", "mime", "extract", "pattern", "detect",
+            "inspect", "policy", "incident", "mail", "limits",
+        ],
+    ),
+    (
+        "app",
+        &[
+            "config", "journey", "accept", "act", "smtp", "spool", "mime", "extract", "pattern",
+            "detect", "inspect", "policy", "incident", "mail", "limits", "clock",
+        ],
+    ),
+    (
+        "cli",
+        &[
+            "app", "config", "journey", "accept", "act", "smtp", "spool", "mime", "extract",
+            "pattern", "detect", "inspect", "policy", "incident", "mail", "limits", "clock",
+        ],
+    ),
+    ("manual", &[]),
+    // The documentation of the crate names all; `main` only the command line.
+    ("lib", &["manual"]),
+    ("main", &["cli"]),
+];
+
+/// Modules that know no socket, file, clock or async.
+const PURE: &[&str] = &["smtp", "mime", "extract", "pattern", "detect", "policy"];
+
+/// What a pure module must not say.
+const IMPURE: &[&str] = &[
+    "async fn",
+    ".await",
+    "tokio::",
+    "std::fs",
+    "std::net::Tcp",
+    "std::thread",
+    "std::process",
+    "Instant::now",
+    "SystemTime",
+    "clock::now",
+];
+
+#[test]
+fn stages_name_only_what_they_may() {
+    let mut broken = Vec::new();
+    for (stage, file, text) in sources() {
+        let Some((_, may)) = MAY_NAME.iter().find(|(name, _)| *name == stage) else {
+            broken.push(format!("{}: `{stage}` is not on the map", file.display()));
+            continue;
+        };
+        for named in crate_paths(&text) {
+            if named != stage && !may.contains(&named.as_str()) {
+                broken.push(format!("{}: `{stage}` names `{named}`", file.display()));
+            }
+        }
+        if text.contains("super::super::") {
+            broken.push(format!(
+                "{}: `super::super::`; name it from `crate`",
+                file.display()
+            ));
+        }
+    }
+    assert!(broken.is_empty(), "\n{}\n", broken.join("\n"));
+}
+
+#[test]
+fn the_map_has_no_circle() {
+    for (at, (stage, may)) in MAY_NAME.iter().enumerate() {
+        for named in *may {
+            let above = MAY_NAME.iter().take(at).any(|(name, _)| name == named);
+            assert!(
+                above || *named == "manual",
+                "`{stage}` names `{named}`, which does not stand above it"
+            );
+        }
+    }
+}
+
+#[test]
+fn pure_modules_stay_pure() {
+    let mut broken = Vec::new();
+    for (stage, file, text) in sources() {
+        if !PURE.contains(&stage.as_str()) {
+            continue;
+        }
+        // What stands below is tests, which may read their cases from files.
+        let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+        for word in IMPURE {
+            if code.contains(word) {
+                broken.push(format!(
+                    "{}: `{word}` in the pure module `{stage}`",
+                    file.display()
+                ));
+            }
+        }
+    }
+    assert!(broken.is_empty(), "\n{}\n", broken.join("\n"));
+}
+
+fn sources() -> Vec<(String, PathBuf, String)> {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut folders = vec![src.clone()];
+    let mut found = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let stage = path
+                    .strip_prefix(&src)
+                    .unwrap()
+                    .components()
+                    .next()
+                    .unwrap();
+                let stage = stage
+                    .as_os_str()
+                    .to_string_lossy()
+                    .trim_end_matches(".rs")
+                    .to_owned();
+                let text = fs::read_to_string(&path).unwrap();
+                found.push((stage, path, text));
+            }
+        }
+    }
+    assert!(found.len() > 20, "the sources were not found");
+    found
+}
+
+/// Every `x` in `crate::x`. A grouped `use crate::{..}` yields the empty name, which is on no map: one import a module.
+fn crate_paths(text: &str) -> Vec<String> {
+    let word = |rest: &str| {
+        rest.chars()
+            .take_while(|c| c.is_alphanumeric() || *c == '_')
+            .collect()
+    };
+    text.match_indices("crate::")
+        .filter(|(at, _)| !text[..*at].ends_with('$'))
+        .map(|(at, found)| word(&text[at + found.len()..]))
+        .collect()
+}

@@ -1,0 +1,15 @@
+//! One test binary: each module is one subject, its cases in the folder of the same name.
+#![expect(
+    clippy::unwrap_used,
+    clippy::string_slice,
+    reason = "a failed test is a panic"
+)]
+
+mod architecture;
+mod check;
+mod detect;
+mod extract;
+mod journey;
+mod mime;
+mod policy;
+mod smtp;
