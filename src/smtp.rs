@@ -2,4 +2,4 @@
 
 mod reply;
 
-pub use reply::Reply;
+pub use reply::{Reply, Severity};

@@ -17,6 +17,11 @@ impl Masked {
         Self(mask(text).into())
     }
 
+    /// As [`Masked::new`], after a label of our own that is shown as it is: a reply code is no number of a person.
+    pub fn labeled(label: &str, text: &str) -> Self {
+        Self(format!("{label}{}", mask(text)).into())
+    }
+
     /// The masked text.
     pub fn as_str(&self) -> &str {
         &self.0
