@@ -1,10 +1,14 @@
 //! The protocol with no socket in it: octets go in, events and octets come out.
 
 mod offers;
+mod receiver;
 mod reply;
+mod session;
 mod xforward;
 mod xtext;
 
 pub use offers::Offers;
+pub use receiver::{Piece, Receiver};
 pub use reply::{Reply, Severity};
+pub use session::{Event, Session};
 pub use xforward::Xforward;
