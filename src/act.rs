@@ -15,7 +15,7 @@ mod tls;
 mod trouble;
 mod way;
 
-pub use leg::{Leg, Xforward};
+pub use leg::Leg;
 pub use mark::MarkError;
 pub use route::{HeaderMark, Marks, NextHop, Route, Tls};
 pub use stock::Reuse;

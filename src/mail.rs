@@ -1,10 +1,12 @@
 //! What is known of a message without reading it: its envelope, and names that may tell too much.
 
 mod address;
+mod domain;
 mod envelope;
 mod mask;
 
-pub use address::{Address, AddressError, Domain};
+pub use address::{Address, AddressError};
+pub use domain::Domain;
 pub use envelope::{
     Client, Envelope, Parameters, Recipient, ReversePath, Transaction, TransactionId,
 };

@@ -1,6 +1,23 @@
 //! The message while we read it: memory first, then an unlinked file; bounded, mapped, never copied.
+//!
+//! ```text
+//! octets of the message     0 ... 64 KiB         ... `memory`        ... `WireLimits::message`
+//! kept in                   the heap             a sealed memfd      an unlinked file in `folder`
+//! ```
+//!
+//! Nothing here is durable, and nothing needs to be: until a next hop has the message, its client has it.
 
+mod draft;
+mod file;
+mod spooled;
+
+pub use draft::Draft;
+pub use spooled::{Mapped, Spooled};
+
+use std::io;
 use std::path::PathBuf;
+
+use rustix::io::Errno;
 
 /// Where messages are kept while they are read, and from what size on they go to disk.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,5 +34,33 @@ impl Default for Settings {
             memory: 1 << 20,
             folder: std::env::temp_dir(),
         }
+    }
+}
+
+/// Why a message could not be kept: we are at fault, the client is to try again.
+#[derive(Debug, thiserror::Error)]
+pub enum SpoolError {
+    /// The disk, or the quota of our user on it, is full.
+    #[error("the folder of the spool is full")]
+    Full(#[source] io::Error),
+    /// Anything else.
+    #[error("the spool failed")]
+    Failed(#[source] io::Error),
+}
+
+impl From<io::Error> for SpoolError {
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::StorageFull
+            | io::ErrorKind::QuotaExceeded
+            | io::ErrorKind::FileTooLarge => Self::Full(error),
+            _ => Self::Failed(error),
+        }
+    }
+}
+
+impl From<Errno> for SpoolError {
+    fn from(error: Errno) -> Self {
+        io::Error::from(error).into()
     }
 }

@@ -11,11 +11,8 @@ use crate::act::way::Way;
 use crate::act::{Cause, Custody, Phase, Trouble};
 use crate::mail::{Envelope, Parameters, Recipient, ReversePath};
 use crate::smtp::client::{self, Capabilities, Extension, Transmitter};
-use crate::smtp::{Reply, Severity};
+use crate::smtp::{Reply, Severity, Xforward};
 use crate::spool::Spooled;
-
-/// What the client told of the client before it: XFORWARD attributes, each a name with its value in xtext, as they came.
-pub type Xforward = [(Box<str>, Box<[u8]>)];
 
 /// One transaction with a next hop, in step with the client's or replayed whole.
 ///
@@ -194,7 +191,7 @@ impl Leg {
         parameters: &Parameters,
         size: Option<u64>,
     ) -> Result<Reply, Trouble> {
-        let mut commands = client::xforward(xforward, &self.link.offers);
+        let mut commands = xforward.commands(|name| self.link.offers.offers_attribute(name));
         let mut mail = Vec::new();
         client::mail(&mut mail, path, parameters, size, &self.link.offers)
             .map_err(|error| self.trouble(Phase::Mail, error.into()))?;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::mail::Masked;
+use crate::mail::{Domain, Masked};
 
 /// A mailbox of an envelope: the octets that stood between `<` and `>`, and the domain they name.
 ///
@@ -21,16 +21,27 @@ pub struct AddressError;
 impl Address {
     /// Reads what stands between the angle brackets. `postmaster` alone has no domain (RFC 5321
     /// section 4.1.1.3).
+    ///
+    /// Where dots stand in the local part is left to whom it belongs to; that it is at most 64 octets long, and the whole with its
+    /// brackets 256, is not (sections 4.5.3.1.1 and 4.5.3.1.3).
     pub fn parse(raw: &str) -> Result<Self, AddressError> {
-        let domain = match raw.rsplit_once('@') {
-            Some((local, domain)) if !local.is_empty() => Some(Domain::parse(domain)?),
-            Some(_) => return Err(AddressError),
-            None if raw.eq_ignore_ascii_case("postmaster") => None,
-            None => return Err(AddressError),
-        };
+        if raw.len() + 2 > LONGEST {
+            return Err(AddressError);
+        }
+        if raw.eq_ignore_ascii_case("postmaster") {
+            return Ok(Self {
+                raw: raw.into(),
+                domain: None,
+            });
+        }
+        // An `@` in a quoted local part is no separator, and one in a domain is none at all: the last one is it.
+        let (local, domain) = raw.rsplit_once('@').ok_or(AddressError)?;
+        if !is_local_part(local) {
+            return Err(AddressError);
+        }
         Ok(Self {
             raw: raw.into(),
-            domain,
+            domain: Some(Domain::parse(domain)?),
         })
     }
 
@@ -44,10 +55,55 @@ impl Address {
         self.domain.as_ref()
     }
 
+    /// Whether the local part says how to go on from the domain: `victim%other.example@here.example`,
+    /// `other.example!victim@here.example`, `"victim@other.example"@here.example`.
+    ///
+    /// Mail servers follow that (Postfix: `allow_percent_hack`, `swap_bangpath`, `resolve_dequoted_address`, all on by default), so
+    /// such an address does not stay in the domain by which it is judged.
+    pub fn routes_onward(&self) -> bool {
+        let local = self.raw.rsplit_once('@').map_or("", |(local, _)| local);
+        local.contains(['%', '!', '@'])
+    }
+
     /// The address as it may be shown.
     pub fn masked(&self) -> Masked {
         Masked::new(&self.raw)
     }
+}
+
+fn is_local_part(local: &str) -> bool {
+    if local.is_empty() || local.len() > LOCAL_PART {
+        return false;
+    }
+    match local.strip_prefix('"') {
+        Some(quoted) => is_quoted(quoted),
+        None => local.chars().all(is_atom),
+    }
+}
+
+/// RFC 5321 section 4.1.2: what follows the opening quote of a `Quoted-string`, its closing one included.
+fn is_quoted(after: &str) -> bool {
+    let mut characters = after.chars();
+    while let Some(c) = characters.next() {
+        match c {
+            '"' => return characters.next().is_none(),
+            '\\' if !matches!(characters.next(), Some(' '..='~')) => return false,
+            ' '..='~' => {}
+            c if is_foreign(c) => {}
+            _ => return false,
+        }
+    }
+    false
+}
+
+/// `atext` of RFC 5322 section 3.2.3, the dot between atoms, and what RFC 6531 section 3.3 adds.
+fn is_atom(c: char) -> bool {
+    c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.".contains(c) || is_foreign(c)
+}
+
+/// A non-ASCII character that neither ends a line nor looks like nothing.
+fn is_foreign(c: char) -> bool {
+    !c.is_ascii() && !c.is_control() && !c.is_whitespace()
 }
 
 impl fmt::Debug for Address {
@@ -56,33 +112,102 @@ impl fmt::Debug for Address {
     }
 }
 
-/// A domain as policy compares it: lower case, without a trailing dot.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Domain(Box<str>);
+/// The most octets of a path, its brackets included.
+const LONGEST: usize = 256;
 
-impl Domain {
-    /// Reads a domain or an address literal.
-    pub fn parse(raw: &str) -> Result<Self, AddressError> {
-        let trimmed = raw.strip_suffix('.').unwrap_or(raw);
-        if trimmed.is_empty() || trimmed.len() > 255 {
-            return Err(AddressError);
+/// The most octets of a local part.
+const LOCAL_PART: usize = 64;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn addresses_are_kept_as_typed() {
+        for (raw, domain) in [
+            ("Anna.Holm@Example.DK", Some("example.dk")),
+            ("\"a b\"@c.dk", Some("c.dk")),
+            ("\"a\\\"@x\\\\\"@c.dk", Some("c.dk")),
+            ("\"\"@c.dk", Some("c.dk")),
+            ("a%b@c.dk", Some("c.dk")),
+            ("a@[192.0.2.1]", Some("[192.0.2.1]")),
+            ("søren@ærø.dk", Some("xn--r-3fa9c.dk")),
+            (".a..b.@c.dk.", Some("c.dk")),
+            ("Postmaster", None),
+        ] {
+            let address = Address::parse(raw).unwrap();
+            assert_eq!(address.raw(), raw);
+            assert_eq!(address.domain().map(Domain::as_str), domain, "{raw}");
         }
-        Ok(Self(trimmed.to_lowercase().into()))
     }
 
-    /// The domain in lower case.
-    pub fn as_str(&self) -> &str {
-        &self.0
+    #[test]
+    fn what_is_no_mailbox_is_refused() {
+        let long = format!("{}@c.dk", "a".repeat(65));
+        let longer = format!("a@{}", vec!["abcdefg"; 32].join("."));
+        for raw in [
+            "",
+            "a",
+            "@",
+            "a@",
+            "@c.dk",
+            "a b@c.dk",
+            "a@b@c.dk",
+            "<a@c.dk",
+            "a@c.dk>",
+            "a>@c.dk",
+            "\"a@c.dk",
+            "\"a\"b@c.dk",
+            "\"a\\\"@c.dk",
+            "a\"b\"@c.dk",
+            "\"a\rb\"@c.dk",
+            "a\nb@c.dk",
+            "a\0@c.dk",
+            "a,b@c.dk",
+            "a:b@c.dk",
+            "a\\b@c.dk",
+            "(x)a@c.dk",
+            "a(x)@c.dk",
+            "a@c.dk (x)",
+            "@x:a@c.dk",
+            "a\u{2028}b@c.dk",
+            "a\u{85}b@c.dk",
+            "\"a\u{2029}\"@c.dk",
+            &long,
+            &longer,
+        ] {
+            assert!(Address::parse(raw).is_err(), "{raw:?}");
+        }
     }
 
-    /// The domain as it may be shown.
-    pub fn masked(&self) -> Masked {
-        Masked::new(&self.0)
+    #[test]
+    fn addresses_that_go_on_elsewhere_are_known() {
+        for (raw, onward) in [
+            ("a%b.dk@c.dk", true),
+            ("b.dk!a@c.dk", true),
+            ("\"a@b.dk\"@c.dk", true),
+            ("\"a b\"@c.dk", false),
+            ("a+b=c@c.dk", false),
+            ("postmaster", false),
+        ] {
+            assert_eq!(
+                Address::parse(raw).unwrap().routes_onward(),
+                onward,
+                "{raw}"
+            );
+        }
     }
-}
 
-impl fmt::Debug for Domain {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Domain({})", self.masked())
+    proptest! {
+        #[test]
+        fn no_address_can_leave_its_brackets(raw in "[\"\\\\<>@a. \r\n\0\u{2028}æ%:,]{0,12}@c") {
+            let in_quotes = raw.starts_with('"');
+            if let Ok(address) = Address::parse(&raw) {
+                let breaks = address.raw().contains(['\r', '\n', '\0', '\u{2028}']);
+                let leaves = !in_quotes && address.raw().contains(['<', '>', ' ']);
+                prop_assert!(!breaks && !leaves);
+            }
+        }
     }
 }

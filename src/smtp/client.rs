@@ -10,7 +10,7 @@ mod replies;
 mod transmitter;
 
 pub use capabilities::{Capabilities, Extension};
-pub use command::{Unsendable, mail, rcpt, xforward};
+pub use command::{Unsendable, mail, rcpt};
 pub use hazard::{Hazard, hazard};
 pub use replies::{NotSmtp, Replies};
 pub use transmitter::Transmitter;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::smtp::Reply;
+use crate::smtp::{Offers, Reply};
 
 /// An extension of the protocol that matters to a relay.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -113,6 +113,16 @@ impl Capabilities {
     /// Whether it announced this XFORWARD attribute.
     pub fn offers_attribute(&self, name: &str) -> bool {
         self.xforward.contains(name.to_ascii_uppercase().as_str())
+    }
+
+    /// What we may announce in turn, when every message goes to this next hop.
+    pub fn announced(&self) -> Offers {
+        Offers {
+            size: self.size,
+            eightbitmime: self.offers(Extension::EightBitMime),
+            smtputf8: self.offers(Extension::SmtpUtf8),
+            dsn: self.offers(Extension::Dsn),
+        }
     }
 
     /// What both offer: the most that may be promised of a message that can go either way.

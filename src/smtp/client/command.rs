@@ -67,37 +67,6 @@ pub fn rcpt(
     Ok(())
 }
 
-/// The `XFORWARD` commands that tell a next hop what the client told us: names with values in xtext, as they came.
-///
-/// Only what the next hop announced is told, in as many commands as it takes to keep each within 512 octets (Postfix
-/// `XFORWARD_README`). What the next hop is not told it takes for unknown.
-pub fn xforward(attributes: &[(Box<str>, Box<[u8]>)], offers: &Capabilities) -> Vec<Vec<u8>> {
-    let mut commands: Vec<Vec<u8>> = Vec::new();
-    for (name, value) in attributes {
-        let room = COMMAND - VERB.len() - 1 - name.len().min(COMMAND) - 1 - LINE_ENDING.len();
-        let is_xtext = value.iter().all(|c| matches!(c, b'!'..=b'~'));
-        if !offers.offers_attribute(name) || !is_xtext || value.len() > room {
-            continue;
-        }
-        let attribute = [b" ", name.as_bytes(), b"=", value].concat();
-        match commands.last_mut() {
-            Some(last) if last.len() + attribute.len() + LINE_ENDING.len() <= COMMAND => {
-                last.extend_from_slice(&attribute);
-            }
-            _ => commands.push([VERB, &attribute].concat()),
-        }
-    }
-    for command in &mut commands {
-        command.extend_from_slice(LINE_ENDING);
-    }
-    commands
-}
-
-/// The longest command, its line ending included (RFC 5321 section 4.5.3.1.4).
-const COMMAND: usize = 512;
-const VERB: &[u8] = b"XFORWARD";
-const LINE_ENDING: &[u8] = b"\r\n";
-
 /// The parameters that are passed on.
 fn kept<'a>(
     address: &str,
@@ -277,34 +246,5 @@ mod tests {
                 Err(Unsendable::Control)
             );
         }
-    }
-
-    #[test]
-    fn xforward_tells_what_was_announced_in_short_commands() {
-        let attribute = |name: &str, value: &str| (name.into(), value.as_bytes().into());
-        let long = "x".repeat(255);
-        let told = xforward(
-            &[
-                attribute("NAME", "mail+2Bx.example"),
-                attribute("ADDR", "IPV6:2001:db8::1"),
-                attribute("PORT", "25"),
-                attribute("HELO", &long),
-                attribute("IDENT", &long),
-                attribute("SOURCE", "a b"),
-                attribute("PROTO", &"x".repeat(600)),
-            ],
-            &offers(&["XFORWARD NAME ADDR PROTO HELO IDENT SOURCE"]),
-        );
-        let told: Vec<_> = told
-            .iter()
-            .map(|line| String::from_utf8_lossy(line))
-            .collect();
-        assert_eq!(
-            told,
-            [
-                format!("XFORWARD NAME=mail+2Bx.example ADDR=IPV6:2001:db8::1 HELO={long}\r\n"),
-                format!("XFORWARD IDENT={long}\r\n"),
-            ]
-        );
     }
 }

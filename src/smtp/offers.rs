@@ -1,0 +1,36 @@
+//! The extensions that are announced.
+
+use crate::smtp::Xforward;
+
+/// The extensions that depend on where messages go: each is announced only when every next hop of the ordinary route has it, for
+/// nothing is converted and nothing is promised on behalf of another.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Offers {
+    /// The longest message the next hop takes, in octets, where it says so (RFC 1870).
+    pub size: Option<u64>,
+    /// RFC 6152.
+    pub eightbitmime: bool,
+    /// RFC 6531.
+    pub smtputf8: bool,
+    /// RFC 3461.
+    pub dsn: bool,
+}
+
+impl Offers {
+    /// The lines of the reply to EHLO, for a server that itself takes `message` octets.
+    pub(super) fn keywords(&self, message: u64) -> Vec<String> {
+        let mut keywords = vec!["PIPELINING".to_owned(), format!("SIZE {message}")];
+        for (offered, keyword) in [
+            (self.eightbitmime, "8BITMIME"),
+            (self.smtputf8, "SMTPUTF8"),
+            (self.dsn, "DSN"),
+            (true, "ENHANCEDSTATUSCODES"),
+        ] {
+            if offered {
+                keywords.push(keyword.to_owned());
+            }
+        }
+        keywords.push(format!("XFORWARD {}", Xforward::NAMES.join(" ")));
+        keywords
+    }
+}

@@ -1,0 +1,101 @@
+//! A message that was received whole.
+
+use std::fs::File;
+use std::ops::Deref;
+use std::os::unix::fs::FileExt;
+use std::sync::Arc;
+use std::{fmt, io};
+
+/// A message that was received whole: its octets without dot-stuffing, the final line ending included.
+///
+/// A clone is the same message, not a copy of it; the last one dropped forgets it.
+#[derive(Clone)]
+pub struct Spooled(Arc<Kept>);
+
+enum Kept {
+    Heap(Vec<u8>),
+    Memory(File, u64),
+    Disk(File, u64),
+}
+
+impl Spooled {
+    pub(super) fn heap(octets: Vec<u8>) -> Self {
+        Self(Arc::new(Kept::Heap(octets)))
+    }
+
+    pub(super) fn memory(file: File, len: u64) -> Self {
+        Self(Arc::new(Kept::Memory(file, len)))
+    }
+
+    pub(super) fn disk(file: File, len: u64) -> Self {
+        Self(Arc::new(Kept::Disk(file, len)))
+    }
+
+    /// How many octets the message has.
+    pub fn len(&self) -> u64 {
+        match &*self.0 {
+            Kept::Heap(octets) => octets.len() as u64,
+            Kept::Memory(_, len) | Kept::Disk(_, len) => *len,
+        }
+    }
+
+    /// Whether the message has no octets.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Reads octets from `offset` on into `buffer`, and tells how many: 0 only at the end.
+    pub fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+        match &*self.0 {
+            Kept::Heap(octets) => {
+                let rest = usize::try_from(offset).ok().and_then(|at| octets.get(at..));
+                let mut rest = rest.unwrap_or_default();
+                io::Read::read(&mut rest, buffer)
+            }
+            Kept::Memory(file, _) | Kept::Disk(file, _) => file.read_at(buffer, offset),
+        }
+    }
+
+    /// All octets at once. Reading them may wait for a disk, so it is done where waiting is allowed; the mapping stays in
+    /// the thread that made it.
+    pub fn map(&self) -> io::Result<Mapped<'_>> {
+        let file = match &*self.0 {
+            Kept::Heap(octets) => return Ok(Mapped(Octets::Heap(octets))),
+            Kept::Memory(file, _) | Kept::Disk(file, _) => file,
+        };
+        // Private: before Linux 6.7 a sealed memfd cannot be mapped shared, not even to be read.
+        let map = vmap::Map::with_options().copy().map(file);
+        Ok(Mapped(Octets::Map(map.map_err(io::Error::other)?)))
+    }
+}
+
+/// The octets of a message, in memory or mapped.
+pub struct Mapped<'a>(Octets<'a>);
+
+enum Octets<'a> {
+    Heap(&'a [u8]),
+    Map(vmap::Map),
+}
+
+impl Deref for Mapped<'_> {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        match &self.0 {
+            Octets::Heap(octets) => octets,
+            Octets::Map(map) => map,
+        }
+    }
+}
+
+impl fmt::Debug for Spooled {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Spooled({} octets)", self.len())
+    }
+}
+
+impl fmt::Debug for Mapped<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Mapped({} octets)", self.len())
+    }
+}
