@@ -1,5 +1,24 @@
 //! What is done with a message: relayed, or sent by a secure route.
+//!
+//! A [`Way`] is a route made ready: certificates read, connections kept. A [`Leg`] is one transaction on it, in step with
+//! the client's, or replayed whole. Neither ever owns a message: [`Trouble`] says what a failure means for its custody.
 
+mod connection;
+mod leg;
+mod link;
+mod mark;
+mod open;
 mod route;
+mod stock;
+mod stream;
+mod tls;
+mod trouble;
+mod way;
 
+pub use leg::Leg;
+pub use mark::MarkError;
 pub use route::{HeaderMark, Marks, NextHop, Route, Tls};
+pub use stock::Reuse;
+pub use tls::TlsError;
+pub use trouble::{Cause, Custody, Phase, TlsTrouble, Trouble};
+pub use way::{Way, WayError};

@@ -1,5 +1,6 @@
 //! The protocol with no socket in it: octets go in, events and octets come out.
 
+pub mod client;
 mod offers;
 mod receiver;
 mod reply;

@@ -13,7 +13,7 @@ impl Xforward {
     pub const NAMES: &[&str] = &NAMES;
 
     /// Takes the arguments of one command into account. Either all of it is taken, or nothing.
-    pub(super) fn add(&mut self, arguments: &[u8]) -> Result<(), Reply> {
+    pub fn add(&mut self, arguments: &[u8]) -> Result<(), Reply> {
         let mut after = self.clone();
         let mut any = false;
         for attribute in arguments

@@ -1,0 +1,132 @@
+//! From nothing to a connection whose EHLO is done, protected as the route asks.
+
+use std::io;
+use std::sync::Arc;
+
+use tokio::net::{TcpStream, lookup_host};
+use tokio::time::{Instant, timeout, timeout_at};
+
+use crate::act::connection::Connection;
+use crate::act::link::Link;
+use crate::act::stream::Stream;
+use crate::act::tls::TlsClient;
+use crate::act::trouble::{Cause, Phase, TlsTrouble};
+use crate::act::{NextHop, Route};
+use crate::smtp::client::{Capabilities, Extension};
+use crate::smtp::{Reply, Severity};
+
+/// Where it went wrong, and why. Nothing was handed over yet.
+pub(super) type Failed = (Phase, Cause);
+
+/// Opens a connection.
+///
+/// Where TLS is only opportunistic and the handshake fails, another is opened in the clear: what the first one said may not be
+/// trusted any more.
+pub(super) async fn open(route: &Route, tls: &TlsClient) -> Result<Link, Failed> {
+    match attempt(route, tls).await {
+        Err((Phase::StartTls, cause)) if !tls.is_required() => {
+            tracing::warn!(route = route.name.as_str(), %cause, "TLS failed; going on in the clear");
+            attempt(route, &TlsClient::Off).await
+        }
+        other => other,
+    }
+}
+
+async fn attempt(route: &Route, tls: &TlsClient) -> Result<Link, Failed> {
+    let stream = connect(&route.next_hop, Instant::now() + route.time.connect);
+    let stream = stream.await.map_err(|cause| (Phase::Connect, cause))?;
+    let mut connection = Connection::new(Stream::Plain(stream), &route.wire);
+    let greeting = connection.reply(route.time.next_hop).await;
+    match greeting.map_err(|cause| (Phase::Greeting, cause))? {
+        reply if reply.code() == 220 => {}
+        reply => return Err((Phase::Greeting, Cause::of(reply))),
+    }
+    let hello = hello(&mut connection, route).await;
+    let mut offers = hello.map_err(|cause| (Phase::Hello, cause))?;
+    if tls.is_wanted() && offers.offers(Extension::StartTls) {
+        let protected = start_tls(connection, route, tls).await;
+        connection = protected.map_err(|cause| (Phase::StartTls, cause))?;
+        // What was said in the clear is forgotten (RFC 3207 section 4.2).
+        let hello = self::hello(&mut connection, route).await;
+        offers = hello.map_err(|cause| (Phase::Hello, cause))?;
+    } else if tls.is_required() {
+        return Err((Phase::StartTls, TlsTrouble::NotOffered.into()));
+    }
+    Ok(Link {
+        connection,
+        offers: Arc::new(offers),
+        opened: Instant::now(),
+        is_fresh: true,
+        transactions: 0,
+    })
+}
+
+/// Connects to the first address that answers; each has an equal part of the time that is left.
+async fn connect(next_hop: &NextHop, until: Instant) -> Result<TcpStream, Cause> {
+    let looked_up = timeout_at(until, lookup_host((&*next_hop.host, next_hop.port)));
+    let looked_up = looked_up.await.map_err(|_| Cause::Timeout)?;
+    let addresses: Vec<_> = looked_up.map_err(Cause::Unreachable)?.collect();
+    let mut last = Cause::Unreachable(io::Error::new(
+        io::ErrorKind::NotFound,
+        "the host has no address",
+    ));
+    let mut left = u32::try_from(addresses.len()).unwrap_or(u32::MAX);
+    for address in addresses {
+        let part = until.saturating_duration_since(Instant::now()) / left.max(1);
+        left = left.saturating_sub(1);
+        match timeout(part, TcpStream::connect(address)).await {
+            Ok(Ok(stream)) => {
+                // Every write of ours is whole: waiting for more to send only adds the peer's delayed acknowledgment.
+                stream.set_nodelay(true).map_err(Cause::Lost)?;
+                return Ok(stream);
+            }
+            Ok(Err(error)) => last = Cause::Unreachable(error),
+            Err(_) => last = Cause::Timeout,
+        }
+    }
+    Err(last)
+}
+
+/// EHLO, or HELO to a server that does not know it (RFC 5321 section 3.2).
+async fn hello(connection: &mut Connection, route: &Route) -> Result<Capabilities, Cause> {
+    let reply = say(connection, &format!("EHLO {}\r\n", route.helo), route).await?;
+    match reply.severity() {
+        Severity::Positive => return Ok(Capabilities::read(&reply)),
+        Severity::Permanent => {}
+        Severity::Transient | Severity::Intermediate => return Err(Cause::of(reply)),
+    }
+    let reply = say(connection, &format!("HELO {}\r\n", route.helo), route).await?;
+    match reply.severity() {
+        Severity::Positive => Ok(Capabilities::default()),
+        _ => Err(Cause::of(reply)),
+    }
+}
+
+async fn start_tls(
+    mut connection: Connection,
+    route: &Route,
+    tls: &TlsClient,
+) -> Result<Connection, Cause> {
+    let reply = say(&mut connection, "STARTTLS\r\n", route).await?;
+    match reply.severity() {
+        Severity::Positive if connection.is_ahead() => return Err(TlsTrouble::Injected.into()),
+        Severity::Positive => {}
+        Severity::Intermediate => return Err(Cause::OutOfStep(reply.code())),
+        Severity::Transient | Severity::Permanent => {
+            return Err(TlsTrouble::Refused(reply).into());
+        }
+    }
+    let Some(stream) = connection.into_plain() else {
+        return Err(TlsTrouble::Injected.into());
+    };
+    let handshake = timeout(route.time.connect, tls.protect(stream)).await;
+    let stream = handshake.map_err(|_| Cause::Timeout)?;
+    let stream = stream.map_err(TlsTrouble::Handshake)?;
+    Ok(Connection::new(stream, &route.wire))
+}
+
+async fn say(connection: &mut Connection, command: &str, route: &Route) -> Result<Reply, Cause> {
+    let within = route.time.next_hop;
+    let replies = connection.exchange(command.as_bytes(), 1, within).await?;
+    replies.into_iter().next().ok_or(Cause::Unasked)
+}

@@ -1,0 +1,211 @@
+//! What can go wrong on the way to a next hop, and who has the message then.
+
+use std::{fmt, io};
+
+use crate::act::way::Way;
+use crate::policy::RouteName;
+use crate::smtp::client::{Extension, NotSmtp, Unsendable};
+use crate::smtp::{Reply, Severity};
+
+/// A transaction that did not come to a reply of the next hop. Its `Display` is fit for a log.
+#[derive(Debug, thiserror::Error)]
+#[error("route {}: {cause}, {phase}; {custody}", .route.as_str())]
+pub struct Trouble {
+    /// The route.
+    pub route: RouteName,
+    /// Where in the conversation it was.
+    pub phase: Phase,
+    /// What went wrong.
+    #[source]
+    pub cause: Cause,
+    /// What this means for the message.
+    pub custody: Custody,
+}
+
+/// Who has the message after trouble. Either way the client keeps it and is told to try again.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Custody {
+    /// The next hop does not have it: the last octet of the end of data was not written. Another try, here or elsewhere, makes no
+    /// duplicate.
+    Kept,
+    /// The next hop may have it: all was written, and no reply was read (the window of RFC 1047). Nothing may be tried again
+    /// within this transaction.
+    Unknown,
+}
+
+/// Where in the conversation with a next hop something happened.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Phase {
+    /// Before the connection stood.
+    Connect,
+    /// Waiting for the greeting.
+    Greeting,
+    /// At EHLO or HELO.
+    Hello,
+    /// At STARTTLS and the handshake.
+    StartTls,
+    /// At XFORWARD or MAIL.
+    Mail,
+    /// At RCPT.
+    Rcpt,
+    /// At DATA.
+    Data,
+    /// Inside the message.
+    Message,
+    /// At the end of data.
+    FinalDot,
+    /// At RSET.
+    Reset,
+}
+
+/// What went wrong.
+#[derive(Debug, thiserror::Error)]
+pub enum Cause {
+    /// The host has no address, or none can be connected to.
+    #[error("no connection: {0}")]
+    Unreachable(#[source] io::Error),
+    /// A limit of `TimeLimits` was met.
+    #[error("no answer in time")]
+    Timeout,
+    /// The next hop hung up.
+    #[error("the next hop hung up")]
+    Closed,
+    /// The connection failed.
+    #[error("the connection failed: {0}")]
+    Lost(#[source] io::Error),
+    /// The next hop sent something that is no reply.
+    #[error("the next hop does not speak SMTP: {0}")]
+    NotSmtp(#[from] NotSmtp),
+    /// The next hop spoke before it was asked: it is no longer known which reply belongs to what.
+    #[error("the next hop spoke before it was asked")]
+    Unasked,
+    /// The next hop sent a reply that does not fit the question, as 250 to DATA: it is elsewhere in the conversation than we are.
+    #[error("the next hop said {0} where that is no answer")]
+    OutOfStep(u16),
+    /// The next hop will have no conversation: a greeting or an EHLO refused, or 421 at any time.
+    #[error("the next hop refused to go on: {}", .0.for_log())]
+    Refused(Reply),
+    /// The connection is not protected as the route asks.
+    #[error("no TLS as the route asks it: {0}")]
+    Tls(#[from] TlsTrouble),
+    /// The envelope cannot be told to this next hop.
+    #[error(transparent)]
+    Unsendable(#[from] Unsendable),
+    /// `TimeLimits::verdict` was over before the last octet could be sent.
+    #[error("it was too late to send the message")]
+    TooLate,
+    /// The message could not be read from our own spool.
+    #[error("the spool could not be read: {0}")]
+    Spool(#[source] io::Error),
+}
+
+/// Why a connection could not be protected.
+#[derive(Debug, thiserror::Error)]
+pub enum TlsTrouble {
+    /// No STARTTLS in the reply to EHLO.
+    #[error("STARTTLS is not offered")]
+    NotOffered,
+    /// STARTTLS was refused.
+    #[error("STARTTLS was refused: {}", .0.for_log())]
+    Refused(Reply),
+    /// Octets came in the clear after the reply to STARTTLS: somebody on the way put them there (RFC 3207 section 6).
+    #[error("octets were injected before the handshake")]
+    Injected,
+    /// The handshake failed: no common version, or a certificate that is not for the name or not from a trusted authority.
+    #[error("the handshake failed: {0}")]
+    Handshake(#[source] io::Error),
+}
+
+impl Trouble {
+    /// Trouble before the last octet was written.
+    pub(super) fn kept(way: &Way, phase: Phase, cause: Cause) -> Self {
+        Self {
+            route: way.route().name.clone(),
+            phase,
+            cause,
+            custody: Custody::Kept,
+        }
+    }
+
+    /// What the client is told.
+    pub fn reply(&self) -> Reply {
+        if self.custody == Custody::Unknown {
+            return Reply::OUTCOME_UNKNOWN;
+        }
+        match &self.cause {
+            Cause::Unreachable(_) => Reply::NEXT_HOP_UNREACHABLE,
+            Cause::Timeout | Cause::Closed | Cause::Lost(_) => match self.phase {
+                Phase::Connect => Reply::NEXT_HOP_UNREACHABLE,
+                _ => Reply::NEXT_HOP_LOST,
+            },
+            Cause::NotSmtp(_) | Cause::Unasked | Cause::OutOfStep(_) => Reply::NEXT_HOP_GARBLED,
+            Cause::Refused(reply) => match self.phase {
+                // A next hop that wants no mail from us at all says nothing about this message, be it 4xx or 5xx.
+                Phase::Greeting | Phase::Hello => Reply::NEXT_HOP_UNREACHABLE,
+                // It closes its connection, we do not close ours, so what it says is not said with its code.
+                _ => Reply::from_lines(451, reply.lines().map(Into::into).collect()),
+            },
+            Cause::Tls(_) => Reply::NEXT_HOP_NOT_VERIFIED,
+            Cause::Unsendable(Unsendable::Lacking(extension)) => match extension {
+                Extension::SmtpUtf8 => Reply::NEXT_HOP_ASCII,
+                Extension::RequireTls => Reply::new(
+                    554,
+                    "5.7.30 The next hop does not promise TLS on the whole way",
+                ),
+                Extension::Dsn => Reply::new(
+                    451,
+                    "4.3.3 The next hop sends no notices of success; try again later",
+                ),
+                _ => Reply::NEXT_HOP_SEVEN_BIT,
+            },
+            Cause::Unsendable(Unsendable::Control) => Reply::BAD_PARAMETER,
+            Cause::TooLate => Reply::TOO_LATE,
+            Cause::Spool(_) => Reply::SPOOL_FAILED,
+        }
+    }
+}
+
+impl Cause {
+    /// What a reply means that is not the one hoped for, where no refusal of the transaction can stand.
+    pub(super) fn of(reply: Reply) -> Self {
+        match reply.severity() {
+            Severity::Transient | Severity::Permanent => Self::Refused(reply),
+            Severity::Positive | Severity::Intermediate => Self::OutOfStep(reply.code()),
+        }
+    }
+
+    /// An error of the socket.
+    pub(super) fn lost(error: io::Error) -> Self {
+        match error.kind() {
+            // How TLS tells a connection that was closed without its farewell.
+            io::ErrorKind::UnexpectedEof => Self::Closed,
+            _ => Self::Lost(error),
+        }
+    }
+}
+
+impl fmt::Display for Phase {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Connect => "connecting",
+            Self::Greeting => "waiting for its greeting",
+            Self::Hello => "at EHLO",
+            Self::StartTls => "at STARTTLS",
+            Self::Mail => "at MAIL",
+            Self::Rcpt => "at RCPT",
+            Self::Data => "at DATA",
+            Self::Message => "inside the message",
+            Self::FinalDot => "at the end of the message",
+            Self::Reset => "at RSET",
+        })
+    }
+}
+
+impl fmt::Display for Custody {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Kept => "the message was not handed over",
+            Self::Unknown => "whether the next hop has the message is not known",
+        })
+    }
+}
