@@ -107,8 +107,8 @@ fn found(verdict: &Verdict, language: Language) -> Vec<String> {
             let name = gap.name.as_ref().map(FileName::masked);
             format!(
                 "- {} {} ({})",
-                name.as_ref().map_or(
-                    language.pick("en del af beskeden", "a part of the message"),
+                name.as_ref().map_or_else(
+                    || language.pick("en del af beskeden", "a part of the message"),
                     Masked::as_str
                 ),
                 language.pick("kunne ikke kontrolleres", "could not be checked"),
