@@ -1,1 +1,5 @@
 //! The incident log: what would have left unprotected, durable before anybody gets a reply.
+
+mod settings;
+
+pub use settings::Settings;

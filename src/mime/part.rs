@@ -66,6 +66,9 @@ pub enum DefectKind {
 }
 
 impl DefectKind {
+    /// All kinds.
+    pub const ALL: [Self; 3] = [Self::Encoding, Self::Structure, Self::DuplicateField];
+
     /// The word for it in reports and in `scan --json`.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -1,0 +1,237 @@
+//! What is wrong with what was typed: where, what, and the remedy.
+
+use std::fmt;
+use std::ops::Range;
+use std::sync::Arc;
+
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+
+use crate::config::source::Source;
+
+/// The kinds of problem. Each has a code that does not change, so that it can be searched for.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Code {
+    /// C001: the file is not TOML.
+    Syntax,
+    /// C002: the file cannot be read.
+    Unreadable,
+    /// C003: no key of this name.
+    UnknownKey,
+    /// C004: a string where a list is meant, and the like.
+    WrongType,
+    /// C005: a value that says nothing.
+    WrongValue,
+    /// C006: a key that must be given is not.
+    Missing,
+    /// C007: anybody could send anything to anybody.
+    OpenRelay,
+    /// C008: messages would go round in a circle.
+    Loop,
+    /// C009: a route that is named and is not configured.
+    UnknownRoute,
+    /// C010: a file of certificates that cannot be used.
+    Certificates,
+    /// C011: a folder that cannot be written.
+    Folder,
+    /// C012: times that contradict each other.
+    Times,
+    /// C013: two things of one name.
+    Duplicate,
+    /// C014: a word that policy does not know: a category, pattern, place, reason.
+    UnknownWord,
+    /// C015: a rule that changes nothing.
+    IdleRule,
+    /// C016: a route that promises protection it cannot give.
+    EmptyPromise,
+    /// C017: a setting that is allowed and is probably not meant.
+    Doubtful,
+}
+
+impl Code {
+    /// The code as it is shown.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Syntax => "C001",
+            Self::Unreadable => "C002",
+            Self::UnknownKey => "C003",
+            Self::WrongType => "C004",
+            Self::WrongValue => "C005",
+            Self::Missing => "C006",
+            Self::OpenRelay => "C007",
+            Self::Loop => "C008",
+            Self::UnknownRoute => "C009",
+            Self::Certificates => "C010",
+            Self::Folder => "C011",
+            Self::Times => "C012",
+            Self::Duplicate => "C013",
+            Self::UnknownWord => "C014",
+            Self::IdleRule => "C015",
+            Self::EmptyPromise => "C016",
+            Self::Doubtful => "C017",
+        }
+    }
+}
+
+/// Whether Sluse starts all the same.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Severity {
+    /// It starts.
+    Warning,
+    /// It does not.
+    Error,
+}
+
+/// One thing that is wrong, with its place and its remedy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// Its kind.
+    pub code: Code,
+    /// Whether Sluse starts all the same.
+    pub severity: Severity,
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub remedy: String,
+    source: Arc<Source>,
+    /// Octets of the source. `None`: the whole file.
+    span: Option<Range<usize>>,
+    /// A few words beside the caret.
+    label: String,
+}
+
+impl Problem {
+    /// A problem at a place in a file.
+    pub fn at(
+        code: Code,
+        source: Arc<Source>,
+        span: Range<usize>,
+        message: impl Into<String>,
+        label: impl Into<String>,
+        remedy: impl Into<String>,
+    ) -> Self {
+        Self {
+            code,
+            severity: Severity::Error,
+            message: message.into(),
+            remedy: remedy.into(),
+            source,
+            span: Some(span),
+            label: label.into(),
+        }
+    }
+
+    /// A problem of a file as a whole.
+    pub fn of_file(
+        code: Code,
+        source: Arc<Source>,
+        message: impl Into<String>,
+        remedy: impl Into<String>,
+    ) -> Self {
+        Self {
+            span: None,
+            ..Self::at(code, source, 0..0, message, "", remedy)
+        }
+    }
+
+    /// The same problem, as a warning.
+    #[must_use]
+    pub fn warning(self) -> Self {
+        Self {
+            severity: Severity::Warning,
+            ..self
+        }
+    }
+
+    /// Line and column of the problem, both from 1; the column counts characters.
+    pub fn line_and_column(&self) -> Option<(usize, usize)> {
+        let before = self.source.text().get(..self.span.as_ref()?.start)?;
+        let line = before.rsplit('\n').next().unwrap_or(before);
+        Some((before.matches('\n').count() + 1, line.chars().count() + 1))
+    }
+
+    /// The same span, where it lies in the text; a span of nothing is widened to one character, so that the caret
+    /// has a place to stand.
+    fn drawable(&self) -> Option<Range<usize>> {
+        let text = self.source.text();
+        let span = self.span.clone()?;
+        let start = text.floor_char_boundary(span.start.min(text.len()));
+        let end = text.floor_char_boundary(span.end.clamp(start, text.len()));
+        Some(start..end)
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let level = match self.severity {
+            Severity::Error => Level::ERROR,
+            Severity::Warning => Level::WARNING,
+        };
+        let mut group: Group<'_> = Group::with_title(
+            level
+                .primary_title(self.message.as_str())
+                .id(self.code.as_str()),
+        );
+        let path = self.source.path().to_string_lossy();
+        if let Some(span) = self.drawable() {
+            group = group.element(
+                Snippet::source(self.source.text())
+                    .path(path.as_ref())
+                    .annotation(
+                        AnnotationKind::Primary
+                            .span(span)
+                            .label(self.label.as_str()),
+                    ),
+            );
+        }
+        if !self.remedy.is_empty() {
+            group = group.element(Level::HELP.message(self.remedy.as_str()));
+        }
+        f.write_str(&Renderer::plain().render(&[group]))
+    }
+}
+
+/// Everything that is wrong, in the order of the files.
+#[derive(Clone, Debug, Default, PartialEq, Eq, thiserror::Error)]
+pub struct Problems(Vec<Problem>);
+
+impl Problems {
+    /// Problems, sorted by where they stand.
+    pub fn new(mut problems: Vec<Problem>) -> Self {
+        problems.sort_by(|a, b| {
+            let place = |problem: &Problem| problem.span.as_ref().map(|span| span.start);
+            (a.source.path(), place(a), a.code).cmp(&(b.source.path(), place(b), b.code))
+        });
+        problems.dedup();
+        Self(problems)
+    }
+
+    /// Each of them.
+    pub fn iter(&self) -> impl Iterator<Item = &Problem> {
+        self.0.iter()
+    }
+
+    /// How many errors there are; the others are warnings.
+    pub fn errors(&self) -> usize {
+        self.0
+            .iter()
+            .filter(|problem| problem.severity == Severity::Error)
+            .count()
+    }
+
+    /// How many warnings there are.
+    pub fn warnings(&self) -> usize {
+        self.0.len() - self.errors()
+    }
+}
+
+impl fmt::Display for Problems {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, problem) in self.0.iter().enumerate() {
+            if at > 0 {
+                f.write_str("\n\n")?;
+            }
+            problem.fmt(f)?;
+        }
+        Ok(())
+    }
+}

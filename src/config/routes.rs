@@ -1,0 +1,184 @@
+//! `[route.NAME]`: the ways out, as they were typed.
+
+use std::path::PathBuf;
+
+use crate::act::{HeaderMark, Marks, NextHop};
+use crate::config::problem::Code;
+use crate::config::section::{Section, Written};
+use crate::config::typed::path;
+use crate::config::value::{Wrong, host_name, next_hop, word};
+use crate::policy::RouteName;
+
+/// One way out.
+#[derive(Debug)]
+pub(super) struct TypedRoute {
+    pub(super) name: RouteName,
+    pub(super) next_hop: Written<NextHop>,
+    pub(super) tls: Written<TypedTls>,
+    pub(super) tls_name: Option<Box<str>>,
+    pub(super) tls_authorities: Option<Written<PathBuf>>,
+    pub(super) helo: Option<Box<str>>,
+    /// The normal route only: whether the server behind it holds the promise of verified TLS to partners.
+    pub(super) partner_tls: Option<Written<bool>>,
+    pub(super) marks: Marks,
+}
+
+/// How the connection is protected.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum TypedTls {
+    Off,
+    Opportunistic,
+    Verified,
+}
+
+/// The name of the route that a message takes which has all it needs.
+pub(super) const NORMAL: &str = "normal";
+
+/// All ways out, as they were typed.
+#[derive(Debug)]
+pub(super) struct TypedRoutes {
+    pub(super) normal: TypedRoute,
+    pub(super) secure: Vec<TypedRoute>,
+}
+
+impl TypedRoutes {
+    pub(super) fn all(&self) -> impl Iterator<Item = &TypedRoute> {
+        std::iter::once(&self.normal).chain(&self.secure)
+    }
+}
+
+/// Reads all routes. Every table but `normal` is a secure route.
+pub(super) fn routes(mut section: Section<'_>) -> TypedRoutes {
+    let table = section.section(NORMAL);
+    let name = Written {
+        value: NORMAL.to_owned(),
+        span: table.span(),
+    };
+    let normal = route(name, table);
+    let mut secure = Vec::new();
+    for (name, table) in section.named_sections() {
+        if name.value == NORMAL {
+            continue;
+        }
+        let good = !name.value.is_empty()
+            && name
+                .value
+                .bytes()
+                .all(|octet| octet.is_ascii_alphanumeric() || matches!(octet, b'-' | b'_' | b'.'));
+        if !good {
+            section.report().at(
+                Code::WrongValue,
+                name.span.clone(),
+                "this is no name of a route",
+                "here",
+                "use letters, digits, `-`, `_` and `.`",
+            );
+        }
+        secure.push(route(name, table));
+    }
+    TypedRoutes { normal, secure }
+}
+
+fn route(name: Written<String>, mut section: Section<'_>) -> TypedRoute {
+    let normal = name.value == NORMAL;
+    let source = section.report().source();
+    let hop = section.text("next_hop", next_hop);
+    let tls = section.text("tls", |text| {
+        let all = [TypedTls::Off, TypedTls::Opportunistic, TypedTls::Verified];
+        word(text, "way to protect a connection", all, |tls| match tls {
+            TypedTls::Off => "off",
+            TypedTls::Opportunistic => "opportunistic",
+            TypedTls::Verified => "verified",
+        })
+    });
+    let tls_name = section.text("tls_name", host_name);
+    let tls_authorities = section.text("tls_authorities", |text| path(source, text));
+    let helo = section.text("helo", host_name);
+    let partner_tls = if normal {
+        section.flag("partner_tls")
+    } else {
+        None
+    };
+    let marks = if normal {
+        Marks::default()
+    } else {
+        Marks {
+            header: section.text("header", header).map(|header| header.value),
+            subject: section
+                .text("subject_mark", subject_mark)
+                .map(|mark| mark.value),
+        }
+    };
+    if !normal && !section.has("next_hop") {
+        section.missing(
+            "next_hop",
+            "name the host and port of the secure gateway, for example `next_hop = \"gateway.kommune.example:25\"`",
+        );
+    }
+    section.finish();
+    let span = name.span;
+    TypedRoute {
+        name: RouteName::new(&name.value),
+        next_hop: hop.unwrap_or_else(|| Written {
+            value: NextHop {
+                host: "127.0.0.1".into(),
+                port: 10026,
+            },
+            span: span.clone(),
+        }),
+        tls: tls.unwrap_or_else(|| Written {
+            value: if normal {
+                TypedTls::Off
+            } else {
+                TypedTls::Verified
+            },
+            span: span.clone(),
+        }),
+        tls_name: tls_name.map(|name| name.value),
+        tls_authorities,
+        helo: helo.map(|helo| helo.value),
+        partner_tls,
+        marks,
+    }
+}
+
+/// `X-Sluse: secured`.
+fn header(text: &str) -> Result<HeaderMark, Wrong> {
+    let wrong = |what: &str| {
+        Wrong::new(
+            what,
+            "write a name, a colon and a value in ASCII on one line, for example `X-Sikker: 1`",
+        )
+    };
+    let (name, value) = text
+        .split_once(':')
+        .ok_or_else(|| wrong("is no header field"))?;
+    let value = value.trim();
+    // RFC 5322 section 2.2: printable, no colon, no space.
+    if name.is_empty() || name.len() > 60 || !name.bytes().all(|octet| octet.is_ascii_graphic()) {
+        return Err(wrong("has a name that is none of a header field"));
+    }
+    if value.is_empty() || value.len() > 200 || value.contains(|c: char| !(' '..='~').contains(&c))
+    {
+        return Err(wrong("has a value that is none of a header field"));
+    }
+    Ok(HeaderMark {
+        name: name.into(),
+        value: value.into(),
+    })
+}
+
+/// `[sikker]`.
+fn subject_mark(text: &str) -> Result<Box<str>, Wrong> {
+    let good = !text.trim().is_empty()
+        && text.len() <= 60
+        && text.bytes().all(|octet| (b' '..=b'~').contains(&octet));
+    if good {
+        Ok(text.into())
+    } else {
+        Err(Wrong::new(
+            "cannot stand in a subject",
+            "write 1 to 60 characters of ASCII on one line, for example `[sikker]`",
+        ))
+    }
+}
