@@ -4,11 +4,15 @@
 //! [`Budget`] and writes into one [`Reading`].
 
 mod budget;
+mod container;
 mod gap;
+mod open;
 mod reading;
 mod text;
 
 pub use budget::{Budget, Exhausted};
+pub use container::{Container, Flaw, Unpacked};
 pub use gap::{Gap, Reason};
+pub use open::open;
 pub use reading::{Extract, Reading};
 pub use text::{Draft, Locus, Mark, Place, Text};

@@ -88,6 +88,26 @@ impl Budget {
         Ok(())
     }
 
+    /// How many entries are left.
+    pub fn entries_left(&self) -> usize {
+        usize::try_from(self.entries).unwrap_or(usize::MAX)
+    }
+
+    /// How many parts are left.
+    pub fn parts_left(&self) -> u32 {
+        self.parts
+    }
+
+    /// How many levels are left.
+    pub fn depth_left(&self) -> u32 {
+        self.depth
+    }
+
+    /// The flag that ends the work.
+    pub fn cancel(&self) -> &Cancel {
+        &self.cancel
+    }
+
     /// Spends one part of a message.
     pub fn part(&mut self) -> Result<(), Exhausted> {
         self.time()?;

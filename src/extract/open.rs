@@ -1,0 +1,11 @@
+//! Any file: its format decided by content, and the reader of that format set to work.
+
+use crate::extract::{Reading, Reason};
+
+/// Reads a file of whatever format. What is inside it is read by [`Reading::inner`] and this again.
+pub fn open(bytes: &[u8], reading: &mut Reading<'_>) {
+    if bytes.is_empty() {
+        return;
+    }
+    reading.gap(Reason::Unknown, "unknown format");
+}
