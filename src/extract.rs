@@ -6,7 +6,9 @@
 mod budget;
 mod container;
 mod gap;
+mod office;
 mod open;
+mod pdf;
 mod reading;
 mod text;
 

@@ -1,0 +1,41 @@
+//! Office documents: OOXML (docx, xlsx, pptx and their macro and template forms) and ODF (odt, ods, odp).
+//!
+//! Every part of the archive is read, whatever its name and whether anything refers to it, and by what its
+//! elements mean, not by where a program shows them: so headers, comments, tracked deletions, hidden sheets, notes,
+//! properties and whatever stands in a corner nobody thought of come out by the same few rules.
+
+mod attached;
+mod flow;
+mod format;
+mod frame;
+mod grid;
+mod odf;
+mod ooxml;
+mod package;
+mod part;
+mod relationships;
+mod shared;
+mod sheet;
+mod styles;
+mod tables;
+mod types;
+mod vocabulary;
+mod xml;
+
+pub(in crate::extract) use flow::{Flow, Whitespace};
+pub(in crate::extract) use xml::{Fault, characters, each_node, is_xml};
+
+use crate::extract::Reading;
+use crate::extract::office::package::Package;
+
+/// Reads a ZIP file that is an office document. What cannot be read of it becomes gaps.
+pub(in crate::extract) fn read(bytes: &[u8], reading: &mut Reading<'_>) {
+    let Some(mut package) = Package::open(bytes, reading) else {
+        return;
+    };
+    if package.find("[Content_Types].xml").is_some() {
+        ooxml::read(&mut package, reading);
+    } else {
+        odf::read(&mut package, reading);
+    }
+}

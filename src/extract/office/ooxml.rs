@@ -1,0 +1,246 @@
+//! OOXML documents (ECMA-376): which of their parts is what, and in what order they are read.
+
+use std::collections::HashMap;
+
+use crate::extract::office::attached::{self, Attached};
+use crate::extract::office::flow::Whitespace;
+use crate::extract::office::package::Package;
+use crate::extract::office::part;
+use crate::extract::office::relationships::Relationships;
+use crate::extract::office::shared::Shared;
+use crate::extract::office::sheet;
+use crate::extract::office::styles::Styles;
+use crate::extract::office::types::Types;
+use crate::extract::office::xml::{self, Node};
+use crate::extract::{Locus, Reading, Reason};
+
+/// Reads an OOXML document.
+pub(super) fn read(package: &mut Package<'_>, reading: &mut Reading<'_>) {
+    let types = Types::read(package, reading);
+    let relationships = Relationships::read(package, reading);
+    let mut document = Document {
+        shown: HashMap::new(),
+        shared: Shared::default(),
+        styles: Styles::default(),
+        letters: 0,
+        pictures: 0,
+        cells_unread: false,
+    };
+    let mut done = vec![false; package.names().len()];
+    let ordered = document.index(package, &types, &relationships, &mut done, reading);
+    for number in ordered {
+        document.part(number, package, &types, &mut done, reading);
+    }
+    for number in 0..package.names().len() {
+        document.part(number, package, &types, &mut done, reading);
+    }
+    let left = document.shared.rest();
+    part::hand_over(&left, Locus::Section("shared strings"), reading);
+    part::hand_over(&relationships.links.join("\n"), Locus::Section("link"), reading);
+    if document.cells_unread {
+        reading.gap(Reason::Unsupported, "xlsb: the cells are binary");
+    }
+    if document.letters < FEW_LETTERS && document.pictures > 0 {
+        reading.gap(Reason::Unsupported, "office: no text, only pictures");
+    }
+}
+
+/// A document with fewer octets of text than this, and a picture, is a picture.
+const FEW_LETTERS: usize = 20;
+
+/// What is known of the document while its parts are read.
+struct Document {
+    /// Where the text of a part is shown, by its name.
+    shown: HashMap<String, Shown>,
+    shared: Shared,
+    styles: Styles,
+    letters: usize,
+    pictures: usize,
+    cells_unread: bool,
+}
+
+/// Where a part is shown.
+#[derive(Clone)]
+enum Shown {
+    Sheet(String),
+    Slide(u32),
+}
+
+impl Document {
+    /// Reads what the other parts need, and finds the order of sheets and slides.
+    fn index(
+        &mut self,
+        package: &mut Package<'_>,
+        types: &Types,
+        relationships: &Relationships,
+        done: &mut [bool],
+        reading: &mut Reading<'_>,
+    ) -> Vec<usize> {
+        let mut ordered = Vec::new();
+        for number in 0..package.names().len() {
+            let name = package.name(number).to_owned();
+            let kind = types.of(&name);
+            if name.ends_with(".rels") || name.eq_ignore_ascii_case("[Content_Types].xml") {
+                set(done, number);
+            } else if kind.ends_with("sharedstrings+xml") {
+                let bytes = package.part(number, reading);
+                self.shared = Shared::read(&bytes, reading);
+                set(done, number);
+            } else if kind.ends_with("spreadsheetml.styles+xml") {
+                let bytes = package.part(number, reading);
+                let since_1904 = self.styles.since_1904;
+                self.styles = Styles::read(&bytes, reading);
+                self.styles.since_1904 = since_1904;
+                set(done, number);
+            } else if is_main(kind) {
+                let bytes = package.part(number, reading);
+                ordered.push(number);
+                self.order(&name, &bytes, package, relationships, &mut ordered, reading);
+            }
+        }
+        ordered
+    }
+
+    /// Follows the list of sheets or slides in a main part.
+    fn order(
+        &mut self,
+        name: &str,
+        bytes: &[u8],
+        package: &Package<'_>,
+        relationships: &Relationships,
+        ordered: &mut Vec<usize>,
+        reading: &mut Reading<'_>,
+    ) {
+        let targets: HashMap<&str, &str> = relationships
+            .of(name)
+            .map(|one| (one.id.as_str(), one.target.as_str()))
+            .collect();
+        let mut slides = 0;
+        part::each_node(bytes, reading, |node| {
+            let Node::Open(tag) = node else {
+                return Ok(());
+            };
+            let shown = match tag.name() {
+                "sheet" => Shown::Sheet(tag.attribute("name").unwrap_or_default().into_owned()),
+                "sldId" => {
+                    slides += 1;
+                    Shown::Slide(slides)
+                }
+                "workbookPr" => {
+                    let from = tag.attribute("date1904");
+                    self.styles.since_1904 = from.is_some_and(|from| from == "1" || from == "true");
+                    return Ok(());
+                }
+                _ => return Ok(()),
+            };
+            // The relationship is the last `id`: a slide has a number of that name too.
+            let id = tag.attributes().filter(|(key, _)| *key == "id").last();
+            let target = id.and_then(|(_, id)| targets.get(id.as_ref()).copied());
+            if let Some(target) = target
+                && self.shown.insert(target.to_owned(), shown).is_none()
+            {
+                ordered.extend(package.find(target));
+            }
+            Ok(())
+        });
+        for one in relationships.all() {
+            let slide = match self.shown.get(&one.source) {
+                Some(slide @ Shown::Slide(_)) => slide.clone(),
+                _ => continue,
+            };
+            if !matches!(one.kind.as_str(), "slidelayout" | "slide" | "image") {
+                self.shown.entry(one.target.clone()).or_insert(slide);
+            }
+        }
+    }
+
+    fn part(
+        &mut self,
+        number: usize,
+        package: &mut Package<'_>,
+        types: &Types,
+        done: &mut [bool],
+        reading: &mut Reading<'_>,
+    ) {
+        let name = package.name(number).to_owned();
+        if done.get(number) != Some(&false) || name.ends_with('/') {
+            return;
+        }
+        set(done, number);
+        let bytes = package.part(number, reading);
+        if bytes.is_empty() {
+            return;
+        }
+        let kind = types.of(&name);
+        if !xml::is_xml(&bytes) {
+            if is_binary_cells(kind) {
+                self.cells_unread |= !kind.ends_with("styles") && !kind.ends_with("index");
+            } else if attached::read(&name, &bytes, kind, reading) == Attached::Picture {
+                self.pictures += 1;
+            }
+            return;
+        }
+        let root = xml::root(&xml::characters(&bytes)).unwrap_or_default();
+        let shown = self.shown.get(&name.to_ascii_lowercase());
+        if matches!(root.as_str(), "worksheet" | "macrosheet" | "dialogsheet") {
+            let sheet = match shown {
+                Some(Shown::Sheet(sheet)) => sheet.as_str(),
+                _ => "",
+            };
+            sheet::read(&bytes, sheet, &mut self.shared, &self.styles, reading);
+            self.letters = FEW_LETTERS;
+            return;
+        }
+        let locus = match (shown, section(&root)) {
+            (Some(Shown::Slide(slide)), _) => Locus::Slide(*slide),
+            (_, Some(section)) => Locus::Section(section),
+            (_, None) => Locus::Whole,
+        };
+        let letters = part::flowing(&bytes, Whitespace::Marked, locus, reading);
+        if matches!(root.as_str(), "document" | "sld") {
+            self.letters = self.letters.saturating_add(letters);
+        }
+    }
+}
+
+/// The part that lists sheets or slides.
+fn is_main(kind: &str) -> bool {
+    kind.ends_with(".main+xml") && (kind.contains("sheet") || kind.contains("excel"))
+        || kind.ends_with(".main+xml") && (kind.contains("presentation") || kind.contains("powerpoint"))
+}
+
+/// A part of a workbook whose cells are in the binary form (MS-XLSB).
+fn is_binary_cells(kind: &str) -> bool {
+    kind.starts_with("application/vnd.ms-excel.") && !kind.ends_with("xml")
+}
+
+fn set(done: &mut [bool], number: usize) {
+    if let Some(done) = done.get_mut(number) {
+        *done = true;
+    }
+}
+
+/// What a person would call the part with that root.
+fn section(root: &str) -> Option<&'static str> {
+    Some(match root {
+        "hdr" => "page header",
+        "ftr" => "page footer",
+        "footnotes" => "footnote",
+        "endnotes" => "endnote",
+        "comments" | "cmLst" | "ThreadedComments" | "commentsExtensible" => "comment",
+        "cmAuthorLst" | "authorLst" | "personList" | "people" => "comment author",
+        "coreProperties" | "Properties" => "document properties",
+        "glossaryDocument" => "building block",
+        "chartSpace" | "userShapes" => "chart",
+        "dataModel" | "drawing" => "diagram",
+        "wsDr" | "xml" => "drawing",
+        "notes" => "notes",
+        "sldMaster" | "sldLayout" | "notesMaster" | "handoutMaster" => "slide master",
+        "pivotCacheDefinition" | "pivotCacheRecords" | "pivotTableDefinition" => "pivot table",
+        "workbook" => "workbook",
+        "table" => "table",
+        "settings" | "styles" | "numbering" | "theme" | "fonts" | "webSettings" => "settings",
+        "document" | "sld" => return None,
+        _ => "data",
+    })
+}

@@ -1,0 +1,59 @@
+//! The number formats of a workbook: from the style of a cell to its format (ECMA-376 part 1, 18.8).
+
+use std::collections::HashMap;
+
+use crate::extract::Reading;
+use crate::extract::office::format::Format;
+use crate::extract::office::part;
+use crate::extract::office::xml::{Node, Tag};
+
+/// The formats, by the number of the cell style.
+#[derive(Debug, Default)]
+pub(super) struct Styles {
+    formats: Vec<Format>,
+    /// Whether dates count from 1904.
+    pub(super) since_1904: bool,
+}
+
+impl Styles {
+    /// Reads the styles part.
+    pub(super) fn read(bytes: &[u8], reading: &mut Reading<'_>) -> Self {
+        let mut styles = Self::default();
+        let mut own: HashMap<u32, Format> = HashMap::new();
+        let mut cells = false;
+        part::each_node(bytes, reading, |node| {
+            match node {
+                Node::Open(tag) => match tag.name() {
+                    "cellXfs" => cells = true,
+                    "numFmt" => {
+                        let code = tag.attribute("formatCode").unwrap_or_default();
+                        if let Some(id) = number(&tag, "numFmtId") {
+                            own.insert(id, Format::parse(&code));
+                        }
+                    }
+                    "xf" if cells => {
+                        let id = number(&tag, "numFmtId").unwrap_or(0);
+                        let format = own.get(&id).cloned();
+                        styles
+                            .formats
+                            .push(format.unwrap_or_else(|| Format::built_in(id)));
+                    }
+                    _ => {}
+                },
+                Node::Close(end) if end.name() == "cellXfs" => cells = false,
+                _ => {}
+            }
+            Ok(())
+        });
+        styles
+    }
+
+    /// The format of cells of that style.
+    pub(super) fn format(&self, style: usize) -> &Format {
+        self.formats.get(style).unwrap_or(&Format::General)
+    }
+}
+
+fn number(tag: &Tag<'_>, attribute: &str) -> Option<u32> {
+    tag.attribute(attribute)?.trim().parse().ok()
+}
