@@ -46,8 +46,10 @@ impl Reply {
     /// A forward-path that is not one.
     pub const BAD_RECIPIENT: Self =
         Self::sentence(501, "5.1.3 Bad recipient address syntax; RCPT TO:<address>");
-    /// A forward-path with a source route (RFC 5321 section 4.1.1.3 and appendix C lets us refuse it).
-    pub const SOURCE_ROUTE: Self = Self::sentence(553, "5.1.3 Source routes are not taken");
+    /// A forward-path that says how to go on from its domain: a source route (RFC 5321 appendix C lets us decline it), or a
+    /// local part with `%`, `!` or a quoted `@`.
+    pub const ROUTED_ADDRESS: Self =
+        Self::sentence(553, "5.1.3 An address with a route in it is not taken");
     /// A non-ASCII address in a transaction that was not begun with SMTPUTF8 (RFC 6531 section 3.5).
     pub const NOT_ASCII: Self = Self::sentence(553, "5.6.7 A non-ASCII address needs SMTPUTF8");
     /// XFORWARD with an attribute that is not announced, or with what is not xtext.
@@ -148,9 +150,10 @@ impl Reply {
     pub const NEXT_HOP_ASCII: Self =
         Self::sentence(553, "5.6.7 The next hop takes no SMTPUTF8 message");
 
-    /// A refusal by policy, with the reason in words the sender can use.
+    /// A refusal by policy, with the reason in words the sender can use; each line of it becomes one of the reply.
     pub fn refused(reason: &str) -> Self {
-        Self::new(550, &format!("5.7.1 {reason}"))
+        let lines = reason.lines().map(|line| format!("5.7.1 {line}"));
+        Self::ours(550, lines.map(|line| line.into_bytes().into()).collect())
     }
 
     /// The greeting.

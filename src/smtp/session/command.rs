@@ -137,11 +137,11 @@ fn reverse_path(path: &str) -> Result<ReversePath, Reply> {
 /// follow it; shortened, it would not be what was typed.
 fn forward_path(path: &str) -> Result<Address, Reply> {
     if path.starts_with('@') {
-        return Err(Reply::SOURCE_ROUTE);
+        return Err(Reply::ROUTED_ADDRESS);
     }
     let address = Address::parse(path).map_err(|_| Reply::BAD_RECIPIENT)?;
     if address.routes_onward() {
-        return Err(Reply::SOURCE_ROUTE);
+        return Err(Reply::ROUTED_ADDRESS);
     }
     Ok(address)
 }
@@ -196,9 +196,9 @@ mod tests {
             ("RCPT TO:<a@b.dk (c)>", Reply::BAD_RECIPIENT),
             ("RCPT TO:<\"a@b.dk>", Reply::BAD_RECIPIENT),
             ("RCPT TO:<>", Reply::BAD_RECIPIENT),
-            ("RCPT TO:<@x,@y:a@b.dk>", Reply::SOURCE_ROUTE),
-            ("RCPT TO:<a%c.dk@b.dk>", Reply::SOURCE_ROUTE),
-            ("RCPT TO:<\"a@c.dk\"@b.dk>", Reply::SOURCE_ROUTE),
+            ("RCPT TO:<@x,@y:a@b.dk>", Reply::ROUTED_ADDRESS),
+            ("RCPT TO:<a%c.dk@b.dk>", Reply::ROUTED_ADDRESS),
+            ("RCPT TO:<\"a@c.dk\"@b.dk>", Reply::ROUTED_ADDRESS),
             ("RCPT TO:<a@b.dk>\tN=1", Reply::LINE_MALFORMED),
             ("RCPT TO:<a@b.dk>\rN=1", Reply::LINE_MALFORMED),
             ("RCPT TO:<a\0@b.dk>", Reply::LINE_MALFORMED),
