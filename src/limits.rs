@@ -37,6 +37,9 @@ pub struct WireLimits {
     pub connections_per_client: usize,
     /// The most `Received:` fields of a message. Default 50; beyond it 554 5.4.6, a loop.
     pub hops: usize,
+    /// The fewest octets a second at which a message may arrive. Default 500, as `smtpd_min_data_rate` of Postfix has it; below
+    /// it, an octet earns the client less time than it takes, and when `TimeLimits::data` is used up, 421 4.4.2.
+    pub data_rate: u32,
 }
 
 impl Default for WireLimits {
@@ -52,6 +55,7 @@ impl Default for WireLimits {
             connections: 500,
             connections_per_client: 200,
             hops: 50,
+            data_rate: 500,
         }
     }
 }

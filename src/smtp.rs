@@ -2,10 +2,14 @@
 
 pub mod client;
 mod offers;
+mod receiver;
 mod reply;
+mod session;
 mod xforward;
 mod xtext;
 
 pub use offers::Offers;
+pub use receiver::{Piece, Receiver};
 pub use reply::{Reply, Severity};
+pub use session::{Event, Session};
 pub use xforward::Xforward;

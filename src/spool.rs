@@ -41,11 +41,11 @@ impl Default for Settings {
 #[derive(Debug, thiserror::Error)]
 pub enum SpoolError {
     /// The disk, or the quota of our user on it, is full.
-    #[error("the folder of the spool is full")]
-    Full(#[source] io::Error),
+    #[error("the folder of the spool is full: {0}")]
+    Full(io::Error),
     /// Anything else.
-    #[error("the spool failed")]
-    Failed(#[source] io::Error),
+    #[error("the spool failed: {0}")]
+    Failed(io::Error),
 }
 
 impl From<io::Error> for SpoolError {

@@ -1,0 +1,309 @@
+//! One connection: the only place with both a socket and a session.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use tokio::net::TcpStream;
+use tokio::runtime::{Handle, RuntimeFlavor};
+use tracing::{info, warn};
+
+use crate::accept::deadline::Deadline;
+use crate::accept::stop::Stop;
+use crate::accept::wire::{Lost, Wire};
+use crate::accept::{Journey, Settings};
+use crate::mail::{
+    Client, Envelope, Parameters, Recipient, ReversePath, Transaction, TransactionId,
+};
+use crate::smtp::{Event, Offers, Reply, Session, Severity};
+use crate::spool;
+use crate::spool::{Draft, SpoolError};
+
+/// One client, its dialogue, and the journey that its transactions are handed to.
+pub(super) struct Connection<'a, J> {
+    settings: &'a Settings,
+    spool: &'a spool::Settings,
+    address: IpAddr,
+    wire: Wire,
+    session: Session,
+    journey: J,
+    open: Option<Open<'a>>,
+    stop: Stop,
+}
+
+/// The transaction that was begun.
+struct Open<'a> {
+    transaction: Transaction,
+    draft: Option<Draft<'a>>,
+}
+
+/// Why a connection ends.
+enum End {
+    /// We said the last word.
+    Closed,
+    /// It is our wish.
+    Stopping,
+    Lost(Lost),
+}
+
+impl From<Lost> for End {
+    fn from(lost: Lost) -> Self {
+        Self::Lost(lost)
+    }
+}
+
+impl<'a, J: Journey> Connection<'a, J> {
+    /// A connection that was not greeted yet.
+    pub(super) fn new(
+        settings: &'a Settings,
+        spool: &'a spool::Settings,
+        (stream, address): (TcpStream, IpAddr),
+        (journey, offers): (J, Offers),
+        stop: Stop,
+    ) -> std::io::Result<Self> {
+        Ok(Self {
+            settings,
+            spool,
+            address,
+            wire: Wire::new(stream, settings.time.reply)?,
+            session: Session::new(&settings.host_name, &settings.wire, offers),
+            journey,
+            open: None,
+            stop,
+        })
+    }
+
+    /// Greets the client and follows it to the end.
+    pub(super) async fn run(mut self) {
+        let Err(end) = self.talk().await;
+        let open = self.abandon().await;
+        let last_word = match end {
+            End::Closed => None,
+            End::Stopping => Some(Reply::STOPPING),
+            End::Lost(Lost::TooSlow) => {
+                info!("the client took too long");
+                Some(Reply::TIMED_OUT)
+            }
+            End::Lost(lost) => {
+                // Without a transaction nothing was expected of it any more.
+                if open {
+                    info!(error = %lost, "the client was lost inside a transaction");
+                }
+                return;
+            }
+        };
+        last_word.iter().for_each(|reply| self.wire.say(reply));
+        // Whether it is heard changes nothing.
+        drop(self.wire.flush().await);
+    }
+
+    async fn talk(&mut self) -> Result<std::convert::Infallible, End> {
+        self.wire.say(&self.session.greeting());
+        let mut buffer = vec![0; BUFFER];
+        let mut deadline = Deadline::command(&self.settings.time);
+        loop {
+            self.wire.flush().await?;
+            let octets = self.hear(&mut buffer, deadline).await?;
+            if self.session.is_receiving() {
+                deadline.put_off(octets, &self.settings.time, &self.settings.wire);
+            }
+            let mut input = buffer.get(..octets).unwrap_or_default();
+            loop {
+                match self.session.next(&mut input) {
+                    Event::More => break,
+                    Event::Octets(octets) => self.write(octets),
+                    Event::Data => {
+                        self.begin_data();
+                        deadline = Deadline::message(&self.settings.time);
+                    }
+                    event => {
+                        self.follow(event).await?;
+                        if !self.session.is_receiving() {
+                            deadline = Deadline::command(&self.settings.time);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Waits for octets. A stop ends a connection between two transactions at once, and one inside a transaction when the
+    /// client does not go on with it.
+    async fn hear(&mut self, buffer: &mut [u8], mut deadline: Deadline) -> Result<usize, End> {
+        if self.session.is_receiving() {
+            return Ok(self.wire.hear(buffer, deadline).await?);
+        }
+        tokio::select! {
+            biased;
+            heard = self.wire.hear(buffer, deadline) => return Ok(heard?),
+            () = self.stop.asked() => {}
+        }
+        if self.session.is_idle() {
+            return Err(End::Stopping);
+        }
+        deadline = deadline.at_most(LAST_COMMAND);
+        match self.wire.hear(buffer, deadline).await {
+            Err(Lost::TooSlow) => Err(End::Stopping),
+            heard => Ok(heard?),
+        }
+    }
+
+    async fn follow(&mut self, event: Event<'_>) -> Result<(), End> {
+        let reply = match event {
+            Event::More | Event::Octets(_) | Event::Data => return Ok(()),
+            Event::Reply(reply) => reply,
+            Event::Mail(..) if self.stop.is_asked() => return Err(End::Stopping),
+            Event::Mail(reverse_path, parameters) => self.begin(reverse_path, parameters).await,
+            Event::Recipient(recipient) => self.recipient(recipient).await,
+            Event::EndOfData => self.message().await?,
+            Event::Discard => {
+                self.forget();
+                return Ok(());
+            }
+            Event::Abandon(reply) => {
+                self.abandon().await;
+                reply
+            }
+            Event::Close(reply) => {
+                if reply.severity() != Severity::Positive {
+                    warn!(reply = %reply.for_log(), "the connection is closed");
+                }
+                self.wire.say(&reply);
+                return Err(End::Closed);
+            }
+        };
+        self.wire.say(&reply);
+        // 421 says that the connection ends, whoever said it first (RFC 5321 section 4.2.3).
+        if reply.code() == 421 {
+            return Err(End::Closed);
+        }
+        Ok(self.wire.flush_if_due().await?)
+    }
+
+    async fn begin(&mut self, reverse_path: ReversePath, parameters: Parameters) -> Reply {
+        let id = TransactionId::generate();
+        let xforward = self.session.xforward();
+        let client = Client {
+            address: self.address,
+            helo: self.session.helo().into(),
+            ident: xforward.ident(),
+        };
+        let begun = self
+            .journey
+            .begin(id, &client, xforward, &reverse_path, &parameters);
+        let reply = settled(begun.await);
+        self.session.answer(&reply);
+        if reply.is_positive() {
+            self.open = Some(Open {
+                transaction: Transaction {
+                    id,
+                    client,
+                    envelope: Envelope {
+                        reverse_path,
+                        parameters,
+                        recipients: Vec::new(),
+                    },
+                },
+                draft: None,
+            });
+        }
+        reply
+    }
+
+    async fn recipient(&mut self, recipient: Recipient) -> Reply {
+        let reply = settled(self.journey.recipient(&recipient).await);
+        self.session.answer(&reply);
+        if let Some(open) = self.open.as_mut().filter(|_| reply.is_positive()) {
+            open.transaction.envelope.recipients.push(recipient);
+        }
+        reply
+    }
+
+    fn begin_data(&mut self) {
+        if let Some(open) = &mut self.open {
+            open.draft = Some(Draft::new(self.spool));
+            self.wire.say(&Reply::GO_AHEAD);
+        }
+    }
+
+    fn write(&mut self, octets: &[u8]) {
+        let Some(draft) = self.open.as_mut().and_then(|open| open.draft.as_mut()) else {
+            return;
+        };
+        if let Err(error) = aside(draft.is_on_disk(), || draft.write(octets)) {
+            self.session.discard(refusal(error));
+            self.forget();
+        }
+    }
+
+    async fn message(&mut self) -> Result<Reply, Lost> {
+        let Some(Open { transaction, draft }) = self.open.take() else {
+            return Ok(Reply::SPOOL_FAILED);
+        };
+        let finished = draft.map(|draft| aside(draft.is_on_disk(), || draft.finish()));
+        let spooled = match finished {
+            Some(Ok(spooled)) => spooled,
+            unfinished => {
+                self.journey.abandon().await;
+                return Ok(unfinished
+                    .and_then(Result::err)
+                    .map_or(Reply::SPOOL_FAILED, refusal));
+            }
+        };
+        // The verdict may take a while. A client that has gone does not stop it: whoever has the message by then must be known.
+        drop(self.wire.flush().await);
+        Ok(settled(self.journey.message(&transaction, spooled).await))
+    }
+
+    /// Gives back what the draft holds: the rest of the message is only read to keep the dialogue in step.
+    fn forget(&mut self) {
+        if let Some(open) = &mut self.open {
+            open.draft = None;
+        }
+    }
+
+    async fn abandon(&mut self) -> bool {
+        let open = self.open.take().is_some();
+        if open {
+            self.journey.abandon().await;
+        }
+        open
+    }
+}
+
+/// A next hop that asks to go on where it should have said yes or no said neither.
+fn settled(reply: Reply) -> Reply {
+    match reply.severity() {
+        Severity::Intermediate => Reply::NEXT_HOP_GARBLED,
+        Severity::Positive | Severity::Transient | Severity::Permanent => reply,
+    }
+}
+
+fn refusal(error: SpoolError) -> Reply {
+    let reply = match &error {
+        SpoolError::Full(_) => Reply::SPOOL_FULL,
+        SpoolError::Failed(_) => Reply::SPOOL_FAILED,
+    };
+    let error = anyhow::Error::from(error);
+    warn!(
+        error = format!("{error:#}"),
+        "the message could not be kept"
+    );
+    reply
+}
+
+/// Does what may wait for a disk where no other connection waits with it.
+fn aside<T>(may_wait: bool, work: impl FnOnce() -> T) -> T {
+    let many = Handle::try_current()
+        .is_ok_and(|handle| handle.runtime_flavor() == RuntimeFlavor::MultiThread);
+    if may_wait && many {
+        tokio::task::block_in_place(work)
+    } else {
+        work()
+    }
+}
+
+/// How many octets are read at once.
+const BUFFER: usize = 64 << 10;
+
+/// How long a client may take over the next command of a transaction when we want to stop.
+const LAST_COMMAND: Duration = Duration::from_secs(5);

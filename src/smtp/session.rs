@@ -1,0 +1,384 @@
+//! One client's dialogue: octets in, events out, and no opinion of messages.
+
+mod command;
+mod hops;
+mod lines;
+mod parameters;
+
+use std::fmt;
+use std::mem;
+
+use crate::limits::WireLimits;
+use crate::mail::{Address, Parameters, Recipient, ReversePath};
+use crate::smtp::{Offers, Piece, Receiver, Reply, Xforward};
+
+use command::{Command, CommandError};
+use hops::Hops;
+use lines::{LineError, Lines};
+
+/// The server's half of one connection.
+///
+/// [`Session::next`] takes octets as they arrive, however they are cut, and yields what is to be done, one [`Event`] after the
+/// other and in the order of the commands. To [`Event::Mail`] and [`Event::Recipient`] it must be told the [`Session::answer`]
+/// before anything else.
+#[derive(Debug)]
+pub struct Session {
+    host_name: Box<str>,
+    limits: WireLimits,
+    offers: Offers,
+    state: State,
+    lines: Lines,
+    helo: Box<str>,
+    xforward: Xforward,
+    transaction: Option<Transaction>,
+    unanswered: Option<Unanswered>,
+    mistakes: usize,
+    transactions: usize,
+}
+
+/// Where in the dialogue we are.
+#[derive(Debug)]
+enum State {
+    /// The client has not said who it is.
+    Greeting,
+    /// Commands.
+    Envelope,
+    /// The message.
+    Data(Data),
+    /// The rest of a message that is of no use, so that the dialogue stays in step; then this reply.
+    Discard(Receiver, Reply),
+    /// It is over. Whatever still comes is not looked at.
+    Quit,
+}
+
+#[derive(Debug)]
+struct Data {
+    receiver: Receiver,
+    hops: Hops,
+    len: u64,
+}
+
+/// What is known of a transaction that was begun.
+#[derive(Debug)]
+struct Transaction {
+    smtputf8: bool,
+    /// Those that were tried, and those that were accepted.
+    tried: usize,
+    recipients: usize,
+}
+
+/// A command that somebody else has to answer.
+#[derive(Debug)]
+enum Unanswered {
+    Mail { smtputf8: bool },
+    Recipient,
+}
+
+/// What is to be done next.
+pub enum Event<'a> {
+    /// Nothing, before more octets arrive.
+    More,
+    /// Say it.
+    Reply(Reply),
+    /// Ask whether a transaction may begin, say the reply, and [`Session::answer`] it.
+    Mail(ReversePath, Parameters),
+    /// Ask whether this may be a recipient, say the reply, and [`Session::answer`] it.
+    Recipient(Recipient),
+    /// A message follows: say [`Reply::GO_AHEAD`].
+    Data,
+    /// Octets of the message, without dot-stuffing.
+    Octets(&'a [u8]),
+    /// What was received of the message is of no use; [`Event::Abandon`] will follow at its end.
+    Discard,
+    /// The message has ended: carry out the transaction and say its reply.
+    EndOfData,
+    /// The transaction is over without a message: say it.
+    Abandon(Reply),
+    /// Say it and hang up.
+    Close(Reply),
+}
+
+impl Session {
+    /// A session that was not greeted yet. A next hop that takes shorter messages than we do decides what is announced.
+    pub fn new(host_name: &str, limits: &WireLimits, offers: Offers) -> Self {
+        let mut limits = limits.clone();
+        if let Some(size) = offers.size.filter(|&size| size > 0) {
+            limits.message = limits.message.min(size);
+        }
+        Self {
+            host_name: host_name.into(),
+            limits,
+            offers,
+            state: State::Greeting,
+            lines: Lines::default(),
+            helo: "".into(),
+            xforward: Xforward::default(),
+            transaction: None,
+            unanswered: None,
+            mistakes: 0,
+            transactions: 0,
+        }
+    }
+
+    /// What to greet with.
+    pub fn greeting(&self) -> Reply {
+        Reply::greeting(&self.host_name)
+    }
+
+    /// What the client called itself.
+    pub fn helo(&self) -> &str {
+        &self.helo
+    }
+
+    /// What was told of the client's client.
+    pub fn xforward(&self) -> &Xforward {
+        &self.xforward
+    }
+
+    /// Whether no transaction is under way.
+    pub fn is_idle(&self) -> bool {
+        self.transaction.is_none() && !self.is_receiving()
+    }
+
+    /// Whether a message is being received.
+    pub fn is_receiving(&self) -> bool {
+        matches!(self.state, State::Data(_) | State::Discard(..))
+    }
+
+    /// Takes from `input` what is next.
+    pub fn next<'a>(&mut self, input: &mut &'a [u8]) -> Event<'a> {
+        // An answer that never came is a no.
+        self.unanswered = None;
+        match &mut self.state {
+            State::Data(_) => self.data(input),
+            State::Discard(receiver, _) => loop {
+                match receiver.next(input) {
+                    Piece::Octets(_) => {}
+                    Piece::More => return Event::More,
+                    Piece::End => return self.discarded(),
+                }
+            },
+            State::Quit => {
+                *input = &[];
+                Event::More
+            }
+            State::Greeting | State::Envelope => {
+                match self.lines.next(input, self.limits.command_line) {
+                    None => Event::More,
+                    Some(Ok(line)) => self.command(&line),
+                    Some(Err(LineError::TooLong)) => self.mistake(Reply::LINE_TOO_LONG),
+                    // The client may see a line ending where we see none, or the octets are no commands at all.
+                    Some(Err(LineError::BareLf)) => self.close(Reply::LINE_MALFORMED),
+                }
+            }
+        }
+    }
+
+    /// What was said to the last [`Event::Mail`] or [`Event::Recipient`]: only a 2xx counts.
+    pub fn answer(&mut self, reply: &Reply) {
+        let unanswered = self.unanswered.take().filter(|_| reply.is_positive());
+        match (unanswered, &mut self.transaction) {
+            (Some(Unanswered::Mail { smtputf8 }), transaction) => {
+                self.transactions += 1;
+                *transaction = Some(Transaction {
+                    smtputf8,
+                    tried: 0,
+                    recipients: 0,
+                });
+            }
+            (Some(Unanswered::Recipient), Some(transaction)) => transaction.recipients += 1,
+            _ => {}
+        }
+    }
+
+    /// Throws away the rest of the message that is being received, and says `reply` at its end.
+    pub fn discard(&mut self, reply: Reply) {
+        if let State::Data(data) = &self.state {
+            self.state = State::Discard(data.receiver.clone(), reply);
+        }
+    }
+
+    fn command<'a>(&mut self, line: &[u8]) -> Event<'a> {
+        let command = match Command::parse(line) {
+            Ok(command) => command,
+            Err(CommandError::Refused(reply)) => return self.mistake(reply),
+            Err(CommandError::NotSmtp) => return self.close(Reply::NOT_SMTP),
+        };
+        match command {
+            Command::Ehlo(name) => self.greeted(name, true),
+            Command::Helo(name) => self.greeted(name, false),
+            Command::Mail(path, parameters) => self.mail(path, parameters),
+            Command::Rcpt(address, parameters) => self.rcpt(address, parameters),
+            Command::Data => self.begin_data(),
+            Command::Rset => self.reset(Reply::OK),
+            Command::Noop => Event::Reply(Reply::OK),
+            Command::Vrfy => Event::Reply(Reply::NOT_VERIFIED),
+            Command::Quit => self.close(Reply::BYE),
+            Command::Xforward(_) if self.transaction.is_some() => {
+                self.mistake(Reply::XFORWARD_TOO_LATE)
+            }
+            Command::Xforward(arguments) => match self.xforward.add(arguments) {
+                Ok(()) => Event::Reply(Reply::OK),
+                Err(reply) => self.mistake(reply),
+            },
+        }
+    }
+
+    fn greeted<'a>(&mut self, name: &str, extended: bool) -> Event<'a> {
+        self.helo = name.into();
+        self.state = State::Envelope;
+        let reply = if extended {
+            let keywords = self.offers.keywords(self.limits.message);
+            Reply::ehlo(&self.host_name, keywords.iter().map(String::as_str))
+        } else {
+            Reply::helo(&self.host_name)
+        };
+        self.reset(reply)
+    }
+
+    fn mail<'a>(&mut self, path: ReversePath, raw: &[u8]) -> Event<'a> {
+        if matches!(self.state, State::Greeting) {
+            return self.mistake(Reply::EHLO_FIRST);
+        }
+        if self.transaction.is_some() {
+            return self.mistake(Reply::MAIL_TWICE);
+        }
+        let given = match parameters::mail(raw, &self.offers) {
+            Ok(given) => given,
+            Err(reply) => return self.mistake(reply),
+        };
+        if let ReversePath::Mailbox(address) = &path
+            && !given.smtputf8
+            && !address.raw().is_ascii()
+        {
+            return self.mistake(Reply::NOT_ASCII);
+        }
+        if given.size > self.limits.message {
+            return Event::Reply(Reply::TOO_LARGE);
+        }
+        if self.transactions >= self.limits.transactions {
+            return self.close(Reply::TOO_MANY_TRANSACTIONS);
+        }
+        self.unanswered = Some(Unanswered::Mail {
+            smtputf8: given.smtputf8,
+        });
+        Event::Mail(path, Parameters::new(raw))
+    }
+
+    fn rcpt<'a>(&mut self, address: Address, raw: &[u8]) -> Event<'a> {
+        let Some(transaction) = &mut self.transaction else {
+            return self.mistake(Reply::MAIL_FIRST);
+        };
+        transaction.tried += 1;
+        if transaction.recipients >= self.limits.recipients {
+            return Event::Reply(Reply::TOO_MANY_RECIPIENTS);
+        }
+        let is_ascii = address.raw().is_ascii() && raw.is_ascii();
+        if !is_ascii && !transaction.smtputf8 {
+            return self.mistake(Reply::NOT_ASCII);
+        }
+        if let Err(reply) = parameters::rcpt(raw, &self.offers) {
+            return self.mistake(reply);
+        }
+        self.unanswered = Some(Unanswered::Recipient);
+        Event::Recipient(Recipient {
+            address,
+            parameters: Parameters::new(raw),
+        })
+    }
+
+    fn begin_data<'a>(&mut self) -> Event<'a> {
+        match &self.transaction {
+            None => self.mistake(Reply::MAIL_FIRST),
+            Some(transaction) if transaction.tried == 0 => self.mistake(Reply::RCPT_FIRST),
+            // A client that sent its commands in one go could not know.
+            Some(transaction) if transaction.recipients == 0 => Event::Reply(Reply::NO_RECIPIENTS),
+            Some(_) => {
+                self.state = State::Data(Data {
+                    receiver: Receiver::new(),
+                    hops: Hops::new(),
+                    len: 0,
+                });
+                Event::Data
+            }
+        }
+    }
+
+    fn data<'a>(&mut self, input: &mut &'a [u8]) -> Event<'a> {
+        let State::Data(data) = &mut self.state else {
+            return Event::More;
+        };
+        let octets = match data.receiver.next(input) {
+            Piece::More => return Event::More,
+            Piece::Octets(octets) => octets,
+            Piece::End => {
+                self.end_transaction();
+                self.state = State::Envelope;
+                return Event::EndOfData;
+            }
+        };
+        data.len += octets.len() as u64;
+        let trouble = if data.len > self.limits.message {
+            Reply::TOO_LARGE
+        } else if data.hops.count(octets) > self.limits.hops {
+            Reply::LOOP
+        } else {
+            return Event::Octets(octets);
+        };
+        self.discard(trouble);
+        Event::Discard
+    }
+
+    fn discarded<'a>(&mut self) -> Event<'a> {
+        match mem::replace(&mut self.state, State::Envelope) {
+            State::Discard(_, reply) => self.reset(reply),
+            _ => Event::More,
+        }
+    }
+
+    /// Ends the transaction, if there is one, with a reply that is not about it.
+    fn reset<'a>(&mut self, reply: Reply) -> Event<'a> {
+        if self.end_transaction() {
+            Event::Abandon(reply)
+        } else {
+            Event::Reply(reply)
+        }
+    }
+
+    /// What XFORWARD told holds for one transaction.
+    fn end_transaction(&mut self) -> bool {
+        self.xforward = Xforward::default();
+        self.transaction.take().is_some()
+    }
+
+    fn mistake<'a>(&mut self, reply: Reply) -> Event<'a> {
+        self.mistakes += 1;
+        if self.mistakes > self.limits.mistakes {
+            return self.close(Reply::TOO_MANY_MISTAKES);
+        }
+        Event::Reply(reply)
+    }
+
+    fn close<'a>(&mut self, reply: Reply) -> Event<'a> {
+        self.state = State::Quit;
+        Event::Close(reply)
+    }
+}
+
+/// Octets of a message and addresses are in it, so `Debug` tells only the kind.
+impl fmt::Debug for Event<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::More => f.write_str("More"),
+            Self::Reply(reply) => write!(f, "Reply({})", reply.code()),
+            Self::Mail(..) => f.write_str("Mail"),
+            Self::Recipient(_) => f.write_str("Recipient"),
+            Self::Data => f.write_str("Data"),
+            Self::Octets(octets) => write!(f, "Octets({})", octets.len()),
+            Self::Discard => f.write_str("Discard"),
+            Self::EndOfData => f.write_str("EndOfData"),
+            Self::Abandon(reply) => write!(f, "Abandon({})", reply.code()),
+            Self::Close(reply) => write!(f, "Close({})", reply.code()),
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! Dialogues, one a file: `C:` is what the client sends (a `\` at the end: without CRLF), `S:` what it is answered, `M:` a message
+//! that was kept, `!:` what happens besides. Each must go the same way however the client's octets are cut.
+
+use std::fs;
+use std::path::Path;
+
+use sluse::limits::WireLimits;
+use sluse::smtp::{Event, Offers, Reply, Session};
+
+use crate::smtp::{escaped, unescaped};
+
+#[test]
+fn dialogues_go_as_they_are_written() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/smtp/transcripts");
+    let mut run = 0;
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let transcript = fs::read_to_string(&path).unwrap();
+        check(&path.file_stem().unwrap().to_string_lossy(), &transcript);
+        run += 1;
+    }
+    assert!(run > 10, "the transcripts were not found");
+}
+
+fn check(name: &str, transcript: &str) {
+    let mut settings = Settings::default();
+    let mut sent = Vec::new();
+    let mut expected = Vec::new();
+    for line in transcript.lines() {
+        match line.split_at_checked(2) {
+            None | Some(("# ", _)) => {}
+            Some(("C:", rest)) => {
+                let rest = rest.strip_prefix(' ').unwrap_or(rest);
+                match rest.strip_suffix('\\') {
+                    Some(unended) => sent.extend(unescaped(unended)),
+                    None => sent.extend([unescaped(rest).as_slice(), b"\r\n"].concat()),
+                }
+            }
+            Some(("%:", rest)) => settings.set(rest.trim()),
+            Some(("S:" | "M:" | "!:", _)) => expected.push(line.to_owned()),
+            Some(_) => panic!("{name}: what is `{line}`?"),
+        }
+    }
+    assert_eq!(played(&settings, &[&sent]), expected, "{name}");
+    for cut in 0..sent.len() {
+        let (before, after) = sent.split_at(cut);
+        let cut_there = played(&settings, &[before, after]);
+        assert_eq!(cut_there, expected, "{name}, cut at {cut}");
+    }
+    let octets: Vec<&[u8]> = sent.chunks(1).collect();
+    assert_eq!(
+        played(&settings, &octets),
+        expected,
+        "{name}, octet by octet"
+    );
+}
+
+struct Settings {
+    limits: WireLimits,
+    offers: Offers,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            limits: WireLimits::default(),
+            offers: Offers {
+                size: None,
+                eightbitmime: true,
+                smtputf8: true,
+                dsn: true,
+            },
+        }
+    }
+}
+
+impl Settings {
+    fn set(&mut self, setting: &str) {
+        let (name, value) = setting.split_once('=').unwrap();
+        let number = || value.parse::<usize>().unwrap();
+        match name {
+            "offers" => self.offers = Offers::default(),
+            "next-hop-size" => self.offers.size = Some(number() as u64),
+            "message" => self.limits.message = number() as u64,
+            "command_line" => self.limits.command_line = number(),
+            "recipients" => self.limits.recipients = number(),
+            "mistakes" => self.limits.mistakes = number(),
+            "transactions" => self.limits.transactions = number(),
+            "hops" => self.limits.hops = number(),
+            _ => panic!("no such setting: {name}"),
+        }
+    }
+}
+
+/// What a session does with octets that arrive in these pieces. Senders and recipients called `nobody` are refused.
+fn played(settings: &Settings, pieces: &[&[u8]]) -> Vec<String> {
+    let mut session = Session::new("mx.example", &settings.limits, settings.offers);
+    let mut told = Vec::new();
+    let mut message = Vec::new();
+    say(&mut told, &session.greeting());
+    for mut input in pieces.iter().copied() {
+        loop {
+            match session.next(&mut input) {
+                Event::More => break,
+                Event::Reply(reply) => say(&mut told, &reply),
+                Event::Mail(path, parameters) => {
+                    let path = format!("{path:?}");
+                    told.push(
+                        format!("!: mail {}", escaped(parameters.raw()))
+                            .trim_end()
+                            .into(),
+                    );
+                    answer(&mut session, &mut told, path.contains("nobody"));
+                }
+                Event::Recipient(recipient) => {
+                    told.push(
+                        format!(
+                            "!: to {} {}",
+                            recipient.address.raw(),
+                            String::from_utf8_lossy(recipient.parameters.raw())
+                        )
+                        .trim_end()
+                        .into(),
+                    );
+                    let refuse = recipient.address.raw().starts_with("nobody");
+                    answer(&mut session, &mut told, refuse);
+                }
+                Event::Data => {
+                    message.clear();
+                    say(&mut told, &Reply::GO_AHEAD);
+                }
+                Event::Octets(octets) => message.extend_from_slice(octets),
+                Event::Discard => told.push("!: discard".into()),
+                Event::EndOfData => {
+                    told.push(format!("M: {}", escaped(&message)));
+                    say(&mut told, &Reply::new(250, "2.0.0 Taken"));
+                }
+                Event::Abandon(reply) => {
+                    told.push("!: abandon".into());
+                    say(&mut told, &reply);
+                }
+                Event::Close(reply) => {
+                    say(&mut told, &reply);
+                    told.push("!: close".into());
+                }
+            }
+        }
+    }
+    told
+}
+
+fn answer(session: &mut Session, told: &mut Vec<String>, refuse: bool) {
+    let reply = if refuse {
+        Reply::new(550, "5.1.1 Nobody")
+    } else {
+        Reply::new(250, "2.1.0 Fine")
+    };
+    session.answer(&reply);
+    say(told, &reply);
+}
+
+fn say(told: &mut Vec<String>, reply: &Reply) {
+    let mut wire = Vec::new();
+    reply.encode(&mut wire);
+    let text = String::from_utf8(wire).unwrap();
+    told.extend(
+        text.lines()
+            .map(|line| format!("S: {line}").trim_end().to_owned()),
+    );
+}
