@@ -59,8 +59,9 @@ fn script(parts: &[&str]) -> String {
     parts.concat()
 }
 
+/// A route with time enough: only a test that fails waits for it to be over.
 fn route(port: u16) -> Route {
-    let short = Duration::from_millis(400);
+    let time = Duration::from_secs(8);
     Route {
         name: RouteName::new("test"),
         next_hop: NextHop {
@@ -72,10 +73,10 @@ fn route(port: u16) -> Route {
         helo: "sluse.example".into(),
         wire: WireLimits::default(),
         time: TimeLimits {
-            connect: short,
-            next_hop: short,
-            block: short,
-            final_dot: short,
+            connect: time,
+            next_hop: time,
+            block: time,
+            final_dot: time,
             ..TimeLimits::default()
         },
     }
@@ -83,6 +84,23 @@ fn route(port: u16) -> Route {
 
 fn way(port: u16) -> Arc<Way> {
     Way::new(route(port), Reuse::default()).unwrap()
+}
+
+/// A way whose time is soon over.
+fn hasty(port: u16) -> Arc<Way> {
+    let short = Duration::from_millis(400);
+    let time = TimeLimits {
+        connect: short,
+        next_hop: short,
+        block: short,
+        final_dot: short,
+        ..TimeLimits::default()
+    };
+    let route = Route {
+        time,
+        ..route(port)
+    };
+    Way::new(route, Reuse::default()).unwrap()
 }
 
 fn verified(port: u16, name: &str, authorities: PathBuf) -> Arc<Way> {
@@ -121,7 +139,7 @@ fn spooled(octets: &[u8]) -> Spooled {
 }
 
 fn soon() -> Instant {
-    Instant::now() + Duration::from_secs(5)
+    Instant::now() + Duration::from_secs(60)
 }
 
 /// MAIL with these parameters.

@@ -6,7 +6,7 @@ use sluse::act::{Cause, Custody, Phase, Trouble};
 use sluse::spool::Spooled;
 
 use super::hop::{Hop, dead_port};
-use super::{DATA, ENVELOPE, HELLO, begin, recipient, relay, script, spooled, way, wire};
+use super::{DATA, ENVELOPE, HELLO, begin, hasty, recipient, relay, script, spooled, wire};
 
 const GREETING: &str = "> 220 hop\n";
 const EHLO: &str = "> 220 hop\n < EHLO\n";
@@ -26,7 +26,7 @@ fn long() -> Spooled {
 async fn fails(script: &str, message: &Spooled) -> Trouble {
     let hop = Hop::play(&[script]);
     let started = Instant::now();
-    let trouble = relay(&way(hop.port), message).await.unwrap_err();
+    let trouble = relay(&hasty(hop.port), message).await.unwrap_err();
     assert!(started.elapsed() < Duration::from_millis(1500), "{trouble}");
     let heard = hop.heard_whatever();
     if trouble.custody == Custody::Kept {
@@ -37,7 +37,7 @@ async fn fails(script: &str, message: &Spooled) -> Trouble {
 
 #[tokio::test]
 async fn nobody_listens() {
-    let trouble = relay(&way(dead_port()), &short()).await.unwrap_err();
+    let trouble = relay(&hasty(dead_port()), &short()).await.unwrap_err();
     assert_eq!(trouble.phase, Phase::Connect);
     assert_eq!(trouble.custody, Custody::Kept);
     assert!(wire(&trouble.reply()).starts_with("451 4.4.1 "));
@@ -112,7 +112,7 @@ async fn a_next_hop_that_stops_reading_does_not_hold_us() {
         &stops,
         "\n ! pause\n ! pause\n ! pause\n ! pause",
     ])]);
-    let trouble = relay(&way(hop.port), &long()).await.unwrap_err();
+    let trouble = relay(&hasty(hop.port), &long()).await.unwrap_err();
     assert_eq!(trouble.phase, Phase::Message);
     assert!(matches!(trouble.cause, Cause::Timeout), "{trouble}");
     assert_eq!(trouble.custody, Custody::Kept);
@@ -153,7 +153,7 @@ async fn a_421_is_a_refusal_that_does_not_end_our_own_conversation() {
         ),
     ] {
         let hop = Hop::play(&[&parts.concat()]);
-        let trouble = relay(&way(hop.port), &short()).await.unwrap_err();
+        let trouble = relay(&hasty(hop.port), &short()).await.unwrap_err();
         assert_eq!(trouble.phase, phase, "{trouble}");
         assert_eq!(trouble.custody, Custody::Kept);
         assert_eq!(wire(&trouble.reply()), "451 4.3.2 Bye\r\n");
@@ -177,7 +177,7 @@ async fn too_late_means_no_final_dot() {
         ),
     ] {
         let hop = Hop::play(&[&script]);
-        let way = way(hop.port);
+        let way = hasty(hop.port);
         let mut leg = way.leg().await.unwrap();
         assert!(begin(&mut leg, "").await.unwrap().is_positive());
         let reply = leg.recipient(&recipient("b@two.example")).await;

@@ -44,6 +44,22 @@ async fn a_transaction_without_a_message_is_reset_before_the_next() {
 }
 
 #[tokio::test]
+async fn after_a_refused_sender_what_xforward_told_is_forgotten() {
+    let hop = Hop::play(&[&script(&[
+        HELLO,
+        "< MAIL\n > 550 No\n < RSET\n > 250 Ok\n",
+        ENVELOPE,
+        DATA,
+        TAKEN,
+    ])]);
+    let way = way(hop.port);
+    let message = spooled(b"a: b\r\n");
+    assert_eq!(relay(&way, &message).await.unwrap().code(), 550);
+    assert_eq!(relay(&way, &message).await.unwrap().code(), 250);
+    hop.heard();
+}
+
+#[tokio::test]
 async fn a_stale_connection_is_replaced_without_a_word() {
     for (end, pause) in [
         // It hung up, or said so, while nobody listened; or when it was spoken to.

@@ -1,10 +1,15 @@
 //! A transaction in lockstep: what the client says arrives, and what the next hop says comes back.
 
+use std::time::Duration;
+
+use sluse::act::{Phase, Reuse, Way};
 use sluse::mail::{Parameters, ReversePath};
 use sluse::smtp::Xforward;
 
 use super::hop::Hop;
-use super::{DATA, ENVELOPE, HELLO, begin, recipient, relay, script, soon, spooled, way, wire};
+use super::{
+    DATA, ENVELOPE, HELLO, begin, recipient, relay, route, script, soon, spooled, way, wire,
+};
 
 #[tokio::test]
 async fn every_reply_is_the_next_hops_own() {
@@ -137,4 +142,27 @@ async fn what_a_next_hop_lacks_is_told_before_anything_is_sent() {
     assert!(wire(&trouble.reply()).starts_with("451 4.3.3"), "{trouble}");
     drop(leg);
     assert_eq!(hop.heard().lines[1], "MAIL FROM:<a@one.example>\r\n");
+}
+
+#[tokio::test]
+async fn the_first_address_that_answers_is_taken() {
+    // Where `localhost` is two addresses, nobody listens on the other.
+    let hop = Hop::play(&[&script(&[HELLO, ENVELOPE, DATA, "! message \n > 250 Ok"])]);
+    let mut route = route(hop.port);
+    route.next_hop.host = "localhost".into();
+    let way = Way::new(route, Reuse::default()).unwrap();
+    let reply = relay(&way, &spooled(b"a: b\r\n")).await.unwrap();
+    assert_eq!(reply.code(), 250);
+    hop.heard();
+}
+
+#[tokio::test]
+async fn a_host_without_an_address_is_unreachable() {
+    let mut route = route(25);
+    route.next_hop.host = "nowhere.invalid".into();
+    route.time.connect = Duration::from_secs(2);
+    let way = Way::new(route, Reuse::default()).unwrap();
+    let trouble = relay(&way, &spooled(b"a: b\r\n")).await.unwrap_err();
+    assert_eq!(trouble.phase, Phase::Connect);
+    assert!(wire(&trouble.reply()).starts_with("451 4.4.1 "));
 }
