@@ -12,6 +12,7 @@ mod route;
 mod stock;
 mod stream;
 mod tls;
+mod transmit;
 mod trouble;
 mod way;
 

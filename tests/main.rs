@@ -5,6 +5,7 @@
     reason = "a failed test is a panic"
 )]
 
+mod act;
 mod architecture;
 mod check;
 mod detect;

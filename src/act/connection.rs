@@ -1,7 +1,7 @@
 //! A connection to a next hop: commands out, replies in, each within its time.
 
 use std::future::poll_fn;
-use std::io::IoSlice;
+use std::io::{self, IoSlice};
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker, ready};
 use std::time::Duration;
@@ -137,6 +137,12 @@ impl Connection {
         outgoing: &mut Outgoing<'_>,
     ) -> Poll<Result<Option<Reply>, Cause>> {
         loop {
+            // A next hop that refuses and hangs up at once is heard all the same: its words stand before the end.
+            if outgoing.failed.is_some() {
+                let reply = ready!(self.poll_reply(cx));
+                let failed = outgoing.failed.take().map_or(Cause::Closed, Cause::lost);
+                return Poll::Ready(reply.map(Some).map_err(|_| failed));
+            }
             match self.poll_reply(cx) {
                 Poll::Ready(reply) => return Poll::Ready(reply.map(Some)),
                 // What is being said is heard to its end, before more is written that it may be meant to keep from being so.
@@ -151,13 +157,7 @@ impl Connection {
             match ready!(stream.poll_write_vectored(cx, &outgoing.slices())) {
                 Ok(0) => return Poll::Ready(Err(Cause::Closed)),
                 Ok(written) => outgoing.advance(written),
-                // A next hop that refuses and hangs up may have been heard in this order.
-                Err(error) => {
-                    return Poll::Ready(match self.poll_reply(cx) {
-                        Poll::Ready(Ok(reply)) => Ok(Some(reply)),
-                        _ => Err(Cause::lost(error)),
-                    });
-                }
+                Err(error) => outgoing.failed = Some(error),
             }
         }
     }
@@ -166,12 +166,15 @@ impl Connection {
 /// Octets on their way out.
 pub(super) struct Outgoing<'a> {
     pieces: [&'a [u8]; 2],
+    /// Why no more can be written.
+    failed: Option<io::Error>,
 }
 
 impl<'a> Outgoing<'a> {
     pub(super) fn new(first: &'a [u8], second: &'a [u8]) -> Self {
         Self {
             pieces: [first, second],
+            failed: None,
         }
     }
 

@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::act::connection::Outgoing;
 use crate::act::link::Link;
+use crate::act::transmit::{Answer, transmit, until};
 use crate::act::way::Way;
-use crate::act::{Cause, Custody, Phase, Trouble};
+use crate::act::{Cause, Phase, Trouble};
 use crate::mail::{Envelope, Parameters, Recipient, ReversePath};
-use crate::smtp::client::{self, Capabilities, Extension, Transmitter};
+use crate::smtp::client::{self, Capabilities, Extension};
 use crate::smtp::{Reply, Severity, Xforward};
 use crate::spool::Spooled;
 
@@ -29,7 +29,7 @@ pub struct Leg {
 enum State {
     /// Between two transactions.
     Ready,
-    /// Inside one.
+    /// Inside one, or after one that was not ended.
     Open,
     /// In the middle of an exchange, or after trouble: nothing can be said any more.
     Spoiled,
@@ -79,7 +79,8 @@ impl Leg {
     /// refusal of DATA, or one it gave before it had the whole: positive only after the final dot.
     ///
     /// At `latest` at latest the last octet is sent; if it cannot be, the connection is cut without a final dot. After it, the reply is
-    /// waited for as long as `TimeLimits::final_dot` says.
+    /// waited for as long as `TimeLimits::final_dot` says, and the call is to be awaited to its end, for whoever drops it then does
+    /// not know who has the message.
     pub async fn message(&mut self, message: &Spooled, latest: Instant) -> Result<Reply, Trouble> {
         self.state = State::Spoiled;
         let within = until(latest, self.way.route().time.next_hop)
@@ -93,7 +94,13 @@ impl Leg {
             }
             _ => return Err(self.trouble(Phase::Data, Cause::OutOfStep(reply.code()))),
         }
-        self.transmit(message, latest).await
+        match transmit(&self.way, &mut self.link.connection, message, latest).await? {
+            Answer::Final(reply) => {
+                self.state = State::Ready;
+                Ok(reply)
+            }
+            Answer::Early(reply) => Ok(reply),
+        }
     }
 
     /// A whole transaction, whose one reply stands for all of it: positive when the next hop took the message for every recipient.
@@ -207,8 +214,8 @@ impl Leg {
         }
         let reply = reply.ok_or_else(|| self.trouble(Phase::Mail, Cause::Unasked))?;
         self.state = match reply.severity() {
-            Severity::Positive => State::Open,
-            Severity::Transient | Severity::Permanent => State::Ready,
+            // A refusal may leave behind what XFORWARD told.
+            Severity::Positive | Severity::Transient | Severity::Permanent => State::Open,
             Severity::Intermediate => {
                 return Err(self.trouble(Phase::Mail, Cause::OutOfStep(reply.code())));
             }
@@ -233,91 +240,6 @@ impl Leg {
         }
         self.state = State::Open;
         Ok(replies)
-    }
-
-    /// The octets after 354, and the reply to them.
-    async fn transmit(&mut self, message: &Spooled, latest: Instant) -> Result<Reply, Trouble> {
-        let way = Arc::clone(&self.way);
-        let time = &way.route().time;
-        let unread = |error| Trouble::kept(&way, Phase::Message, Cause::Spool(error));
-        let mut marker = way.marking.marker(message).map_err(unread)?;
-        let mut transmitter = Transmitter::default();
-        let len = message.len();
-        let mut buffer = vec![0; usize::try_from(len.min(CHUNK)).unwrap_or_default()];
-        let mut at = 0;
-        loop {
-            let read = message.read_at(&mut buffer, at).map_err(unread)?;
-            if read == 0 && at < len {
-                return Err(unread(std::io::ErrorKind::UnexpectedEof.into()));
-            }
-            at += read as u64;
-            let is_last = at >= len;
-            let marked = marker.mark(buffer.get(..read).unwrap_or_default());
-            let stuffed = transmitter.stuff(&marked);
-            let end = if is_last { transmitter.end() } else { b"" };
-            let mut outgoing = Outgoing::new(&stuffed, end);
-            let poured = match until(latest, time.block) {
-                Ok(within) => {
-                    self.link
-                        .connection
-                        .pour_within(&mut outgoing, within)
-                        .await
-                }
-                Err(late) => Err(late),
-            };
-            if is_last && outgoing.is_sent() {
-                return self.final_reply(poured, time.final_dot).await;
-            }
-            match poured {
-                Ok(None) => {}
-                Ok(Some(reply)) => return self.refused_early(reply),
-                // A block that had less than its time had what was left until `latest`.
-                Err(Cause::Timeout) if Instant::now() >= latest => {
-                    return Err(self.trouble(Phase::Message, Cause::TooLate));
-                }
-                Err(cause) => return Err(self.trouble(Phase::Message, cause)),
-            }
-        }
-    }
-
-    /// The reply to the end of data. From here on trouble means that the outcome is not known.
-    async fn final_reply(
-        &mut self,
-        poured: Result<Option<Reply>, Cause>,
-        within: Duration,
-    ) -> Result<Reply, Trouble> {
-        let connection = &mut self.link.connection;
-        let reply = match poured {
-            Ok(Some(reply)) => Ok(reply),
-            // Under TLS the last octets may still be on this side of the socket.
-            Ok(None) | Err(Cause::Timeout) => connection.flushed_reply(within).await,
-            Err(cause) => Err(cause),
-        };
-        let (cause, custody) = match reply {
-            Ok(reply) if reply.severity() != Severity::Intermediate => {
-                self.state = State::Ready;
-                return Ok(reply);
-            }
-            Ok(reply) => (Cause::OutOfStep(reply.code()), Custody::Unknown),
-            // 421 is an answer: no.
-            Err(cause @ Cause::Refused(_)) => (cause, Custody::Kept),
-            Err(cause) => (cause, Custody::Unknown),
-        };
-        Err(Trouble {
-            custody,
-            ..self.trouble(Phase::FinalDot, cause)
-        })
-    }
-
-    /// What is made of a reply that came before the end of data: a refusal is one. The connection is cut, for the next hop may
-    /// still be reading.
-    fn refused_early(&self, reply: Reply) -> Result<Reply, Trouble> {
-        match reply.severity() {
-            Severity::Transient | Severity::Permanent => Ok(reply),
-            Severity::Positive | Severity::Intermediate => {
-                Err(self.trouble(Phase::Message, Cause::Unasked))
-            }
-        }
     }
 
     async fn ask(
@@ -355,18 +277,6 @@ impl Leg {
         Trouble::kept(&self.way, phase, cause)
     }
 }
-
-/// How long something may take that takes at most `limit` and must not last longer than `latest`.
-fn until(latest: Instant, limit: Duration) -> Result<Duration, Cause> {
-    let left = latest.saturating_duration_since(Instant::now());
-    if left.is_zero() {
-        return Err(Cause::TooLate);
-    }
-    Ok(limit.min(left))
-}
-
-/// Octets of a message read and written at once.
-const CHUNK: u64 = 256 << 10;
 
 /// Commands sent at once (RFC 2920): few enough that their replies wait in no full buffer.
 const GROUP: usize = 50;

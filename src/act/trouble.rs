@@ -148,14 +148,8 @@ impl Trouble {
             Cause::Tls(_) => Reply::NEXT_HOP_NOT_VERIFIED,
             Cause::Unsendable(Unsendable::Lacking(extension)) => match extension {
                 Extension::SmtpUtf8 => Reply::NEXT_HOP_ASCII,
-                Extension::RequireTls => Reply::new(
-                    554,
-                    "5.7.30 The next hop does not promise TLS on the whole way",
-                ),
-                Extension::Dsn => Reply::new(
-                    451,
-                    "4.3.3 The next hop sends no notices of success; try again later",
-                ),
+                Extension::RequireTls => Reply::NEXT_HOP_NO_REQUIRETLS,
+                Extension::Dsn => Reply::NEXT_HOP_NO_DSN,
                 _ => Reply::NEXT_HOP_SEVEN_BIT,
             },
             Cause::Unsendable(Unsendable::Control) => Reply::BAD_PARAMETER,

@@ -236,11 +236,7 @@ mod tests {
 
     #[test]
     fn no_client_writes_a_command_of_its_own() {
-        for (address, parameters) in [
-            ("c@d.example", "X=1\r\nRSET"),
-            ("\"a\nb\"@d.example", ""),
-            ("c@d.example", "X=\0"),
-        ] {
+        for (address, parameters) in [("c@d.example", "X=1\r\nRSET"), ("c@d.example", "X=\0")] {
             assert_eq!(
                 rcpt_told(address, parameters, &[]),
                 Err(Unsendable::Control)

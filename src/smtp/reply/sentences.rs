@@ -149,6 +149,21 @@ impl Reply {
     /// A transaction with SMTPUTF8 for a next hop without it.
     pub const NEXT_HOP_ASCII: Self =
         Self::sentence(553, "5.6.7 The next hop takes no SMTPUTF8 message");
+    /// A transaction with REQUIRETLS for a next hop without it (RFC 8689).
+    pub const NEXT_HOP_NO_REQUIRETLS: Self = Self::sentence(
+        554,
+        "5.7.30 The next hop does not promise TLS on the whole way",
+    );
+    /// NOTIFY=SUCCESS for a next hop without DSN. By the next try we no longer offer DSN, and the client sends the notice.
+    pub const NEXT_HOP_NO_DSN: Self = Self::sentence(
+        451,
+        "4.3.3 The next hop sends no notices of success; try again later",
+    );
+    /// A message with a dot that some servers take for its end: SMTP smuggling.
+    pub const HAZARD: Self = Self::sentence(
+        550,
+        "5.6.0 A dot stands alone between bare line endings, which some servers take for the end of the message",
+    );
 
     /// A refusal by policy, with the reason in words the sender can use; each line of it becomes one of the reply.
     pub fn refused(reason: &str) -> Self {
