@@ -26,4 +26,4 @@ pub use flowed::unflow;
 pub use message::{Field, Flowed, Message, Overrun, Part, Role};
 pub use open::{Bounds, open};
 pub use part::{Defect, DefectKind, PartPath, Protection};
-pub use transfer::{Transfer, Undone, base64, hex, quoted_printable};
+pub use transfer::{Transfer, Undone, base64, hex, percent_decoded, quoted_printable};

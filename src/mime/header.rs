@@ -90,7 +90,7 @@ pub(super) fn split(bytes: &[u8], most: usize) -> Head<'_> {
         let none = head.fields.is_empty() && head.stray.is_empty();
         head = Head {
             rest: if none { head.rest } else { bytes },
-            odd: !none,
+            odd: head.odd || !none,
             ..Head::default()
         };
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::mime::charset::decode;
-use crate::mime::transfer::hex;
+use crate::mime::transfer::percent_decoded;
 use crate::mime::word;
 
 /// A field of the form `value; name=value; ...` (RFC 2045 section 5.1, RFC 2231).
@@ -270,25 +270,6 @@ fn joined(pieces: &[Piece]) -> String {
         word::text(text.as_bytes()).text.into_owned()
     } else {
         text.into_owned()
-    }
-}
-
-/// `%41` to `A`.
-fn percent_decoded(bytes: &[u8]) -> Vec<u8> {
-    let mut decoded = Vec::with_capacity(bytes.len());
-    let mut rest = bytes;
-    loop {
-        rest = match rest {
-            [b'%', high, low, tail @ ..] if hex(*high).is_some() && hex(*low).is_some() => {
-                decoded.push(hex(*high).unwrap_or(0) << 4 | hex(*low).unwrap_or(0));
-                tail
-            }
-            [octet, tail @ ..] => {
-                decoded.push(*octet);
-                tail
-            }
-            [] => return decoded,
-        };
     }
 }
 

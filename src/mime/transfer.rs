@@ -211,6 +211,25 @@ fn uuencode(raw: &[u8]) -> Undone<'_> {
     }
 }
 
+/// Percent-encoding (RFC 3986 section 2.1): `%41` to `A`. A bad escape stays as it is written.
+pub fn percent_decoded(bytes: &[u8]) -> Vec<u8> {
+    let mut decoded = Vec::with_capacity(bytes.len());
+    let mut rest = bytes;
+    loop {
+        rest = match rest {
+            [b'%', high, low, tail @ ..] if hex(*high).is_some() && hex(*low).is_some() => {
+                decoded.push(hex(*high).unwrap_or(0) << 4 | hex(*low).unwrap_or(0));
+                tail
+            }
+            [octet, tail @ ..] => {
+                decoded.push(*octet);
+                tail
+            }
+            [] => return decoded,
+        };
+    }
+}
+
 /// The value of a hexadecimal digit of either case.
 pub fn hex(digit: u8) -> Option<u8> {
     match digit {
