@@ -23,7 +23,7 @@ mod vocabulary;
 mod xml;
 
 pub(in crate::extract) use flow::{Flow, Whitespace};
-pub(in crate::extract) use xml::{Fault, characters, each_node, is_xml};
+pub(in crate::extract) use xml::{Node, characters, each_node, is_xml};
 
 use crate::extract::Reading;
 use crate::extract::office::package::Package;

@@ -80,7 +80,11 @@ impl Flow {
             self.close();
         }
         self.open.clear();
-        let frame = self.frames.first_mut().map(std::mem::take).unwrap_or_default();
+        let frame = self
+            .frames
+            .first_mut()
+            .map(std::mem::take)
+            .unwrap_or_default();
         frame.into_text()
     }
 
@@ -108,7 +112,7 @@ impl Flow {
     }
 
     /// Adds a line of its own, once however often it is told.
-    pub(super) fn tell(&mut self, line: &str) {
+    pub(in crate::extract) fn tell(&mut self, line: &str) {
         let line = line.trim();
         if line.is_empty() || self.told.contains(line) {
             return;
@@ -297,7 +301,9 @@ mod tests {
     #[test]
     fn runs_are_joined_and_paragraphs_are_lines() {
         assert_eq!(
-            word("<d>\n <p><r><t>0101</t></r>\n<r><t>60-1234</t></r></p><p><t>b </t><tab/><t>c</t></p></d>"),
+            word(
+                "<d>\n <p><r><t>0101</t></r>\n<r><t>60-1234</t></r></p><p><t>b </t><tab/><t>c</t></p></d>"
+            ),
             "010160-1234\nb \tc\n"
         );
     }
@@ -316,10 +322,15 @@ mod tests {
     #[test]
     fn both_sides_of_a_tracked_change_are_read_whole() {
         assert_eq!(
-            word("<p><t>0101</t><del><r><delText>60</delText></r></del><ins><t>61</t></ins><t>1234</t></p>"),
+            word(
+                "<p><t>0101</t><del><r><delText>60</delText></r></del><ins><t>61</t></ins><t>1234</t></p>"
+            ),
             "0101611234\n0101601234\n"
         );
-        assert_eq!(word("<p><t>a</t><del><delText>b</delText></del></p>"), "a\nab\n");
+        assert_eq!(
+            word("<p><t>a</t><del><delText>b</delText></del></p>"),
+            "a\nab\n"
+        );
     }
 
     #[test]
@@ -352,7 +363,10 @@ mod tests {
 
     #[test]
     fn text_nobody_expected_is_a_line() {
-        assert_eq!(word("<a><b> 010160-1234 </b>\n<c d='x' descr='y'>z</c></a>"), "010160-1234\ny\nz\n");
+        assert_eq!(
+            word("<a><b> 010160-1234 </b>\n<c d='x' descr='y'>z</c></a>"),
+            "010160-1234\ny\nz\n"
+        );
     }
 
     #[test]
@@ -368,7 +382,11 @@ mod tests {
 
     #[test]
     fn frames_without_end_cost_no_more_than_their_text() {
-        let deep = format!("{}<t>{}</t>", "<tbl><tr><tc><p>".repeat(100_000), "x".repeat(100_000));
+        let deep = format!(
+            "{}<t>{}</t>",
+            "<tbl><tr><tc><p>".repeat(100_000),
+            "x".repeat(100_000)
+        );
         assert!(word(&deep).contains("xxx"));
     }
 }

@@ -65,7 +65,9 @@ impl Format {
         }
         if letter(&['0', '#', '?']) && !letter(&['.', ',', '%', 'e', '/']) {
             let places: Vec<Place> = signs.iter().map(|sign| sign.place()).collect();
-            let digits = places.iter().filter(|place| !matches!(place, Place::Sign(_)));
+            let digits = places
+                .iter()
+                .filter(|place| !matches!(place, Place::Sign(_)));
             if digits.count() > 1 {
                 return Self::Digits(places);
             }
@@ -78,7 +80,9 @@ impl Format {
         let value = value.trim();
         let plain = general(value);
         match self {
-            Self::Digits(places) if plain.len() <= 15 && plain.bytes().all(|b| b.is_ascii_digit()) => {
+            Self::Digits(places)
+                if plain.len() <= 15 && plain.bytes().all(|b| b.is_ascii_digit()) =>
+            {
                 Cow::Owned(placed(places, &plain))
             }
             Self::Date(pieces) => match dated(pieces, value, since_1904) {
@@ -137,7 +141,10 @@ fn pieces(signs: &[Sign]) -> Vec<Piece> {
     let mut rest = signs;
     while let Some((&sign, after)) = rest.split_first() {
         let same = rest.iter().take_while(|other| **other == sign).count();
-        let timed = pieces.iter().rev().find(|piece| !matches!(piece, Piece::Sign(_)));
+        let timed = pieces
+            .iter()
+            .rev()
+            .find(|piece| !matches!(piece, Piece::Sign(_)));
         let minute = matches!(timed, Some(Piece::Hour)) || seconds_follow(rest.get(same..));
         let (piece, taken) = match sign {
             Sign::Code('d') => (Piece::Day(same), same),
@@ -150,7 +157,11 @@ fn pieces(signs: &[Sign]) -> Vec<Piece> {
             Sign::Code(sign) | Sign::Literal(sign) => (Piece::Sign(sign), 1),
         };
         pieces.push(piece);
-        rest = if taken > 1 { rest.get(taken..).unwrap_or_default() } else { after };
+        rest = if taken > 1 {
+            rest.get(taken..).unwrap_or_default()
+        } else {
+            after
+        };
     }
     pieces
 }
@@ -186,7 +197,9 @@ fn general(value: &str) -> Cow<'_, str> {
 
 fn placed(places: &[Place], digits: &str) -> String {
     let mut rest: Vec<char> = digits.chars().collect();
-    let first = places.iter().position(|place| !matches!(place, Place::Sign(_)));
+    let first = places
+        .iter()
+        .position(|place| !matches!(place, Place::Sign(_)));
     let mut shown = Vec::new();
     for (at, place) in places.iter().enumerate().rev() {
         match place {

@@ -36,7 +36,11 @@ pub(super) fn read(package: &mut Package<'_>, reading: &mut Reading<'_>) {
     }
     let left = document.shared.rest();
     part::hand_over(&left, Locus::Section("shared strings"), reading);
-    part::hand_over(&relationships.links.join("\n"), Locus::Section("link"), reading);
+    part::hand_over(
+        &relationships.links.join("\n"),
+        Locus::Section("link"),
+        reading,
+    );
     if document.cells_unread {
         reading.gap(Reason::Unsupported, "xlsb: the cells are binary");
     }
@@ -206,7 +210,8 @@ impl Document {
 /// The part that lists sheets or slides.
 fn is_main(kind: &str) -> bool {
     kind.ends_with(".main+xml") && (kind.contains("sheet") || kind.contains("excel"))
-        || kind.ends_with(".main+xml") && (kind.contains("presentation") || kind.contains("powerpoint"))
+        || kind.ends_with(".main+xml")
+            && (kind.contains("presentation") || kind.contains("powerpoint"))
 }
 
 /// A part of a workbook whose cells are in the binary form (MS-XLSB).

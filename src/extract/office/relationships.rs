@@ -40,11 +40,16 @@ impl Relationships {
                 if let Node::Open(tag) = node
                     && let Some(target) = tag.attribute("Target")
                 {
-                    let outside = tag.attribute("TargetMode").is_some_and(|mode| mode == "External");
+                    let outside = tag
+                        .attribute("TargetMode")
+                        .is_some_and(|mode| mode == "External");
                     if outside {
                         all.links.push(target.into_owned());
                     } else {
-                        let kind = tag.attribute("Type").unwrap_or_default().to_ascii_lowercase();
+                        let kind = tag
+                            .attribute("Type")
+                            .unwrap_or_default()
+                            .to_ascii_lowercase();
                         all.inside.push(Relationship {
                             id: tag.attribute("Id").unwrap_or_default().into_owned(),
                             kind: kind.rsplit('/').next().unwrap_or_default().to_owned(),
@@ -108,10 +113,16 @@ mod tests {
 
     #[test]
     fn names_follow_the_folders() {
-        assert_eq!(source("xl/_rels/workbook.xml.rels").unwrap(), "xl/workbook.xml");
+        assert_eq!(
+            source("xl/_rels/workbook.xml.rels").unwrap(),
+            "xl/workbook.xml"
+        );
         assert_eq!(source("_rels/.rels").unwrap(), "");
         assert_eq!(source("xl/workbook.xml"), None);
-        assert_eq!(resolved("ppt/slides/slide1.xml", "../notes/n.xml"), "ppt/notes/n.xml");
+        assert_eq!(
+            resolved("ppt/slides/slide1.xml", "../notes/n.xml"),
+            "ppt/notes/n.xml"
+        );
         assert_eq!(resolved("xl/workbook.xml", "/xl/a.xml"), "xl/a.xml");
         assert_eq!(resolved("a.xml", "../../b.xml"), "b.xml");
     }

@@ -29,7 +29,11 @@ pub(super) fn read(
         sheet.node(node, shared, styles, reading)
     });
     sheet.grid.finish(reading);
-    part::hand_over(&sheet.flow.take(), Locus::Section("sheet settings"), reading);
+    part::hand_over(
+        &sheet.flow.take(),
+        Locus::Section("sheet settings"),
+        reading,
+    );
 }
 
 #[derive(Debug)]
@@ -168,7 +172,9 @@ impl Sheet {
             Kind::Truth if cell.value == "1" => Cow::Borrowed("TRUE"),
             Kind::Truth => Cow::Borrowed("FALSE"),
             Kind::Error => Cow::Borrowed(""),
-            Kind::Text | Kind::Number if cell.inline.is_empty() => Cow::Borrowed(cell.value.as_str()),
+            Kind::Text | Kind::Number if cell.inline.is_empty() => {
+                Cow::Borrowed(cell.value.as_str())
+            }
             Kind::Text | Kind::Number => Cow::Borrowed(cell.inline.as_str()),
         };
         self.grid.cell(cell.row, cell.column, &text, reading)
@@ -204,7 +210,9 @@ fn place(reference: &str) -> Option<(u32, u32)> {
     let (letters, digits) = reference.split_at_checked(digits)?;
     let mut column = 0_u32;
     for letter in letters.bytes() {
-        let letter = char::from(letter).to_digit(36).filter(|value| *value >= 10)?;
+        let letter = char::from(letter)
+            .to_digit(36)
+            .filter(|value| *value >= 10)?;
         column = column.checked_mul(26)?.checked_add(letter - 9)?;
     }
     let row = digits.parse::<u32>().ok()?;

@@ -104,8 +104,13 @@ impl Tables {
                     open: 0,
                 });
             }
-            "table-header-rows" | "table-rows" | "table-row-group" | "table-column"
-            | "table-columns" | "table-header-columns" | "table-column-group" => {}
+            "table-header-rows"
+            | "table-rows"
+            | "table-row-group"
+            | "table-column"
+            | "table-columns"
+            | "table-header-columns"
+            | "table-column-group" => {}
             _ => return false,
         }
         true

@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
+use crate::extract::Reading;
 use crate::extract::office::package::Package;
 use crate::extract::office::part;
 use crate::extract::office::xml::Node;
-use crate::extract::Reading;
 
 /// The content types of a package.
 #[derive(Debug, Default)]
@@ -31,7 +31,9 @@ impl Types {
                     let name = name.trim_start_matches('/').to_ascii_lowercase();
                     types.parts.insert(name, kind);
                 } else if let Some(extension) = tag.attribute("Extension") {
-                    types.extensions.insert(extension.to_ascii_lowercase(), kind);
+                    types
+                        .extensions
+                        .insert(extension.to_ascii_lowercase(), kind);
                 }
             }
             Ok(())

@@ -80,7 +80,8 @@ pub(super) fn meaning(tag: &Tag<'_>) -> Meaning {
 pub(super) fn is_told(element: &str, attribute: &str) -> bool {
     match attribute {
         "descr" | "title" | "alt" | "tooltip" | "displayText" | "prompt" | "promptTitle"
-        | "error" | "errorTitle" | "instr" | "author" | "displayName" | "caption" | "label" | "help-message" => true,
+        | "error" | "errorTitle" | "instr" | "author" | "displayName" | "caption" | "label"
+        | "help-message" => true,
         "val" => matches!(
             element,
             "docVar"
@@ -120,7 +121,14 @@ pub(super) fn is_told(element: &str, attribute: &str) -> bool {
         "string" => element == "textpath",
         "value" | "current-value" => matches!(
             element,
-            "listItem" | "text" | "textarea" | "formatted-text" | "option" | "item" | "button" | "hidden"
+            "listItem"
+                | "text"
+                | "textarea"
+                | "formatted-text"
+                | "option"
+                | "item"
+                | "button"
+                | "hidden"
         ),
         "location" | "display" => element == "hyperlink",
         "condition" => element == "content-validation",

@@ -58,14 +58,11 @@ pub(in crate::extract) fn each_node(
         if seen.is_multiple_of(TIME_EVERY) && cancel.is_cancelled() {
             return Err(Fault::Exhausted(Exhausted::Time));
         }
-        let event = match reader.read_event() {
-            Ok(event) => event,
-            Err(_) => {
-                if let Some(text) = text.take() {
-                    each(Node::Text(text))?;
-                }
-                return Err(Fault::Damaged);
+        let Ok(event) = reader.read_event() else {
+            if let Some(text) = text.take() {
+                each(Node::Text(text))?;
             }
+            return Err(Fault::Damaged);
         };
         let more = match &event {
             Event::Text(piece) => Some(piece.clone().into_inner()),
@@ -243,7 +240,10 @@ mod tests {
 
     #[test]
     fn what_ends_too_early_is_damaged_and_keeps_what_was_read() {
-        for (xml, kept) in [("<a>010160<b", "<a>010160"), ("<a><b>12</b>", "<a><b>12</b>")] {
+        for (xml, kept) in [
+            ("<a>010160<b", "<a>010160"),
+            ("<a><b>12</b>", "<a><b>12</b>"),
+        ] {
             let (told, end) = told(xml);
             assert_eq!((told.as_str(), end), (kept, Err(Fault::Damaged)), "{xml}");
         }
@@ -259,7 +259,10 @@ mod tests {
 
     #[test]
     fn other_encodings_are_read() {
-        let utf16: Vec<u8> = "<a>ø</a>".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let utf16: Vec<u8> = "<a>ø</a>"
+            .encode_utf16()
+            .flat_map(u16::to_le_bytes)
+            .collect();
         assert_eq!(characters(&utf16), "<a>ø</a>");
         let latin = b"<?xml version='1.0' encoding='ISO-8859-1'?><a>\xF8</a>";
         assert!(characters(latin).ends_with("<a>ø</a>"));

@@ -1,0 +1,177 @@
+//! What a page is drawn on: glyphs are kept as text, pictures and lines are only measured.
+
+use std::panic::resume_unwind;
+
+use hayro_interpret::font::{Glyph, GlyphRun};
+use hayro_interpret::hayro_cmap::BfString;
+use hayro_interpret::{
+    BlendMode, ClipPath, Device, DrawMode, DrawProps, Image, ImageDrawProps, SoftMask,
+};
+use hayro_syntax::object::{Dict, String as PdfString};
+use kurbo::BezPath;
+
+use crate::extract::pdf::lines::{Placed, Words};
+use crate::extract::pdf::strings;
+use crate::limits::Cancel;
+
+/// A page being drawn.
+#[derive(Debug)]
+pub(super) struct Canvas {
+    cancel: Cancel,
+    words: Words,
+    /// The lines of words that were many enough to be put in order before the page ended.
+    pub(super) lines: String,
+    /// What the page says it reads where it draws something else (ISO 32000-2, 14.9.4).
+    pub(super) told: String,
+    pub(super) glyphs: usize,
+    /// Glyphs of which nobody knows what they read.
+    pub(super) unread: usize,
+    /// The longest stretch of those.
+    pub(super) unread_run: usize,
+    pub(super) paths: usize,
+    /// The area of all pictures, in square points.
+    pub(super) pictured: f64,
+    /// The most octets of text a page may be.
+    most: u64,
+    run: usize,
+}
+
+/// Why a page was left: the time is up, or it is longer than any text may be.
+///
+/// The library has no way to be told to stop, and a page may draw itself a billion times, so the canvas unwinds
+/// with this as its word.
+#[derive(Debug)]
+pub(super) struct Left;
+
+impl Canvas {
+    /// An empty page.
+    pub(super) fn new(cancel: Cancel, most: u64) -> Self {
+        Self {
+            cancel,
+            words: Words::default(),
+            lines: String::new(),
+            told: String::new(),
+            glyphs: 0,
+            unread: 0,
+            unread_run: 0,
+            paths: 0,
+            pictured: 0.0,
+            most,
+            run: 0,
+        }
+    }
+
+    /// The text of the page.
+    pub(super) fn finish(&mut self) -> String {
+        let rest = self.words.take_lines();
+        self.lines.push_str(&rest);
+        std::mem::take(&mut self.lines)
+    }
+
+    fn go_on(&self) {
+        if self.cancel.is_cancelled() || self.lines.len() as u64 > self.most {
+            resume_unwind(Box::new(Left));
+        }
+    }
+
+    fn glyph(&mut self, glyph: &Glyph<'_>, placed: Placed) {
+        self.glyphs += 1;
+        let unicode = glyph.as_unicode();
+        if unicode.is_none() {
+            self.unread += 1;
+            self.run += 1;
+            self.unread_run = self.unread_run.max(self.run);
+        } else {
+            self.run = 0;
+        }
+        match unicode {
+            Some(BfString::Char(character)) => {
+                let character = readable(character);
+                if !character.is_control() {
+                    self.words.glyph(placed, character.encode_utf8(&mut [0; 4]));
+                }
+            }
+            Some(BfString::String(text)) => self.words.glyph(placed, &text),
+            None => self.words.glyph(placed, "\u{FFFD}"),
+        }
+    }
+}
+
+impl<'a> Device<'a> for Canvas {
+    fn draw_glyph_run(&mut self, run: &GlyphRun<'_, 'a>, props: DrawProps<'a>, _: &DrawMode) {
+        self.go_on();
+        for glyph in run.glyphs() {
+            let [a, b, _, _, x, y] = (props.transform * glyph.transform()).as_coeffs();
+            let advance = match &**glyph {
+                Glyph::Outline(outline) => outline.advance_width(),
+                Glyph::Type3(drawn) => drawn.advance_width(),
+            };
+            let placed = Placed {
+                origin: (x, y),
+                em: (a * EM, b * EM),
+                advance: f64::from(advance.unwrap_or(500.0)) / EM,
+            };
+            self.glyph(glyph, placed);
+        }
+        if self.words.len() > MANY {
+            let lines = self.words.take_lines();
+            self.lines.push_str(&lines);
+        }
+    }
+
+    fn draw_image(&mut self, image: Image<'a, '_>, props: ImageDrawProps<'a>) {
+        self.go_on();
+        let pixels = f64::from(image.width()) * f64::from(image.height());
+        self.pictured += (props.transform.determinant() * pixels).abs();
+    }
+
+    fn draw_path(&mut self, _: &BezPath, _: DrawProps<'a>, _: &DrawMode) {
+        self.go_on();
+        self.paths += 1;
+    }
+
+    fn push_clip_path(&mut self, _: &ClipPath) {
+        self.go_on();
+    }
+
+    fn push_transparency_group(&mut self, _: f32, _: Option<SoftMask<'a>>, _: BlendMode) {
+        self.go_on();
+    }
+
+    fn pop_clip(&mut self) {}
+
+    fn pop_transparency_group(&mut self) {}
+
+    fn begin_marked_content(&mut self, _: &[u8], properties: Option<&Dict<'_>>) {
+        self.go_on();
+        let Some(properties) = properties else {
+            return;
+        };
+        for key in ["ActualText", "Alt", "E"] {
+            let told = properties.get::<PdfString<'_>>(key);
+            let told = told.and_then(|told| strings::text(told.as_bytes()));
+            if let Some(told) = told.filter(|told| told.trim().chars().count() > 1)
+                && (self.told.len() as u64) < self.most
+            {
+                self.told.push_str(told.trim());
+                self.told.push('\n');
+            }
+        }
+    }
+}
+
+/// Glyph space has a thousand units to the em.
+const EM: f64 = 1000.0;
+
+/// So many octets of words are put in order at a time: no page of a document has as many.
+const MANY: usize = 4 << 20;
+
+/// Symbol fonts keep their characters at private code points; their digits are digits.
+fn readable(character: char) -> char {
+    match character {
+        '\u{F020}'..='\u{F07E}' => {
+            char::from_u32(u32::from(character) - 0xF000).unwrap_or(character)
+        }
+        other => other,
+    }
+}

@@ -1,0 +1,172 @@
+//! The pages of a PDF, as text; and what on them is no text.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use hayro_interpret::{
+    Context, InterpreterCache, InterpreterSettings, InterpreterWarning, interpret_page,
+};
+use hayro_syntax::Pdf;
+use hayro_syntax::page::Page;
+use kurbo::{Affine, Rect};
+
+use crate::extract::pdf::canvas::{Canvas, Left};
+use crate::extract::{Draft, Exhausted, Locus, Reading, Reason};
+
+/// Reads all pages into one text.
+pub(super) fn read(pdf: &Pdf, reading: &mut Reading<'_>) {
+    let mut draft = Draft::new();
+    let mut told = String::new();
+    let mut seen = Seen::default();
+    let font_failed = Arc::new(AtomicBool::new(false));
+    let settings = settings(&font_failed);
+    let cache = InterpreterCache::new();
+    for (page, number) in pdf.pages().iter().zip(1..) {
+        if let Err(exhausted) = admit(page, reading) {
+            reading.exhausted(exhausted);
+            break;
+        }
+        if page.page_stream().is_none() && page.raw().contains_key("Contents") {
+            seen.damaged = true;
+        }
+        let most = reading.budget.limits().text;
+        let mut canvas = Canvas::new(reading.budget.cancel().clone(), most);
+        let ended = draw(page, pdf, &cache, &settings, &mut canvas);
+        seen.page(&canvas, page);
+        told.push_str(&canvas.told);
+        draft.mark(Locus::Page(number));
+        draft.push(&canvas.finish());
+        let too_long = (draft.len() + told.len()) as u64 > most;
+        if matches!(ended, Ended::Left) || too_long {
+            reading.exhausted(
+                reading
+                    .budget
+                    .time()
+                    .err()
+                    .unwrap_or(Exhausted::Limit("text")),
+            );
+            break;
+        }
+        seen.damaged |= matches!(ended, Ended::Panicked);
+    }
+    seen.unreadable |= font_failed.load(Ordering::Relaxed);
+    reading.text(draft);
+    let mut draft = Draft::new();
+    draft.mark(Locus::Section("replacement text"));
+    draft.push(&told);
+    reading.text(draft);
+    seen.note(reading);
+}
+
+/// How the drawing of a page ended.
+enum Ended {
+    Well,
+    /// The canvas would not go on.
+    Left,
+    Panicked,
+}
+
+fn draw<'a>(
+    page: &Page<'a>,
+    pdf: &'a Pdf,
+    cache: &InterpreterCache<'a>,
+    settings: &InterpreterSettings,
+    canvas: &mut Canvas,
+) -> Ended {
+    let ended = catch_unwind(AssertUnwindSafe(|| {
+        let area = Rect::new(-SPREAD, -SPREAD, SPREAD, SPREAD);
+        let mut context = Context::new(Affine::IDENTITY, area, cache, pdf.xref(), settings.clone());
+        interpret_page(page, &mut context, canvas);
+    }));
+    match ended {
+        Ok(()) => Ended::Well,
+        Err(word) if word.is::<Left>() => Ended::Left,
+        Err(_) => Ended::Panicked,
+    }
+}
+
+/// Text outside the page is in the file all the same.
+const SPREAD: f64 = 1e6;
+
+/// Spends a page of the budget: the library keeps the instructions of every page it drew.
+fn admit(page: &Page<'_>, reading: &mut Reading<'_>) -> Result<(), Exhausted> {
+    reading.budget.entry()?;
+    let octets = page.page_stream().map_or(0, <[u8]>::len);
+    reading.budget.decoded(octets as u64)
+}
+
+fn settings(font_failed: &Arc<AtomicBool>) -> InterpreterSettings {
+    let failed = Arc::clone(font_failed);
+    InterpreterSettings {
+        warning_sink: Arc::new(move |warning| {
+            if matches!(warning, InterpreterWarning::UnsupportedFont) {
+                failed.store(true, Ordering::Relaxed);
+            }
+        }),
+        ..InterpreterSettings::default()
+    }
+}
+
+/// What was seen on the pages that is no text.
+#[derive(Debug, Default)]
+struct Seen {
+    pages: usize,
+    pictures: bool,
+    outlines: bool,
+    unreadable: bool,
+    damaged: bool,
+}
+
+impl Seen {
+    fn page(&mut self, canvas: &Canvas, page: &Page<'_>) {
+        self.pages += 1;
+        if canvas.glyphs < FEW_GLYPHS {
+            let size = page.media_box();
+            let area = ((size.x1 - size.x0) * (size.y1 - size.y0)).abs();
+            self.pictures |= canvas.pictured > PICTURED * area;
+            self.outlines |= canvas.paths > MANY_PATHS;
+        }
+        self.unreadable |=
+            canvas.unread_run >= UNREAD_RUN || canvas.unread * 5 > canvas.glyphs.max(UNREAD_RUN);
+    }
+
+    fn note(&self, reading: &mut Reading<'_>) {
+        let gaps = [
+            (self.pages == 0, Reason::Damaged, "pdf: it has no pages"),
+            (self.damaged, Reason::Damaged, "pdf: a page is damaged"),
+            (
+                self.pictures,
+                Reason::Unsupported,
+                "pdf: a page is only a picture",
+            ),
+            (
+                self.outlines,
+                Reason::Unsupported,
+                "pdf: a page is only drawn lines",
+            ),
+            (
+                self.unreadable,
+                Reason::Unsupported,
+                "pdf: a font cannot be read",
+            ),
+        ];
+        for (is_so, reason, detail) in gaps {
+            if is_so {
+                reading.gap(reason, detail);
+            }
+        }
+    }
+}
+
+/// A page with fewer glyphs than this has no text: a page number, a stamp.
+const FEW_GLYPHS: usize = 20;
+
+/// The share of a page without text that pictures cover when the page is a picture; a logo covers less.
+const PICTURED: f64 = 0.1;
+
+/// A page without text and with more shapes than this may be text turned into outlines.
+const MANY_PATHS: usize = 500;
+
+/// So many unread glyphs in a row are a number or a word; bullets and leaders come in fewer or in other fonts.
+const UNREAD_RUN: usize = 6;
