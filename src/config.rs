@@ -4,6 +4,7 @@
 //! one error, and nothing starts.
 
 mod believe;
+mod contradictions;
 mod edges;
 mod limits;
 mod policy;
@@ -139,6 +140,10 @@ pub fn load_source(
     patterns: Option<&[PatternId]>,
 ) -> Result<Loaded, Problems> {
     let (typed, mut problems) = typed::read(source);
+    if problems.iter().any(|problem| problem.code == Code::Syntax) {
+        // What the mistake swallowed would look as if it were missing.
+        return Err(Problems::new(problems));
+    }
     let (policy, of_policy) = policy::of(&typed, patterns);
     problems.extend(of_policy);
     let config = believe::believe(typed, policy, purpose, &mut problems);

@@ -1,1 +1,345 @@
-//! Cases of `policy`.
+//! Cases of judging: `tests/policy/*.toml`, each a policy with messages and the verdicts they get.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use serde::Deserialize;
+use sluse::config::{SHIPPED_POLICY, Source, load_policy};
+use sluse::detect::{Confidence, Evidence, Finding, Fingerprint, PatternId};
+use sluse::extract::{Gap, Locus, Mark, Place, Reason, Text};
+use sluse::inspect::Inspection;
+use sluse::mail::{Address, Envelope, FileName, Parameters, Recipient, ReversePath};
+use sluse::mime::{Defect, DefectKind, PartPath, Protection};
+use sluse::pattern::Category;
+use sluse::policy::{
+    Carriage, Case, Disposition, Exposure, Language, Level, Policy, RouteName, Routes, Verdict,
+    explain, judge, refusal,
+};
+
+/// One file.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Suite {
+    /// The policy; where it is left out, the shipped one with the domains of the examples.
+    policy: Option<String>,
+    #[serde(rename = "case")]
+    cases: Vec<Message>,
+}
+
+/// One message, and the verdict it gets.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Message {
+    name: String,
+    /// The sender. `<>` is the null reverse-path.
+    #[serde(default = "employee")]
+    from: String,
+    to: Vec<String>,
+    #[serde(default)]
+    findings: Vec<Found>,
+    #[serde(default)]
+    gaps: Vec<String>,
+    #[serde(default)]
+    defects: Vec<String>,
+    #[serde(default)]
+    protection: String,
+    /// What the normal route does.
+    #[serde(default)]
+    normal: String,
+    /// What each secure route does. Left out: one named `secure` that seals.
+    secure: Option<BTreeMap<String, String>>,
+
+    disposition: String,
+    /// The secure route that is taken.
+    route: Option<String>,
+    exposure: String,
+    need: Option<Level>,
+    /// What each recipient has.
+    have: Option<Vec<Level>>,
+    /// The rules each recipient lacks something of.
+    lacks: Option<Vec<Vec<String>>>,
+    /// What the explanation and the refusal say.
+    #[serde(default)]
+    says: Vec<String>,
+    /// What neither says.
+    #[serde(default)]
+    hides: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Found {
+    #[serde(default = "national_id")]
+    category: Category,
+    #[serde(default = "high")]
+    confidence: Confidence,
+    place: String,
+    name: Option<String>,
+    /// Told apart by number.
+    #[serde(default)]
+    person: u8,
+    #[serde(default = "one")]
+    times: u8,
+}
+
+#[test]
+fn cases() {
+    let mut run = 0;
+    for entry in fs::read_dir("tests/policy").unwrap() {
+        let path = entry.unwrap().path();
+        let suite: Suite = toml::from_str(&fs::read_to_string(&path).unwrap())
+            .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let policy = policy(suite.policy.as_deref(), &path);
+        for case in &suite.cases {
+            run += 1;
+            check(&policy, case, &path);
+        }
+    }
+    assert!(run > 30, "only {run} cases were found");
+}
+
+fn check(policy: &Policy, case: &Message, path: &Path) {
+    let at = format!("{}: {}", path.display(), case.name);
+    let envelope = envelope(case);
+    let inspection = inspection(case);
+    let routes = Routes {
+        normal: carriage(&case.normal),
+        secure: match &case.secure {
+            None => Routes::assumed().secure,
+            Some(secure) => secure
+                .iter()
+                .map(|(name, gives)| (RouteName::new(name), carriage(gives)))
+                .collect(),
+        },
+    };
+    let verdict = judge(
+        policy,
+        &Case {
+            envelope: &envelope,
+            inspection: &inspection,
+            routes: &routes,
+        },
+    );
+    let told = told(policy, &verdict);
+    let exposure = match verdict.exposure {
+        Exposure::None => "none",
+        Exposure::Averted => "averted",
+        Exposure::Left => "left",
+    };
+    assert_eq!(
+        verdict.disposition.as_str(),
+        case.disposition,
+        "{at}\n{told}"
+    );
+    assert_eq!(exposure, case.exposure, "{at}\n{told}");
+    assert_eq!(verdict.lacking(), case.exposure != "none", "{at}");
+    if let Disposition::Secure(route) = &verdict.disposition {
+        assert_eq!(
+            route.as_str(),
+            case.route.as_deref().unwrap_or("secure"),
+            "{at}"
+        );
+    }
+    if let Some(need) = case.need {
+        assert_eq!(verdict.need, need, "{at}");
+    }
+    if let Some(have) = &case.have {
+        let had: Vec<Level> = verdict
+            .recipients
+            .iter()
+            .map(|judged| judged.have)
+            .collect();
+        assert_eq!(had, *have, "{at}");
+    }
+    if let Some(lacks) = &case.lacks {
+        let lacked: Vec<Vec<String>> = verdict
+            .recipients
+            .iter()
+            .map(|judged| {
+                let rules = judged.lacks.iter();
+                rules.map(|lack| lack.rule.as_str().to_owned()).collect()
+            })
+            .collect();
+        assert_eq!(lacked, *lacks, "{at}");
+    }
+    for says in &case.says {
+        assert!(
+            told.contains(says.as_str()),
+            "{at}: `{says}` is not in\n{told}"
+        );
+    }
+    for hides in &case.hides {
+        assert!(
+            !told.contains(hides.as_str()),
+            "{at}: `{hides}` is in\n{told}"
+        );
+    }
+    check_refusal(policy, &verdict, &at);
+}
+
+/// The wire takes ASCII only, and 512 octets a line with code and line ending.
+fn check_refusal(policy: &Policy, verdict: &Verdict, at: &str) {
+    let lines = refusal(policy, verdict, "01ARZ3NDEKTSV4RRFFQ69G5FAV");
+    assert!(
+        (1..=10).contains(&lines.len()),
+        "{at}: {} lines",
+        lines.len()
+    );
+    for line in lines {
+        let printable = line.bytes().all(|octet| (b' '..=b'~').contains(&octet));
+        assert!(
+            printable && line.len() <= 400 && line.starts_with("5.7.1 "),
+            "{at}: {line}"
+        );
+    }
+}
+
+fn told(policy: &Policy, verdict: &Verdict) -> String {
+    let mut told = format!(
+        "{}\n{}\n",
+        explain(verdict, Language::Danish),
+        explain(verdict, Language::English)
+    );
+    if verdict.disposition == Disposition::Refuse {
+        told.push_str(&refusal(policy, verdict, "01ARZ3NDEKTSV4RRFFQ69G5FAV").join("\n"));
+    }
+    told
+}
+
+fn policy(text: Option<&str>, path: &Path) -> Policy {
+    let shipped = SHIPPED_POLICY
+        .replace(
+            "\ninside = []",
+            "\ninside = [\"kommune.example\", \".kommune.example\"]",
+        )
+        .replace("\ntransport = []", "\ntransport = [\"region.example\"]")
+        .replace("\nsealed = []", "\nsealed = [\"digital-post.example\"]");
+    let source = Source::new(path, text.unwrap_or(&shipped));
+    load_policy(source, None)
+        .unwrap_or_else(|problems| panic!("{problems}"))
+        .0
+}
+
+fn envelope(case: &Message) -> Envelope {
+    Envelope {
+        reverse_path: if case.from == "<>" {
+            ReversePath::Null
+        } else {
+            ReversePath::Mailbox(Address::parse(&case.from).unwrap())
+        },
+        parameters: Parameters::default(),
+        recipients: case
+            .to
+            .iter()
+            .map(|to| Recipient {
+                address: Address::parse(to).unwrap(),
+                parameters: Parameters::default(),
+            })
+            .collect(),
+    }
+}
+
+fn inspection(case: &Message) -> Inspection {
+    Inspection {
+        findings: case.findings.iter().flat_map(findings).collect(),
+        gaps: case
+            .gaps
+            .iter()
+            .map(|reason| Gap {
+                part: PartPath::root().child(2),
+                name: Some(FileName::new("løn 010190-1234.zip")),
+                reason: *Reason::ALL
+                    .iter()
+                    .find(|known| known.as_str() == reason)
+                    .unwrap(),
+                detail: "zip: needs a password",
+            })
+            .collect(),
+        defects: case
+            .defects
+            .iter()
+            .map(|kind| Defect {
+                kind: *DefectKind::ALL
+                    .iter()
+                    .find(|known| known.as_str() == kind)
+                    .unwrap(),
+                part: PartPath::root(),
+            })
+            .collect(),
+        protection: match case.protection.as_str() {
+            "" => Protection::None,
+            "smime" => Protection::Smime,
+            "pgp" => Protection::Pgp,
+            other => panic!("{other}"),
+        },
+    }
+}
+
+fn findings(found: &Found) -> Vec<Finding> {
+    let place = match found.place.as_str() {
+        "subject" => Place::Subject,
+        "header" => Place::Header,
+        "body" => Place::Body,
+        "attachment-name" => Place::AttachmentName,
+        "attachment" => Place::Attachment,
+        other => panic!("{other}"),
+    };
+    let name = found.name.as_deref().map(FileName::new);
+    let text = Text {
+        place,
+        part: PartPath::root().child(1),
+        name: name.clone(),
+        text: String::new(),
+        marks: match &name {
+            Some(_) => vec![Mark {
+                at: 0,
+                locus: Locus::Cell {
+                    sheet: "Ark1".into(),
+                    column: 1,
+                    row: 6,
+                },
+            }],
+            None => Vec::new(),
+        },
+    };
+    (0..found.times)
+        .map(|at| Finding {
+            pattern: PatternId::new("dk.cpr"),
+            category: found.category,
+            confidence: found.confidence,
+            place,
+            part: PartPath::root().child(1),
+            name: name.clone(),
+            origin: text.origin(0),
+            evidence: Evidence::of_national_id("1102"),
+            person: Some(Fingerprint::new([found.person.wrapping_add(at); 16])),
+            reasons: vec!["label `cpr`".into()],
+        })
+        .collect()
+}
+
+fn carriage(name: &str) -> Carriage {
+    match name {
+        "" | "open" => Carriage::Open,
+        "verified" => Carriage::VerifiedTls,
+        "sealed" => Carriage::Sealed,
+        other => panic!("{other}"),
+    }
+}
+
+fn employee() -> String {
+    "sagsbehandler@kommune.example".to_owned()
+}
+
+fn national_id() -> Category {
+    Category::NationalId
+}
+
+fn high() -> Confidence {
+    Confidence::High
+}
+
+fn one() -> u8 {
+    1
+}

@@ -76,21 +76,22 @@ pub(super) fn read(
     let sealed = domain_set(&mut domains, "sealed");
     domains.finish();
     let notice = notice(root.section("notice"));
-    let rules: Vec<TypedRule> = root
-        .sections("rule")
+    let tables = root.sections("rule");
+    let none = tables.is_empty();
+    let rules: Vec<TypedRule> = tables
         .into_iter()
         .filter_map(|table| rule(table, patterns))
         .collect();
     root.finish();
 
     lint(&report, &rules);
-    if rules.is_empty() {
+    if none {
         report.push(
             Problem::of_file(
                 Code::Doubtful,
                 Arc::clone(&source),
                 "this policy has no rule, so every message is relayed",
-                "add a rule; the shipped policy has six to begin with",
+                "add a rule; the shipped policy has some to begin with",
             )
             .warning(),
         );

@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
 use crate::config::source::Source;
 
@@ -115,7 +115,8 @@ impl Problem {
             message: message.into(),
             remedy: remedy.into(),
             source,
-            span: Some(span),
+            // A table that was not written stands nowhere.
+            span: (span != (0..0)).then_some(span),
             label: label.into(),
         }
     }
@@ -127,10 +128,7 @@ impl Problem {
         message: impl Into<String>,
         remedy: impl Into<String>,
     ) -> Self {
-        Self {
-            span: None,
-            ..Self::at(code, source, 0..0, message, "", remedy)
-        }
+        Self::at(code, source, 0..0, message, "", remedy)
     }
 
     /// The same problem, as a warning.
@@ -149,8 +147,7 @@ impl Problem {
         Some((before.matches('\n').count() + 1, line.chars().count() + 1))
     }
 
-    /// The same span, where it lies in the text; a span of nothing is widened to one character, so that the caret
-    /// has a place to stand.
+    /// The span, kept inside the text.
     fn drawable(&self) -> Option<Range<usize>> {
         let text = self.source.text();
         let span = self.span.clone()?;
@@ -172,6 +169,9 @@ impl fmt::Display for Problem {
                 .id(self.code.as_str()),
         );
         let path = self.source.path().to_string_lossy();
+        if self.span.is_none() {
+            group = group.element(Origin::path(path.as_ref()));
+        }
         if let Some(span) = self.drawable() {
             group = group.element(
                 Snippet::source(self.source.text())

@@ -13,7 +13,8 @@ use crate::policy::RouteName;
 #[derive(Debug)]
 pub(super) struct TypedRoute {
     pub(super) name: RouteName,
-    pub(super) next_hop: Written<NextHop>,
+    /// `None` where what was written is none; why was reported.
+    pub(super) next_hop: Option<Written<NextHop>>,
     pub(super) tls: Written<TypedTls>,
     pub(super) tls_name: Option<Box<str>>,
     pub(super) tls_authorities: Option<Written<PathBuf>>,
@@ -82,7 +83,13 @@ pub(super) fn routes(mut section: Section<'_>) -> TypedRoutes {
 fn route(name: Written<String>, mut section: Section<'_>) -> TypedRoute {
     let normal = name.value == NORMAL;
     let source = section.report().source();
-    let hop = section.text("next_hop", next_hop);
+    let hop = match section.text("next_hop", next_hop) {
+        None if normal && !section.has("next_hop") => Some(Written {
+            value: default_next_hop(),
+            span: name.span.clone(),
+        }),
+        hop => hop,
+    };
     let tls = section.text("tls", |text| {
         let all = [TypedTls::Off, TypedTls::Opportunistic, TypedTls::Verified];
         word(text, "way to protect a connection", all, |tls| match tls {
@@ -119,13 +126,7 @@ fn route(name: Written<String>, mut section: Section<'_>) -> TypedRoute {
     let span = name.span;
     TypedRoute {
         name: RouteName::new(&name.value),
-        next_hop: hop.unwrap_or_else(|| Written {
-            value: NextHop {
-                host: "127.0.0.1".into(),
-                port: 10026,
-            },
-            span: span.clone(),
-        }),
+        next_hop: hop,
         tls: tls.unwrap_or_else(|| Written {
             value: if normal {
                 TypedTls::Off
@@ -139,6 +140,14 @@ fn route(name: Written<String>, mut section: Section<'_>) -> TypedRoute {
         helo: helo.map(|helo| helo.value),
         partner_tls,
         marks,
+    }
+}
+
+/// Where messages go that have all they need: back into the mail server on this machine.
+pub(super) fn default_next_hop() -> NextHop {
+    NextHop {
+        host: "127.0.0.1".into(),
+        port: 10026,
     }
 }
 

@@ -166,11 +166,7 @@ fn several<T, All: FromIterator<T>>(
     read: impl Fn(&str) -> Result<T, Wrong>,
 ) -> All {
     let list = section.texts(key, read);
-    if let Some([]) = list.as_deref()
-        && section.is_empty_list(key)
-    {
-        section.missing(key, "name one at least, or remove the key");
-    }
+    section.not_empty(key, "name one at least, or remove the key");
     list.into_iter()
         .flatten()
         .map(|written| written.value)

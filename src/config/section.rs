@@ -105,15 +105,6 @@ impl<'a> Section<'a> {
         self.table.is_some_and(|table| table.contains_key(key))
     }
 
-    /// Whether this key was written as `[]`.
-    pub(super) fn is_empty_list(&self, key: &str) -> bool {
-        let list = self
-            .table
-            .and_then(|table| table.get(key))
-            .and_then(|value| value.get_ref().as_array());
-        list.is_some_and(|list| list.is_empty())
-    }
-
     /// A string, read further by `read`.
     pub(super) fn text<T>(
         &mut self,
@@ -285,6 +276,26 @@ impl<'a> Section<'a> {
         );
     }
 
+    /// Reports that a list must name something, where it is written as `[]`.
+    pub(super) fn not_empty(&self, key: &str, remedy: &str) {
+        let Some(value) = self.table.and_then(|table| table.get(key)) else {
+            return;
+        };
+        if value
+            .get_ref()
+            .as_array()
+            .is_some_and(|list| list.is_empty())
+        {
+            self.report.at(
+                Code::Missing,
+                value.span(),
+                format!("`{}` is empty", self.path(key)),
+                "nothing in it",
+                remedy,
+            );
+        }
+    }
+
     fn value(&mut self, key: &'static str) -> Option<&'a Spanned<DeValue<'a>>> {
         self.known.push(key);
         self.table?.get(key)
@@ -309,7 +320,7 @@ impl<'a> Section<'a> {
                 self.report.at(
                     wrong.code,
                     value.span(),
-                    format!("`{text}` {}", wrong.what),
+                    format!("`{}` {}", shown(text), wrong.what),
                     format!("value of `{}`", self.path(key)),
                     wrong.remedy,
                 );
@@ -339,4 +350,13 @@ impl<'a> Section<'a> {
             format!("{}.{key}", self.name)
         }
     }
+}
+
+/// A value as a message quotes it: on one line, and not at any length.
+fn shown(text: &str) -> String {
+    let mut shown: String = text.chars().take(60).flat_map(char::escape_debug).collect();
+    if text.chars().nth(60).is_some() {
+        shown.push('…');
+    }
+    shown
 }

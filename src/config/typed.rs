@@ -90,18 +90,32 @@ pub(super) fn read(source: Arc<Source>) -> (Typed, Vec<Problem>) {
     (typed, report.finish())
 }
 
-/// The file as a table. A syntax error is reported, and what stands around it is still read.
+/// The file as a table. A syntax error is reported, and what stands around it is still read, unless the mistake swallows
+/// the lines below it: an array that is never closed makes nonsense of the rest.
 pub(super) fn parse<'a>(report: &'a Report) -> toml::Spanned<DeTable<'a>> {
-    let (table, errors) = DeTable::parse_recoverable(report.source().text());
-    for error in errors {
-        let length = report.source().text().len();
+    let text = report.source().text();
+    let (table, errors) = DeTable::parse_recoverable(text);
+    let mut last_line = None;
+    for error in &errors {
+        let span = error.span().unwrap_or(text.len()..text.len());
+        let line = text
+            .get(..span.start)
+            .map(|before| before.matches('\n').count());
+        // One mistake often makes several errors on its line.
+        if line == last_line {
+            continue;
+        }
+        last_line = line;
         report.at(
             Code::Syntax,
-            error.span().unwrap_or(length..length),
+            span,
             format!("this is not TOML: {}", error.message()),
-            "here",
-            "a line is `key = value`; a string stands in quotes; a table begins with `[name]`",
+            "here, or on the line before",
+            "a line is `key = value`; a string stands in quotes, a list in brackets; a table begins with `[name]`",
         );
+        if error.message().contains("array") || error.message().contains("inline table") {
+            return toml::Spanned::new(0..0, DeTable::new());
+        }
     }
     table
 }
@@ -117,18 +131,17 @@ fn listen(mut section: Section<'_>) -> (Vec<Written<SocketAddr>>, Vec<Written<Ne
         })
     });
     let trusted = section.texts("trusted_networks", |text| {
-        text.parse()
-            .map_err(|remedy: String| Wrong::new("is no network", remedy))
+        text.parse().map_err(|_| {
+            Wrong::new(
+                "is no network",
+                "write one as `10.1.0.0/16` or `2001:db8::/32`, or a single address",
+            )
+        })
     });
-    if let Some([]) = addresses.as_deref() {
-        section.report().at(
-            Code::Missing,
-            span.clone(),
-            "`listen.addresses` is empty, so nothing could be taken",
-            "in here",
-            "name an address, for example `127.0.0.1:10025`",
-        );
-    }
+    section.not_empty(
+        "addresses",
+        "name an address, for example `127.0.0.1:10025`",
+    );
     section.finish();
     let default = || Written {
         value: SocketAddr::from(([127, 0, 0, 1], 10025)),
