@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::net::TcpStream;
 use tokio::runtime::{Handle, RuntimeFlavor};
-use tracing::{info, warn};
+use tracing::{debug, info, warn};
 
 use crate::accept::deadline::Deadline;
 use crate::accept::stop::Stop;
@@ -134,8 +134,8 @@ impl<'a, J: Journey> Connection<'a, J> {
         }
         tokio::select! {
             biased;
-            heard = self.wire.hear(buffer, deadline) => return Ok(heard?),
             () = self.stop.asked() => {}
+            heard = self.wire.hear(buffer, deadline) => return Ok(heard?),
         }
         if self.session.is_idle() {
             return Err(End::Stopping);
@@ -150,12 +150,18 @@ impl<'a, J: Journey> Connection<'a, J> {
     async fn follow(&mut self, event: Event<'_>) -> Result<(), End> {
         let reply = match event {
             Event::More | Event::Octets(_) | Event::Data => return Ok(()),
-            Event::Reply(reply) => reply,
+            Event::Reply(reply) => {
+                if !reply.is_positive() {
+                    debug!(reply = %reply.for_log(), "a command is refused");
+                }
+                reply
+            }
             Event::Mail(..) if self.stop.is_asked() => return Err(End::Stopping),
             Event::Mail(reverse_path, parameters) => self.begin(reverse_path, parameters).await,
             Event::Recipient(recipient) => self.recipient(recipient).await,
             Event::EndOfData => self.message().await?,
-            Event::Discard => {
+            Event::Discard(reply) => {
+                warn!(reply = %reply.for_log(), "a message is refused while it arrives");
                 self.forget();
                 return Ok(());
             }
@@ -283,11 +289,7 @@ fn refusal(error: SpoolError) -> Reply {
         SpoolError::Full(_) => Reply::SPOOL_FULL,
         SpoolError::Failed(_) => Reply::SPOOL_FAILED,
     };
-    let error = anyhow::Error::from(error);
-    warn!(
-        error = format!("{error:#}"),
-        "the message could not be kept"
-    );
+    warn!(%error, "the message could not be kept");
     reply
 }
 

@@ -276,6 +276,10 @@ mod tests {
             wire(&Reply::refused("Følsom: ••••••-••••…")),
             "550 5.7.1 Foelsom: ******-****...\r\n"
         );
+        assert_eq!(
+            wire(&Reply::refused("a\nb")),
+            "550-5.7.1 a\r\n550 5.7.1 b\r\n"
+        );
     }
 
     #[test]

@@ -88,8 +88,8 @@ pub enum Event<'a> {
     Data,
     /// Octets of the message, without dot-stuffing.
     Octets(&'a [u8]),
-    /// What was received of the message is of no use; [`Event::Abandon`] will follow at its end.
-    Discard,
+    /// What was received of the message is of no use; [`Event::Abandon`] with this reply will follow at its end.
+    Discard(Reply),
     /// The message has ended: carry out the transaction and say its reply.
     EndOfData,
     /// The transaction is over without a message: say it.
@@ -325,8 +325,8 @@ impl Session {
         } else {
             return Event::Octets(octets);
         };
-        self.discard(trouble);
-        Event::Discard
+        self.discard(trouble.clone());
+        Event::Discard(trouble)
     }
 
     fn discarded<'a>(&mut self) -> Event<'a> {
@@ -375,7 +375,7 @@ impl fmt::Debug for Event<'_> {
             Self::Recipient(_) => f.write_str("Recipient"),
             Self::Data => f.write_str("Data"),
             Self::Octets(octets) => write!(f, "Octets({})", octets.len()),
-            Self::Discard => f.write_str("Discard"),
+            Self::Discard(reply) => write!(f, "Discard({})", reply.code()),
             Self::EndOfData => f.write_str("EndOfData"),
             Self::Abandon(reply) => write!(f, "Abandon({})", reply.code()),
             Self::Close(reply) => write!(f, "Close({})", reply.code()),

@@ -59,12 +59,17 @@ impl Spooled {
     /// All octets at once. Reading them may wait for a disk, so it is done where waiting is allowed; the mapping stays in
     /// the thread that made it.
     pub fn map(&self) -> io::Result<Mapped<'_>> {
+        let mut options = vmap::Map::with_options();
         let file = match &*self.0 {
             Kept::Heap(octets) => return Ok(Mapped(Octets::Heap(octets))),
-            Kept::Memory(file, _) | Kept::Disk(file, _) => file,
+            Kept::Memory(file, _) => {
+                // Before Linux 6.7 a sealed memfd cannot be mapped shared, not even to be read.
+                options.copy();
+                file
+            }
+            Kept::Disk(file, _) => file,
         };
-        // Private: before Linux 6.7 a sealed memfd cannot be mapped shared, not even to be read.
-        let map = vmap::Map::with_options().copy().map(file);
+        let map = options.map(file);
         Ok(Mapped(Octets::Map(map.map_err(io::Error::other)?)))
     }
 }

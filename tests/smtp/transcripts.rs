@@ -4,6 +4,7 @@
 use std::fs;
 use std::path::Path;
 
+use proptest::prelude::*;
 use sluse::limits::WireLimits;
 use sluse::smtp::{Event, Offers, Reply, Session};
 
@@ -20,6 +21,46 @@ fn dialogues_go_as_they_are_written() {
         run += 1;
     }
     assert!(run > 10, "the transcripts were not found");
+}
+
+/// What a client is made of that tries everything.
+const FRAGMENTS: &[&str] = &[
+    "EHLO x\r\n",
+    "MAIL FROM:<a@b.dk>\r\n",
+    "RCPT TO:<c@d.dk>\r\n",
+    "DATA\r\n",
+    "RSET\r\n",
+    "XFORWARD IDENT=1\r\n",
+    "Received: x\r\n",
+    "\r\n.\r\n",
+    ".\r\n",
+    "\r\n",
+    ".",
+    "\r",
+    "\n",
+    "x",
+];
+
+proptest! {
+    #[test]
+    fn how_octets_arrive_changes_nothing(
+        fragments in prop::collection::vec(prop::sample::select(FRAGMENTS), 0..40),
+        cuts: [prop::sample::Index; 5],
+    ) {
+        let start = "EHLO x\r\nMAIL FROM:<a@b.dk>\r\nRCPT TO:<c@d.dk>\r\nDATA\r\n";
+        let wire = [start, &fragments.concat()].concat();
+        let mut settings = Settings::default();
+        settings.limits.hops = 2;
+        settings.limits.message = 40;
+        let mut bounds: Vec<usize> = cuts.iter().map(|cut| cut.index(wire.len())).collect();
+        bounds.extend([0, wire.len()]);
+        bounds.sort_unstable();
+        let pieces: Vec<&[u8]> = bounds
+            .windows(2)
+            .map(|bound| &wire.as_bytes()[bound[0]..bound[1]])
+            .collect();
+        prop_assert_eq!(played(&settings, &pieces), played(&settings, &[wire.as_bytes()]));
+    }
 }
 
 fn check(name: &str, transcript: &str) {
@@ -130,7 +171,7 @@ fn played(settings: &Settings, pieces: &[&[u8]]) -> Vec<String> {
                     say(&mut told, &Reply::GO_AHEAD);
                 }
                 Event::Octets(octets) => message.extend_from_slice(octets),
-                Event::Discard => told.push("!: discard".into()),
+                Event::Discard(_) => told.push("!: discard".into()),
                 Event::EndOfData => {
                     told.push(format!("M: {}", escaped(&message)));
                     say(&mut told, &Reply::new(250, "2.0.0 Taken"));

@@ -165,9 +165,10 @@ impl Reply {
         "5.6.0 A dot stands alone between bare line endings, which some servers take for the end of the message",
     );
 
-    /// A refusal by policy, with the reason in words the sender can use.
+    /// A refusal by policy, with the reason in words the sender can use; each line of it becomes one of the reply.
     pub fn refused(reason: &str) -> Self {
-        Self::new(550, &format!("5.7.1 {reason}"))
+        let lines = reason.lines().map(|line| format!("5.7.1 {line}"));
+        Self::ours(550, lines.map(|line| line.into_bytes().into()).collect())
     }
 
     /// The greeting.
