@@ -8,7 +8,7 @@ use memchr::memmem;
 ///
 /// A dot is doubled where it follows CRLF or stands first, and nowhere else: the next hop takes away exactly these, so it
 /// gets the octets that were put in. A dot after a bare LF or CR cannot be doubled without giving a strict next hop one dot
-/// too many; what it may do to a sloppy one, [`hazard`](crate::smtp::client::hazard) tells.
+/// too many; what it may do to a sloppy one, [`hazard()`](crate::smtp::client::hazard()) tells.
 ///
 /// Memory is one chunk, and a chunk without such a dot is not copied.
 #[derive(Clone, Copy, Default, Debug)]
