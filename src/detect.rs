@@ -1,26 +1,119 @@
 //! Personal data found in text, with the reasons why it is, or is not, what it looks like.
+//!
+//! A text is folded to one normal form (`normal`), its digits are walked once (`scan`), every way of writing a number
+//! is tried where one may begin (`shape`), and a number that has a birth date in it (`number`) is judged (`judge`) by
+//! what stands around it (`context`). Clean text is passed over at the speed of looking for digits.
 
+mod apart;
+mod columns;
+mod context;
+mod date;
+mod digits;
+mod edge;
+mod explain;
 mod finding;
+mod judge;
+mod layout;
+mod look;
+mod normal;
+mod number;
+mod prove;
+mod scan;
+mod shape;
+mod window;
 
+pub use explain::{Explanation, explain};
 pub use finding::{Confidence, Evidence, Finding, Fingerprint, PatternId};
+pub use prove::prove;
 
-use crate::extract::Text;
+use crate::detect::normal::{Back, fold};
+use crate::detect::scan::{Ended, Judged, Keep, scan};
+use crate::extract::{Exhausted, Text};
 use crate::limits::Cancel;
-use crate::pattern::Packs;
+use crate::pattern::{CprPattern, Packs};
+
+/// The most findings of one message. Default 10,000; beyond it the search ends and says so, and policy judges a message
+/// that was searched in part. Nothing that is sent to one person holds so many.
+pub const MOST_FINDINGS: usize = 10_000;
 
 /// Finds personal data in the texts of one message.
 ///
-/// When `cancel` is set meanwhile, `Err` says so: what was found is then not all there is.
-pub fn detect(packs: &Packs, texts: &[Text], cancel: &Cancel) -> Result<Vec<Finding>, TimeUp> {
-    let _ = (packs, texts);
-    if cancel.is_cancelled() {
-        Err(TimeUp)
-    } else {
-        Ok(Vec::new())
+/// When `cancel` is set meanwhile, or there are more than [`MOST_FINDINGS`], `Err` has what was found until then: it is
+/// not all there is.
+pub fn detect(packs: &Packs, texts: &[Text], cancel: &Cancel) -> Result<Vec<Finding>, Unfinished> {
+    let mut findings = Vec::new();
+    for text in texts {
+        if let Err(exhausted) = detect_in(packs, text, cancel, &mut findings) {
+            return Err(Unfinished {
+                findings,
+                exhausted,
+            });
+        }
     }
+    if cancel.is_cancelled() {
+        return Err(Unfinished {
+            findings,
+            exhausted: Exhausted::Time,
+        });
+    }
+    Ok(findings)
 }
 
-/// Detection was ended before it had seen all texts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("detection ran out of time")]
-pub struct TimeUp;
+/// Detection was ended before it had seen everything.
+#[derive(Debug, thiserror::Error)]
+#[error("detection ended early: {exhausted}")]
+pub struct Unfinished {
+    /// What was found until then.
+    pub findings: Vec<Finding>,
+    /// What ran out.
+    pub exhausted: Exhausted,
+}
+
+fn detect_in(
+    packs: &Packs,
+    text: &Text,
+    cancel: &Cancel,
+    findings: &mut Vec<Finding>,
+) -> Result<(), Exhausted> {
+    let folded = fold(&text.text);
+    for pattern in packs.patterns() {
+        let id = PatternId::new(&pattern.id);
+        let mut back = Back::new(&text.text, &folded);
+        let mut full = false;
+        let scanned = scan(pattern, &folded, Keep::Sound, cancel, |judged| {
+            full = findings.len() == MOST_FINDINGS;
+            if !full && let Some(found) = finding(packs, pattern, &id, text, &mut back, judged) {
+                findings.push(found);
+            }
+            !full
+        });
+        if full {
+            return Err(Exhausted::Limit("findings"));
+        }
+        scanned.map_err(|Ended| Exhausted::Time)?;
+    }
+    Ok(())
+}
+
+fn finding(
+    packs: &Packs,
+    pattern: &CprPattern,
+    id: &PatternId,
+    text: &Text,
+    back: &mut Back<'_>,
+    judged: Judged,
+) -> Option<Finding> {
+    let confidence = judged.verdict.confidence?;
+    Some(Finding {
+        pattern: id.clone(),
+        category: pattern.category,
+        confidence,
+        place: text.place,
+        part: text.part.clone(),
+        name: text.name.clone(),
+        origin: text.origin(back.origin(judged.span.start)),
+        evidence: Evidence::of_national_id(&judged.number.day_and_month()),
+        person: Some(Fingerprint::of(packs.key(), &pattern.id, judged.number.octets())),
+        reasons: judged.verdict.reasons,
+    })
+}

@@ -126,8 +126,8 @@ impl<'a, J: Journey> Connection<'a, J> {
         }
     }
 
-    /// Waits for octets. A stop ends a connection between two transactions at once, and one inside a transaction when the
-    /// client does not go on with it.
+    /// Waits for octets. A stop ends a connection between two transactions at once, and one inside a
+    /// transaction when the client does not go on with it.
     async fn hear(&mut self, buffer: &mut [u8], mut deadline: Deadline) -> Result<usize, End> {
         if self.session.is_receiving() {
             return Ok(self.wire.hear(buffer, deadline).await?);
@@ -255,7 +255,8 @@ impl<'a, J: Journey> Connection<'a, J> {
                     .map_or(Reply::SPOOL_FAILED, refusal));
             }
         };
-        // The verdict may take a while. A client that has gone does not stop it: whoever has the message by then must be known.
+        // The verdict may take a while. A client that has gone does not stop it: whoever has the message by
+        // then must be known.
         drop(self.wire.flush().await);
         Ok(settled(self.journey.message(&transaction, spooled).await))
     }

@@ -8,9 +8,9 @@ use crate::limits::{TimeLimits, WireLimits};
 
 /// When patience with a client ends.
 ///
-/// A command has one deadline, however its octets arrive. A message earns time by arriving: every octet puts the deadline off by
-/// what it may take, but never further than one pause. So neither an octet every ten seconds nor a long pause keeps a
-/// connection.
+/// A command has one deadline, however its octets arrive. A message earns time by arriving: every octet puts
+/// the deadline off by what it may take, but never further than one pause. So neither an octet every ten
+/// seconds nor a long pause keeps a connection.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Deadline(Instant);
 

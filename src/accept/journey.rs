@@ -20,8 +20,8 @@ pub trait Departures: Send + Sync + 'static {
 
 /// The transactions of one connection, one after the other.
 ///
-/// For each: `begin`, `recipient` as often as there are some, then exactly one of `message` and `abandon`. A reply is said to the
-/// client as it is; one with the code 421 also ends the connection.
+/// For each: `begin`, `recipient` as often as there are some, then exactly one of `message` and `abandon`. A
+/// reply is said to the client as it is; one with the code 421 also ends the connection.
 pub trait Journey: Send + 'static {
     /// `MAIL`. Nothing has begun unless the reply is a 2xx.
     fn begin(

@@ -52,8 +52,8 @@ impl Listeners {
     }
 }
 
-/// Takes connections until `stop` is true or its sender is gone, then waits for those with a transaction under way. Connections
-/// end when this future is dropped.
+/// Takes connections until `stop` is true or its sender is gone, then waits for those with a transaction under
+/// way. Connections end when this future is dropped.
 pub async fn serve<D: Departures>(
     listeners: Listeners,
     settings: Settings,

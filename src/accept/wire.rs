@@ -51,8 +51,8 @@ impl Wire {
         reply.encode(&mut self.replies);
     }
 
-    /// Writes the replies, if they are many or have waited long. A client that sent many commands at once is told from time to
-    /// time that we are alive.
+    /// Writes the replies, if they are many or have waited long. A client that sent many commands at once is
+    /// told from time to time that we are alive.
     pub(super) async fn flush_if_due(&mut self) -> Result<(), Lost> {
         let old = self.since.is_some_and(|since| since.elapsed() > OLDEST);
         if old || self.replies.len() > MOST {

@@ -3,10 +3,13 @@
 use std::fmt;
 use std::sync::Arc;
 
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+
 use crate::extract::Place;
 use crate::mail::{FileName, Masked};
 use crate::mime::PartPath;
-use crate::pattern::Category;
+use crate::pattern::{Category, FingerprintKey};
 
 /// One piece of personal data.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -102,6 +105,21 @@ impl fmt::Debug for Evidence {
 pub struct Fingerprint([u8; 16]);
 
 impl Fingerprint {
+    /// The fingerprint of whoever `identity` names in the way of `pattern`.
+    pub(super) fn of(key: &FingerprintKey, pattern: &str, identity: &[u8]) -> Self {
+        let mut fingerprint = [0; 16];
+        // HMAC takes a key of any length, so this never fails.
+        if let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key.exposed()) {
+            mac.update(pattern.as_bytes());
+            mac.update(b":");
+            mac.update(identity);
+            for (octet, of) in fingerprint.iter_mut().zip(mac.finalize().into_bytes()) {
+                *octet = of;
+            }
+        }
+        Self(fingerprint)
+    }
+
     /// A fingerprint computed elsewhere.
     pub fn new(octets: [u8; 16]) -> Self {
         Self(octets)

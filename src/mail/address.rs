@@ -22,8 +22,8 @@ impl Address {
     /// Reads what stands between the angle brackets. `postmaster` alone has no domain (RFC 5321
     /// section 4.1.1.3).
     ///
-    /// Where dots stand in the local part is left to whom it belongs to; that it is at most 64 octets long, and the whole with its
-    /// brackets 256, is not (sections 4.5.3.1.1 and 4.5.3.1.3).
+    /// Where dots stand in the local part is left to whom it belongs to; that it is at most 64 octets long, and
+    /// the whole with its brackets 256, is not (sections 4.5.3.1.1 and 4.5.3.1.3).
     pub fn parse(raw: &str) -> Result<Self, AddressError> {
         if raw.len() + 2 > LONGEST {
             return Err(AddressError);
@@ -58,8 +58,8 @@ impl Address {
     /// Whether the local part says how to go on from the domain: `victim%other.example@here.example`,
     /// `other.example!victim@here.example`, `"victim@other.example"@here.example`.
     ///
-    /// Mail servers follow that (Postfix: `allow_percent_hack`, `swap_bangpath`, `resolve_dequoted_address`, all on by default), so
-    /// such an address does not stay in the domain by which it is judged.
+    /// Mail servers follow that (Postfix: `allow_percent_hack`, `swap_bangpath`, `resolve_dequoted_address`,
+    /// all on by default), so such an address does not stay in the domain by which it is judged.
     pub fn routes_onward(&self) -> bool {
         let local = self.raw.rsplit_once('@').map_or("", |(local, _)| local);
         local.contains(['%', '!', '@'])

@@ -8,8 +8,9 @@ use idna::AsciiDenyList;
 
 use crate::mail::{AddressError, Masked};
 
-/// A domain as policy compares it: lower case, in A-labels (RFC 5890), without a trailing dot. So `Ærø.example.`,
-/// `ærø.example` and `xn--r-3fa9c.example` are one domain. An address literal is the address it names, however it was written.
+/// A domain as policy compares it: lower case, in A-labels (RFC 5890), without a trailing dot. So
+/// `Ærø.example.`, `ærø.example` and `xn--r-3fa9c.example` are one domain. An address literal is the address it
+/// names, however it was written.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Domain(Box<str>);
 
@@ -46,8 +47,8 @@ impl Domain {
     }
 }
 
-/// Whether lower case is all it takes. A label that says it is an A-label is read as one, so that it equals its U-label
-/// however the latter was typed.
+/// Whether lower case is all it takes. A label that says it is an A-label is read as one, so that it equals its
+/// U-label however the latter was typed.
 fn is_plain(raw: &str) -> bool {
     let is_a_label = |label: &str| {
         label

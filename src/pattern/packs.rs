@@ -1,24 +1,75 @@
-//! Compiled packs: what an inspector must know to recognise.
+//! Compiled packs: what an inspector must know to recognize.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use zeroize::Zeroize;
+
+use crate::pattern::compile::compile;
+use crate::pattern::{CprPattern, Problem};
+
+/// A pack as it was written.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PackSource {
+    /// The name of its file, for problems.
+    pub file: Box<str>,
+    /// Its text.
+    pub text: Cow<'static, str>,
+}
+
+impl PackSource {
+    /// The packs that are shipped.
+    pub fn shipped() -> Vec<Self> {
+        vec![Self {
+            file: "patterns/dk/cpr.toml".into(),
+            text: Cow::Borrowed(include_str!("../../patterns/dk/cpr.toml")),
+        }]
+    }
+}
 
 /// All patterns, compiled once and shared by every inspection.
 #[derive(Debug)]
 pub struct Packs {
     key: FingerprintKey,
+    patterns: Vec<CprPattern>,
 }
 
 impl Packs {
     /// The packs that are shipped, compiled into the program.
+    ///
+    /// A test compiles them, so the program that was built has them.
     pub fn shipped(key: FingerprintKey) -> Self {
-        Self { key }
+        let patterns = compile(&PackSource::shipped()).unwrap_or_default();
+        Self { key, patterns }
+    }
+
+    /// Compiles packs; or tells everything that is wrong with them.
+    ///
+    /// Examples are not run here: that is `detect::prove`.
+    pub fn compile(sources: &[PackSource], key: FingerprintKey) -> Result<Self, Vec<Problem>> {
+        compile(sources).map(|patterns| Self { key, patterns })
+    }
+
+    /// The same packs in another year.
+    ///
+    /// No stage that recognizes reads a clock, so a pack names the year it was last looked at. Whoever knows the time
+    /// of day says so here; without it, people born after that year are found only where a label names the number.
+    #[must_use]
+    pub fn in_year(mut self, year: u16) -> Self {
+        for pattern in &mut self.patterns {
+            pattern.year = pattern.year.max(year);
+        }
+        self
     }
 
     /// The key persons are fingerprinted with.
     pub fn key(&self) -> &FingerprintKey {
         &self.key
+    }
+
+    /// The patterns.
+    pub fn patterns(&self) -> &[CprPattern] {
+        &self.patterns
     }
 }
 
@@ -50,5 +101,63 @@ impl Drop for FingerprintKey {
 impl fmt::Debug for FingerprintKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("FingerprintKey")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_shipped_packs_compile() {
+        let problems = compile(&PackSource::shipped()).err();
+        assert_eq!(problems, None);
+        assert_eq!(Packs::shipped(FingerprintKey::new([1; 32])).patterns().len(), 1);
+    }
+
+    fn problems(text: &'static str) -> Vec<Problem> {
+        let source = PackSource {
+            file: "x.toml".into(),
+            text: Cow::Borrowed(text),
+        };
+        compile(&[source]).unwrap_err()
+    }
+
+    const HEAD: &str = r#"
+        [[pattern]]
+        id = "a.b"
+        category = "national-id"
+        name = { da = "x", en = "x" }
+        description = { da = "x", en = "x" }
+    "#;
+
+    #[test]
+    fn every_problem_is_told_at_once_with_its_place() {
+        let text = format!(
+            "{HEAD}\n[pattern.cpr]\nyear = 1\noldest = 120\nrare = 95\n\
+             exempt = [\"12\"]\nlabels = {{ number = [\"CPR\", \"a*b\", \"x\"], person = [\"x\"] }}\n"
+        );
+        let text: &'static str = text.leak();
+        let told: Vec<_> = problems(text)
+            .into_iter()
+            .map(|problem| (problem.code, &text[problem.span]))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                ("P002", "1"),
+                ("P003", "\"CPR\""),
+                ("P003", "\"a*b\""),
+                ("P004", "\"x\""),
+                ("P002", "\"12\""),
+            ]
+        );
+    }
+
+    #[test]
+    fn an_unknown_key_is_refused_where_it_stands() {
+        let found = problems("[[patern]]\n");
+        assert_eq!(found[0].code, "P001");
+        assert_eq!(found[0].span, 2..8);
     }
 }

@@ -2,8 +2,8 @@
 
 use crate::smtp::Xforward;
 
-/// The extensions that depend on where messages go: each is announced only when every next hop of the ordinary route has it, for
-/// nothing is converted and nothing is promised on behalf of another.
+/// The extensions that depend on where messages go: each is announced only when every next hop of the ordinary
+/// route has it, for nothing is converted and nothing is promised on behalf of another.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Offers {
     /// The longest message the next hop takes, in octets, where it says so (RFC 1870).

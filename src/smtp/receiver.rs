@@ -1,9 +1,10 @@
 //! The message on the wire: where it ends, and without its dot-stuffing.
 //!
-//! It ends with CRLF `.` CRLF and with nothing else, and only a dot after CRLF is a stuffed one (RFC 5321 sections 4.1.1.4 and
-//! 4.5.2). Whoever takes another line ending for one lets a sender hide a second message inside the first, for the two servers
-//! then disagree where it begins. Postfix up to 3.11 passes such sequences on, so nobody before us can be trusted to have
-//! refused them. A stray CR or LF is an octet of the message like any other.
+//! It ends with CRLF `.` CRLF and with nothing else, and only a dot after CRLF is a stuffed one (RFC 5321
+//! sections 4.1.1.4 and 4.5.2). Whoever takes another line ending for one lets a sender hide a second message
+//! inside the first, for the two servers then disagree where it begins. Postfix up to 3.11 passes such
+//! sequences on, so nobody before us can be trusted to have refused them. A stray CR or LF is an octet of the
+//! message like any other.
 
 use memchr::memmem::Finder;
 

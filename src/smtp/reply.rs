@@ -7,8 +7,8 @@ use std::fmt;
 
 use crate::mail::Masked;
 
-/// A reply (RFC 5321 section 4.2), ours or a next hop's. Its text may come from a stranger and may name an address, so
-/// `Debug` tells only the code.
+/// A reply (RFC 5321 section 4.2), ours or a next hop's. Its text may come from a stranger and may name an
+/// address, so `Debug` tells only the code.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Reply {
     code: u16,
@@ -87,9 +87,9 @@ impl Reply {
         self.severity() == Severity::Positive
     }
 
-    /// Writes the reply for the wire: printable ASCII only, every line at most 512 octets (RFC 5321
-    /// section 4.5.3.1.5) and cut visibly, and with an enhanced status code of the right class (RFC 2034 section 4) in every line of
-    /// a next hop's reply.
+    /// Writes the reply for the wire: printable ASCII only, every line at most 512 octets (RFC 5321 section
+    /// 4.5.3.1.5) and cut visibly, and with an enhanced status code of the right class (RFC 2034 section 4) in
+    /// every line of a next hop's reply.
     pub fn encode(&self, wire: &mut Vec<u8>) {
         let status = self.status();
         let mut lines = self.lines().peekable();
@@ -138,8 +138,8 @@ impl Reply {
         }
     }
 
-    /// The enhanced status code that every line gets: that of the next hop's first line that has one, with the class of the
-    /// code. Our own sentences have theirs in the text.
+    /// The enhanced status code that every line gets: that of the next hop's first line that has one, with the
+    /// class of the code. Our own sentences have theirs in the text.
     fn status(&self) -> Option<String> {
         let Text::NextHop(lines) = &self.text else {
             return None;

@@ -18,9 +18,9 @@ use lines::{LineError, Lines};
 
 /// The server's half of one connection.
 ///
-/// [`Session::next`] takes octets as they arrive, however they are cut, and yields what is to be done, one [`Event`] after the
-/// other and in the order of the commands. To [`Event::Mail`] and [`Event::Recipient`] it must be told the [`Session::answer`]
-/// before anything else.
+/// [`Session::next`] takes octets as they arrive, however they are cut, and yields what is to be done, one
+/// [`Event`] after the other and in the order of the commands. To [`Event::Mail`] and [`Event::Recipient`] it
+/// must be told the [`Session::answer`] before anything else.
 #[derive(Debug)]
 pub struct Session {
     host_name: Box<str>,
@@ -99,7 +99,8 @@ pub enum Event<'a> {
 }
 
 impl Session {
-    /// A session that was not greeted yet. A next hop that takes shorter messages than we do decides what is announced.
+    /// A session that was not greeted yet. A next hop that takes shorter messages than we do decides what is
+    /// announced.
     pub fn new(host_name: &str, limits: &WireLimits, offers: Offers) -> Self {
         let mut limits = limits.clone();
         if let Some(size) = offers.size.filter(|&size| size > 0) {
@@ -317,11 +318,15 @@ impl Session {
                 return Event::EndOfData;
             }
         };
+        // Of the two limits, the one that is met first in the message decides, wherever its octets are cut.
+        let room = self.limits.message.saturating_sub(data.len);
+        let room = usize::try_from(room).unwrap_or(usize::MAX);
+        let (within, beyond) = octets.split_at_checked(room).unwrap_or((octets, &[]));
         data.len += octets.len() as u64;
-        let trouble = if data.len > self.limits.message {
-            Reply::TOO_LARGE
-        } else if data.hops.count(octets) > self.limits.hops {
+        let trouble = if data.hops.count(within) > self.limits.hops {
             Reply::LOOP
+        } else if !beyond.is_empty() {
+            Reply::TOO_LARGE
         } else {
             return Event::Octets(octets);
         };

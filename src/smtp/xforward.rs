@@ -4,7 +4,8 @@ use std::fmt;
 
 use crate::smtp::{Reply, xtext};
 
-/// What was told of the client before our client, for one transaction. It is passed on as it came, and believed in nothing.
+/// What was told of the client before our client, for one transaction. It is passed on as it came, and believed
+/// in nothing.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Xforward([Option<Box<str>>; NAMES.len()]);
 
@@ -50,8 +51,8 @@ impl Xforward {
         is_ident.then(|| raw.into())
     }
 
-    /// The commands that tell a next hop the same, of those attributes it announces. Each is at most 512 octets with its line
-    /// ending, which these have.
+    /// The commands that tell a next hop the same, of those attributes it announces. Each is at most 512 octets
+    /// with its line ending, which these have.
     pub fn commands(&self, announces: impl Fn(&str) -> bool) -> Vec<Vec<u8>> {
         let mut commands: Vec<Vec<u8>> = Vec::new();
         for (name, value) in self.attributes().filter(|(name, _)| announces(name)) {

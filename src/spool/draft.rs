@@ -112,8 +112,8 @@ impl fmt::Debug for Draft<'_> {
     }
 }
 
-/// Octets of a message that stay on the heap: most messages are shorter, and a memfd costs them six system calls more.
-/// Longer messages are written in stretches of this length.
+/// Octets of a message that stay on the heap: most messages are shorter, and a memfd costs them six system
+/// calls more. Longer messages are written in stretches of this length.
 const HEAP: usize = 64 << 10;
 
 #[cfg(test)]
@@ -148,6 +148,20 @@ mod tests {
                 assert_eq!(spooled.read_at(&mut end, len as u64 + 9).unwrap(), 0);
             }
         }
+    }
+
+    #[test]
+    fn a_message_in_memory_is_sealed() {
+        let settings = Settings::default();
+        let mut draft = Draft::new(&settings);
+        draft.write(&[b'x'; HEAP + 1]).unwrap();
+        let Some(Store::Memory(file)) = &draft.store else {
+            panic!("not in memory");
+        };
+        let mut file = file.try_clone().unwrap();
+        let spooled = draft.finish().unwrap();
+        assert!(file.write_all(b"y").is_err() && file.set_len(1).is_err());
+        assert_eq!(spooled.len(), HEAP as u64 + 1);
     }
 
     #[test]

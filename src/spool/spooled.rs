@@ -56,8 +56,8 @@ impl Spooled {
         }
     }
 
-    /// All octets at once. Reading them may wait for a disk, so it is done where waiting is allowed; the mapping stays in
-    /// the thread that made it.
+    /// All octets at once. Reading them may wait for a disk, so it is done where waiting is allowed; the
+    /// mapping stays in the thread that made it.
     pub fn map(&self) -> io::Result<Mapped<'_>> {
         let mut options = vmap::Map::with_options();
         let file = match &*self.0 {

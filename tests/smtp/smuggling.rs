@@ -4,8 +4,9 @@ use sluse::smtp::{Piece, Receiver};
 
 use crate::smtp::{escaped, unescaped};
 
-/// What is sent inside a message, and what of it is part of the message; `None` where it ends there. A dot that follows CRLF is
-/// taken away as a stuffed one, for a client that stuffs (RFC 5321 section 4.5.2) sends no other.
+/// What is sent inside a message, and what of it is part of the message; `None` where it ends there. A dot that
+/// follows CRLF is taken away as a stuffed one, for a client that stuffs (RFC 5321 section 4.5.2) sends no
+/// other.
 const SEQUENCES: &[(&str, Option<&str>)] = &[
     ("\\r\\n.\\r\\n", None),
     ("\\r\\r\\n.\\r\\n", None),

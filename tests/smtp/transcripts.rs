@@ -1,5 +1,6 @@
-//! Dialogues, one a file: `C:` is what the client sends (a `\` at the end: without CRLF), `S:` what it is answered, `M:` a message
-//! that was kept, `!:` what happens besides. Each must go the same way however the client's octets are cut.
+//! Dialogues, one a file: `C:` is what the client sends (a `\` at the end: without CRLF), `S:` what it is
+//! answered, `M:` a message that was kept, `!:` what happens besides. Each must go the same way however the
+//! client's octets are cut.
 
 use std::fs;
 use std::path::Path;

@@ -46,8 +46,8 @@ impl Reply {
     /// A forward-path that is not one.
     pub const BAD_RECIPIENT: Self =
         Self::sentence(501, "5.1.3 Bad recipient address syntax; RCPT TO:<address>");
-    /// A forward-path that says how to go on from its domain: a source route (RFC 5321 appendix C lets us decline it), or a
-    /// local part with `%`, `!` or a quoted `@`.
+    /// A forward-path that says how to go on from its domain: a source route (RFC 5321 appendix C lets us
+    /// decline it), or a local part with `%`, `!` or a quoted `@`.
     pub const ROUTED_ADDRESS: Self =
         Self::sentence(553, "5.1.3 An address with a route in it is not taken");
     /// A non-ASCII address in a transaction that was not begun with SMTPUTF8 (RFC 6531 section 3.5).

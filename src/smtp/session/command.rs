@@ -23,7 +23,8 @@ pub(super) enum Command<'a> {
 pub(super) enum CommandError {
     /// The client is wrong, or wants what we do not offer.
     Refused(Reply),
-    /// The client is not speaking SMTP, or what follows are octets of a message: no further line may be taken for a command.
+    /// The client is not speaking SMTP, or what follows are octets of a message: no further line may be taken
+    /// for a command.
     NotSmtp,
 }
 
@@ -66,8 +67,9 @@ impl<'a> Command<'a> {
             b"XFORWARD" => Self::Xforward(arguments),
             b"EXPN" | b"HELP" | b"AUTH" | b"STARTTLS" | b"ETRN" | b"TURN" | b"ATRN" | b"SEND"
             | b"SOML" | b"SAML" | b"XCLIENT" | b"LHLO" => return Err(Reply::NOT_OFFERED.into()),
-            // A page in somebody's browser can make it send these to us, with commands behind (smtpd_forbidden_commands of
-            // Postfix); and behind BDAT and BURL, which we never announced, stand octets of a message.
+            // A page in somebody's browser can make it send these to us, with commands behind
+            // (smtpd_forbidden_commands of Postfix); and behind BDAT and BURL, which we never announced, stand
+            // octets of a message.
             b"GET" | b"POST" | b"PUT" | b"CONNECT" | b"OPTIONS" | b"BDAT" | b"BURL" => {
                 return Err(CommandError::NotSmtp);
             }
@@ -132,9 +134,9 @@ fn reverse_path(path: &str) -> Result<ReversePath, Reply> {
     Ok(ReversePath::Mailbox(address))
 }
 
-/// Where a message goes is judged by the domain of the address, so an address that goes on from there is refused: neither a
-/// source route, which RFC 5321 appendix C lets us decline, nor its later disguises. Passed on as typed, the next hop could
-/// follow it; shortened, it would not be what was typed.
+/// Where a message goes is judged by the domain of the address, so an address that goes on from there is
+/// refused: neither a source route, which RFC 5321 appendix C lets us decline, nor its later disguises. Passed
+/// on as typed, the next hop could follow it; shortened, it would not be what was typed.
 fn forward_path(path: &str) -> Result<Address, Reply> {
     if path.starts_with('@') {
         return Err(Reply::ROUTED_ADDRESS);

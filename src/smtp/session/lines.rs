@@ -21,8 +21,8 @@ pub(super) enum LineError {
 }
 
 impl Lines {
-    /// Takes the next line from `input`, without its line ending; `None` when it has not ended yet. `limit` counts the line
-    /// ending.
+    /// Takes the next line from `input`, without its line ending; `None` when it has not ended yet. `limit`
+    /// counts the line ending.
     pub(super) fn next<'a>(
         &mut self,
         input: &mut &'a [u8],

@@ -1,5 +1,5 @@
-//! The parameters of MAIL and RCPT: whether they are ones we announced, and written as their RFCs say. What is passed on are the
-//! octets that were typed.
+//! The parameters of MAIL and RCPT: whether they are ones we announced, and written as their RFCs say. What is
+//! passed on are the octets that were typed.
 
 use crate::smtp::{Offers, Reply, xtext};
 

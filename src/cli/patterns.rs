@@ -1,0 +1,1 @@
+//! `sluse patterns`: what is recognized, and why a number is or is not.

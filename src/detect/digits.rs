@@ -1,0 +1,129 @@
+//! Runs of digits, and what stands between two of them.
+
+/// A run of digits.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Run {
+    pub(super) start: usize,
+    pub(super) end: usize,
+}
+
+impl Run {
+    pub(super) fn len(self) -> usize {
+        self.end - self.start
+    }
+}
+
+/// What joins two runs of digits to one number.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Gap {
+    /// One character, and no blanks: ` `, `.`, `/`, `_` or `-`.
+    One(u8),
+    /// A hyphen or two, perhaps with blanks around or an end of line behind.
+    Hyphen,
+    /// Blanks, or another separator with blanks around.
+    Wide,
+    /// The end of a table cell.
+    Cell,
+    /// The end of a line, without a hyphen.
+    Line,
+}
+
+/// The longest gap: two hyphens with three blanks on both sides, or the marks of a quoted line.
+const LONGEST_GAP: usize = 12;
+
+/// The first digit from `from` on.
+pub(super) fn next_digit(octets: &[u8], from: usize) -> Option<usize> {
+    let mut at = from;
+    for chunk in octets.get(from..)?.chunks(32) {
+        // Without a branch, so that it is done for the whole chunk at once: clean text costs next to nothing.
+        if chunk.iter().fold(false, |any, &octet| any | octet.is_ascii_digit()) {
+            return Some(at + chunk.iter().position(u8::is_ascii_digit)?);
+        }
+        at += chunk.len();
+    }
+    None
+}
+
+/// The run of digits that begins at `start`.
+pub(super) fn run_at(octets: &[u8], start: usize) -> Run {
+    let rest = octets.get(start..).unwrap_or_default();
+    let len = rest.iter().position(|octet| !octet.is_ascii_digit()).unwrap_or(rest.len());
+    Run {
+        start,
+        end: start + len,
+    }
+}
+
+/// The run of digits after `run`, if what is between joins them.
+pub(super) fn joined(octets: &[u8], run: Run) -> Option<(Gap, Run)> {
+    let rest = octets.get(run.end..)?;
+    let len = rest.iter().take(LONGEST_GAP + 1).position(u8::is_ascii_digit)?;
+    let gap = gap(rest.get(..len)?)?;
+    Some((gap, run_at(octets, run.end + len)))
+}
+
+fn gap(between: &[u8]) -> Option<Gap> {
+    match between {
+        [b'\t'] => return Some(Gap::Cell),
+        [one @ (b' ' | b'.' | b'/' | b'_' | b'-')] => return Some(Gap::One(*one)),
+        _ => {}
+    }
+    let (mut lines, mut hyphens, mut others, mut blanks) = (0, 0, 0, 0);
+    for &octet in between {
+        match octet {
+            b'-' if lines == 0 => hyphens += 1,
+            b' ' | b'\r' | 0x0B | 0x0C => blanks += 1,
+            b'\n' => lines += 1,
+            // Quoted text goes on behind such a mark.
+            b'>' if lines > 0 => blanks += 1,
+            b'.' | b'/' | b'_' if lines == 0 => others += 1,
+            _ => return None,
+        }
+    }
+    match (lines, hyphens, others) {
+        (0 | 1, 1 | 2, 0) => Some(Gap::Hyphen),
+        (0, 0, 0) if blanks <= 3 => Some(Gap::Wide),
+        (0, 0, 1) if blanks <= 2 => Some(Gap::Wide),
+        (1, 0, 0) => Some(Gap::Line),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn gaps_are_told_apart() {
+        let gap_of = |text: &str| {
+            let run = run_at(text.as_bytes(), 0);
+            joined(text.as_bytes(), run).map(|(gap, _)| gap)
+        };
+        for (text, gap) in [
+            ("1-2", Some(Gap::One(b'-'))),
+            ("1 2", Some(Gap::One(b' '))),
+            ("1 - 2", Some(Gap::Hyphen)),
+            ("1--2", Some(Gap::Hyphen)),
+            ("1-\r\n> 2", Some(Gap::Hyphen)),
+            ("1 / 2", Some(Gap::Wide)),
+            ("1\t2", Some(Gap::Cell)),
+            ("1\n2", Some(Gap::Line)),
+            ("1\n\n2", None),
+            ("1, 2", None),
+            ("1---2", None),
+            ("1 x 2", None),
+            ("1", None),
+        ] {
+            assert_eq!(gap_of(text), gap, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_digit_is_found_wherever_it_stands() {
+        for at in 0..70 {
+            let text = format!("{}7", "x".repeat(at));
+            assert_eq!(next_digit(text.as_bytes(), 0), Some(at));
+            assert_eq!(next_digit(text.as_bytes(), at + 1), None);
+        }
+    }
+}

@@ -1,0 +1,213 @@
+//! The table a number stands in: its row, its column, and the rows above that may head the columns.
+//!
+//! The text is walked once, forward, to wherever a number is met, so that the cost is linear whatever the
+//! text is: a number knows its column without anyone going back to where its line began.
+
+use std::ops::Range;
+
+/// What parts the cells of a row: U+0009 as readers write it, or what people type and programs export.
+const PARTERS: [u8; 3] = [b'\t', b'|', b';'];
+/// How many rows of words at the beginning of a table are kept as its heads, and how many of the last ones.
+const HEADS: usize = 3;
+/// The longest row that can be a head, in octets.
+const LONGEST_HEAD: usize = 16 << 10;
+/// How many digits in a row make it data.
+const DATA: usize = 6;
+
+/// A place in the text and what was met up to there.
+pub(super) struct Layout<'t> {
+    text: &'t str,
+    at: usize,
+    line: Line,
+    first: Vec<Head>,
+    recent: Vec<Head>,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Line {
+    start: usize,
+    /// How many of each parter it has.
+    parters: [u32; 3],
+    digits: usize,
+    data: bool,
+    words: bool,
+}
+
+/// A row of words, which may head the columns below.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Head {
+    span: Range<usize>,
+    parter: usize,
+}
+
+impl<'t> Layout<'t> {
+    pub(super) fn new(text: &'t str) -> Self {
+        Self {
+            text,
+            at: 0,
+            line: Line::default(),
+            first: Vec::new(),
+            recent: Vec::new(),
+        }
+    }
+
+    /// Goes on to `offset`, which is not before where it is.
+    pub(super) fn advance(&mut self, offset: usize) {
+        let passed = self.text.as_bytes().get(self.at..offset).unwrap_or_default();
+        for (at, &octet) in (self.at..).zip(passed) {
+            let line = &mut self.line;
+            match octet {
+                b'0'..=b'9' => {
+                    line.digits += 1;
+                    line.data |= line.digits >= DATA;
+                    continue;
+                }
+                b'\n' => self.end_line(at),
+                b'\t' => line.parters[0] += 1,
+                b'|' => line.parters[1] += 1,
+                b';' => line.parters[2] += 1,
+                octet => line.words |= octet.is_ascii_alphabetic() || octet >= 0x80,
+            }
+            self.line.digits = 0;
+        }
+        self.at = self.at.max(offset);
+    }
+
+    fn end_line(&mut self, end: usize) {
+        let line = std::mem::replace(
+            &mut self.line,
+            Line {
+                start: end + 1,
+                ..Line::default()
+            },
+        );
+        let parter = line.parters.iter().position(|&count| count > 0);
+        match parter {
+            Some(parter) if line.words && !line.data && end - line.start <= LONGEST_HEAD => {
+                let head = Head {
+                    span: line.start..end,
+                    parter,
+                };
+                if self.first.len() < HEADS {
+                    self.first.push(head);
+                } else {
+                    if self.recent.len() == HEADS {
+                        self.recent.remove(0);
+                    }
+                    self.recent.push(head);
+                }
+            }
+            // Running text ends a table.
+            None if line.words => {
+                self.first.clear();
+                self.recent.clear();
+            }
+            _ => {}
+        }
+    }
+
+    /// The column of the place: how many cells of the row are before it.
+    pub(super) fn column(&self) -> usize {
+        let parters = self.line.parters.iter();
+        let column = parters.copied().find(|&count| count > 0).unwrap_or(0);
+        usize::try_from(column).unwrap_or(usize::MAX)
+    }
+
+    /// The rows that may head the column of the place, nearest first, each with its cell over the place.
+    pub(super) fn over(&self) -> impl Iterator<Item = (&Head, Range<usize>)> {
+        let heads = self.recent.iter().rev().chain(self.first.iter().rev());
+        heads.filter_map(|head| {
+            let column = usize::try_from(*self.line.parters.get(head.parter)?).ok()?;
+            Some((head, head.cells(self.text).nth(column)?))
+        })
+    }
+
+    /// The rows that may head the columns, nearest first.
+    pub(super) fn heads(&self) -> impl Iterator<Item = &Head> {
+        self.recent.iter().rev().chain(self.first.iter().rev())
+    }
+
+    /// The cell in another column of the row of the place, farther right.
+    pub(super) fn cell_right(&self, head: &Head, column: usize) -> Option<Range<usize>> {
+        /// How far right it may be, in octets.
+        const FAR: usize = 400;
+        let parter = *PARTERS.get(head.parter)?;
+        let here = usize::try_from(*self.line.parters.get(head.parter)?).ok()?;
+        let mut cells = column.checked_sub(here).filter(|cells| *cells > 0)?;
+        let rest = self.text.as_bytes().get(self.at..)?.iter().take(FAR);
+        let mut start = None;
+        for (at, &octet) in (self.at..).zip(rest) {
+            if octet == parter || octet == b'\n' {
+                if let Some(start) = start {
+                    return Some(start..at);
+                }
+                cells -= 1;
+                if octet == b'\n' {
+                    return None;
+                }
+                if cells == 0 {
+                    start = Some(at + 1);
+                }
+            }
+        }
+        start.map(|start| start..self.text.len().min(self.at + FAR))
+    }
+
+    /// The cell before the one the place is in, in the same row, if it is short: it may name the value behind it.
+    pub(super) fn cell_left(&self) -> Option<Range<usize>> {
+        /// The longest name of a value, in octets.
+        const LONGEST: usize = 60;
+        let from = self.line.start.max(self.at.saturating_sub(2 * LONGEST));
+        let row = self.text.as_bytes().get(from..self.at)?;
+        let end = row.iter().rposition(|octet| PARTERS.contains(octet))?;
+        let start = row.get(..end)?.iter().rposition(|octet| PARTERS.contains(octet)).map_or(0, |at| at + 1);
+        (end - start <= LONGEST && (start > 0 || from == self.line.start)).then(|| from + start..from + end)
+    }
+}
+
+impl Head {
+    /// Where the row begins.
+    pub(super) fn start(&self) -> usize {
+        self.span.start
+    }
+
+    /// The cells of the row.
+    pub(super) fn cells<'t>(&self, text: &'t str) -> impl Iterator<Item = Range<usize>> + use<'t> {
+        let parter = PARTERS.get(self.parter).copied().unwrap_or(b'\t');
+        let row = text.as_bytes().get(self.span.clone()).unwrap_or_default();
+        let mut at = self.span.start;
+        row.split(move |octet| *octet == parter).map(move |cell| {
+            let start = at;
+            at += cell.len() + 1;
+            start..start + cell.len()
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn over(text: &str) -> Vec<&str> {
+        let at = text.rfind("0101").unwrap();
+        let mut layout = Layout::new(text);
+        layout.advance(at);
+        layout.over().map(|(_, cell)| &text[cell]).collect()
+    }
+
+    #[test]
+    fn the_head_of_a_column_is_over_its_cells() {
+        assert_eq!(over("Navn\tCPR\tBy\nIb\t0203901234\tÅby\nBo\t0101901234\tÅby"), ["CPR"]);
+        assert_eq!(over("a|b\nc;d\n1;0101"), ["d"]);
+        assert_eq!(over("Navn\tCPR\n\nOg så var der tekst.\nIb\t0101"), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn the_cell_to_the_left_may_name_the_value() {
+        let text = "Navn\tIb\tCPR-nr.\t0101901234";
+        let mut layout = Layout::new(text);
+        layout.advance(text.find("0101").unwrap());
+        assert_eq!(layout.cell_left().map(|cell| &text[cell]), Some("CPR-nr."));
+        assert_eq!(layout.column(), 3);
+    }
+}

@@ -1,0 +1,179 @@
+//! The words around a number, read as words: a bounded stretch of text, cut into tokens, each with what the pack says of it.
+
+use std::ops::Range;
+
+use crate::pattern::{Role, Spotted, Words};
+
+/// How many octets before a number are looked at. Labels stand near; what is farther speaks of something else.
+pub(super) const BEFORE: usize = 160;
+/// How many octets behind a number are looked at.
+pub(super) const BEHIND: usize = 100;
+
+/// A stretch of text in tokens. It is used again for each number, so that its memory is.
+#[derive(Default)]
+pub(super) struct Window {
+    lower: String,
+    tokens: Vec<Token>,
+    spotted: Vec<Spotted>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Token {
+    start: usize,
+    end: usize,
+    pub(super) kind: TokenKind,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum TokenKind {
+    /// Letters, perhaps with hyphens between.
+    Word(Said),
+    /// Digits, and how many.
+    Digits(usize),
+    /// Any other character.
+    Mark(char),
+    /// The end of a cell.
+    Cell,
+    /// The end of a line.
+    Line,
+}
+
+/// A word of the text.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Said {
+    /// What the pack says of it, or of the longer label that ends with it.
+    pub(super) label: Option<Labelled>,
+    /// How it is written.
+    pub(super) case: Case,
+    /// How many characters it has.
+    pub(super) letters: usize,
+    /// Whether it ends as an abbreviation of a number's name does: `ordrenr`.
+    pub(super) short: bool,
+}
+
+/// A label the pack has.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Labelled {
+    pub(super) role: Role,
+    pub(super) word: u16,
+    /// How many tokens it is made of.
+    pub(super) tokens: usize,
+}
+
+/// How a word is written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Case {
+    Lower,
+    /// The first letter is large, as in a name.
+    Title,
+    /// All letters are.
+    Upper,
+}
+
+impl Window {
+    /// Reads the stretch `range` of `text`, moved inwards to whole characters and words.
+    pub(super) fn read(&mut self, words: &Words, text: &str, range: Range<usize>) -> &[Token] {
+        let start = whole_word(text, range.start);
+        let end = (range.end.min(text.len())..=text.len()).find(|&at| text.is_char_boundary(at));
+        let stretch = text.get(start..end.unwrap_or(start)).unwrap_or_default();
+        lower_into(&mut self.lower, stretch);
+        self.tokens.clear();
+        tokens_into(&mut self.tokens, stretch, &self.lower);
+        self.spotted.clear();
+        self.spotted.extend(words.spot(&self.lower));
+        for spotted in &self.spotted {
+            label(&mut self.tokens, spotted);
+        }
+        &self.tokens
+    }
+}
+
+/// Lower case without a change of length, so that offsets stay true.
+fn lower_into(lower: &mut String, text: &str) {
+    lower.clear();
+    lower.extend(text.chars().map(|c| {
+        let mut small = c.to_lowercase();
+        match (small.next(), small.next()) {
+            (Some(small), None) if small.len_utf8() == c.len_utf8() => small,
+            _ => c,
+        }
+    }));
+}
+
+/// The first place from `at` on that is not inside a character or a word.
+fn whole_word(text: &str, at: usize) -> usize {
+    let at = (at..=text.len()).find(|&at| text.is_char_boundary(at)).unwrap_or(text.len());
+    let inside = text.get(..at).is_some_and(|before| before.ends_with(char::is_alphanumeric));
+    let rest = text.get(at..).unwrap_or_default();
+    let word = rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len());
+    if inside { at + word } else { at }
+}
+
+fn tokens_into(tokens: &mut Vec<Token>, text: &str, lower: &str) {
+    let mut characters = text.char_indices().peekable();
+    while let Some((start, c)) = characters.next() {
+        let mut end = start + c.len_utf8();
+        let kind = if c.is_ascii_digit() {
+            while let Some((at, _)) = characters.next_if(|(_, c)| c.is_ascii_digit()) {
+                end = at + 1;
+            }
+            TokenKind::Digits(end - start)
+        } else if c.is_alphabetic() {
+            while let Some((at, c)) = characters.next_if(|&(at, c)| {
+                c.is_alphabetic() || c == '-' && text.get(at + 1..).is_some_and(|rest| rest.starts_with(char::is_alphabetic))
+            }) {
+                end = at + c.len_utf8();
+            }
+            let word = text.get(start..end).unwrap_or_default();
+            TokenKind::Word(said(word, lower.get(start..end).unwrap_or_default()))
+        } else {
+            match c {
+                '\n' => TokenKind::Line,
+                '\t' | ';' | '|' => TokenKind::Cell,
+                _ if c.is_whitespace() => continue,
+                _ => TokenKind::Mark(c),
+            }
+        };
+        tokens.push(Token { start, end, kind });
+    }
+}
+
+fn said(word: &str, lower: &str) -> Said {
+    let letters = word.chars().count();
+    let case = match word.chars().next() {
+        Some(first) if first.is_uppercase() => {
+            if letters > 1 && !word.chars().any(char::is_lowercase) {
+                Case::Upper
+            } else {
+                Case::Title
+            }
+        }
+        _ => Case::Lower,
+    };
+    Said {
+        label: None,
+        case,
+        letters,
+        short: ["nr", "no", "ref", "tlf", "num"].iter().any(|end| lower.ends_with(end)),
+    }
+}
+
+/// Gives a label to the last token it touches. Of two, the one that names a CPR number is kept, then the longer one,
+/// then the one the pack has first.
+fn label(tokens: &mut [Token], spotted: &Spotted) {
+    let first = tokens.partition_point(|token| token.end <= spotted.start);
+    let past = tokens.partition_point(|token| token.start < spotted.end);
+    let new = Labelled {
+        role: spotted.role,
+        word: spotted.word,
+        tokens: past.saturating_sub(first),
+    };
+    let last = past.checked_sub(1).and_then(|at| tokens.get_mut(at));
+    let Some(TokenKind::Word(said)) = last.map(|token| &mut token.kind) else {
+        return;
+    };
+    let rank = |label: &Labelled| (label.role != Role::Number, usize::MAX - label.tokens, label.role);
+    if said.label.is_none_or(|old| rank(&new) < rank(&old)) {
+        said.label = Some(new);
+    }
+}

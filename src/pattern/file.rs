@@ -1,0 +1,113 @@
+//! A pack as it is written: TOML, and nothing believed yet.
+//!
+//! `patterns/dk/cpr.toml` documents every key where it is used.
+
+use serde::Deserialize;
+use toml::Spanned;
+use toml::value::Datetime;
+
+use crate::pattern::Category;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PackFile {
+    #[serde(default)]
+    pub(super) pattern: Vec<PatternFile>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PatternFile {
+    pub(super) id: Spanned<String>,
+    pub(super) name: Sentence,
+    pub(super) description: Sentence,
+    pub(super) category: Category,
+    /// The shape of what is found is the name of the table that describes it. Today there is one.
+    pub(super) cpr: CprFile,
+    #[serde(default)]
+    pub(super) example: Vec<ExampleFile>,
+    #[serde(default)]
+    pub(super) counterexample: Vec<CounterexampleFile>,
+}
+
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Sentence {
+    pub(super) da: String,
+    pub(super) en: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CprFile {
+    pub(super) year: Spanned<u16>,
+    pub(super) oldest: Spanned<u16>,
+    pub(super) rare: Spanned<u16>,
+    #[serde(default)]
+    pub(super) without_check_digit: Vec<Spanned<Datetime>>,
+    #[serde(default)]
+    pub(super) exempt: Vec<Spanned<String>>,
+    pub(super) labels: LabelsFile,
+    #[serde(default)]
+    pub(super) words: WordsFile,
+    #[serde(default)]
+    pub(super) other: Vec<OtherFile>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct LabelsFile {
+    pub(super) number: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub(super) shared: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub(super) person: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub(super) birth: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub(super) last_four: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub(super) foreign: Vec<Spanned<String>>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct WordsFile {
+    pub(super) numeral: Vec<Spanned<String>>,
+    pub(super) link: Vec<Spanned<String>>,
+    pub(super) turn: Vec<Spanned<String>>,
+    pub(super) plain: Vec<Spanned<String>>,
+    pub(super) act: Vec<Spanned<String>>,
+    pub(super) month: Vec<Spanned<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct OtherFile {
+    pub(super) name: Sentence,
+    #[serde(default)]
+    pub(super) weak: bool,
+    #[serde(default)]
+    pub(super) labels: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub(super) after: Vec<Spanned<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ExampleFile {
+    pub(super) text: Spanned<String>,
+    #[serde(default = "one")]
+    pub(super) finds: usize,
+}
+
+fn one() -> usize {
+    1
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CounterexampleFile {
+    pub(super) text: Spanned<String>,
+    pub(super) because: String,
+}
