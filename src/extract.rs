@@ -3,18 +3,33 @@
 //! The format is decided by content, never by name or declared type. Every reader spends one
 //! [`Budget`] and writes into one [`Reading`].
 
+mod archive;
 mod budget;
+mod calendar;
+mod cms;
 mod container;
+mod csv;
 mod gap;
+mod gzip;
+mod html;
+mod message;
 mod office;
 mod open;
 mod pdf;
+mod pgp;
+mod picture;
+mod plain;
 mod reading;
+mod rtf;
+mod sniff;
 mod text;
+mod textual;
+mod xml;
 
 pub use budget::{Budget, Exhausted};
 pub use container::{Container, Flaw, Unpacked};
 pub use gap::{Gap, Reason};
+pub use message::message;
 pub use open::open;
 pub use reading::{Extract, Reading};
 pub use text::{Draft, Locus, Mark, Place, Text};

@@ -4,11 +4,12 @@
 //! a thread and a deadline is [`Door`].
 
 use std::collections::BTreeSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use crate::detect::Finding;
-use crate::extract::Gap;
+use crate::detect::{self, Finding, TimeUp};
+use crate::extract::{self, Budget, Gap, Reason};
 use crate::limits::{Cancel, ReadLimits};
-use crate::mime::{Defect, Protection};
+use crate::mime::{Defect, PartPath, Protection};
 use crate::pattern::Packs;
 
 /// Everything policy may know of what a message says.
@@ -49,6 +50,38 @@ pub fn inspect_until(
     bytes: &[u8],
     cancel: &Cancel,
 ) -> Inspection {
-    let _ = (packs, limits, bytes, cancel);
-    Inspection::default()
+    let mut budget = Budget::new(limits, cancel.clone());
+    let extract = extract::message(bytes, &mut budget);
+    let mut gaps = extract.gaps;
+    // A panic in detection must cost this message its verdict, not the process its life.
+    let detected = catch_unwind(AssertUnwindSafe(|| {
+        detect::detect(packs, &extract.texts, cancel)
+    }));
+    let findings = match detected {
+        Ok(Ok(findings)) => findings,
+        Ok(Err(TimeUp)) => {
+            gaps.push(of_message(Reason::Timeout, "detection: out of time"));
+            Vec::new()
+        }
+        Err(_) => {
+            gaps.push(of_message(Reason::Damaged, "detection failed"));
+            Vec::new()
+        }
+    };
+    Inspection {
+        findings,
+        gaps,
+        defects: extract.defects,
+        protection: extract.protection,
+    }
+}
+
+/// A gap that is the whole message.
+fn of_message(reason: Reason, detail: &'static str) -> Gap {
+    Gap {
+        part: PartPath::root(),
+        name: None,
+        reason,
+        detail,
+    }
 }

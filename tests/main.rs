@@ -8,6 +8,7 @@
 mod architecture;
 mod check;
 mod detect;
+mod dev_office;
 mod extract;
 mod journey;
 mod mime;

@@ -25,6 +25,21 @@ pub enum Exhausted {
     Time,
 }
 
+impl Exhausted {
+    /// What the gap it makes says.
+    pub fn detail(self) -> &'static str {
+        match self {
+            Self::Limit(limit) => limit,
+            Self::Time => "time",
+        }
+    }
+
+    /// Whether nothing more can be read: there is no time, or no room for anything.
+    pub fn is_final(self) -> bool {
+        !matches!(self, Self::Limit("entry" | "depth"))
+    }
+}
+
 impl Budget {
     /// The full budget of one message.
     pub fn new(limits: &ReadLimits, cancel: Cancel) -> Self {
@@ -120,6 +135,11 @@ impl Budget {
         self.time()?;
         self.depth = self.depth.checked_sub(1).ok_or(Exhausted::Limit("depth"))?;
         Ok(())
+    }
+
+    /// Comes back up to where `depth` levels were left.
+    pub fn come_back_to(&mut self, depth: u32) {
+        self.depth = depth;
     }
 
     /// Comes back up one level.

@@ -53,8 +53,7 @@ impl Flaw {
             Self::Encrypted => "zip: encrypted entry",
             Self::Damaged => "zip: damaged",
             Self::Unsupported => "zip: unknown packing",
-            Self::Exhausted(Exhausted::Limit(limit)) => limit,
-            Self::Exhausted(Exhausted::Time) => "time",
+            Self::Exhausted(exhausted) => exhausted.detail(),
         }
     }
 }

@@ -1,17 +1,79 @@
 //! Any file: its format decided by content, and the reader of that format set to work.
 
-use crate::extract::{Reading, Reason, office, pdf};
+use crate::extract::sniff::{self, Format};
+use crate::extract::{
+    Reading, Reason, archive, cms, gzip, message, office, pdf, picture, rtf, textual,
+};
+use crate::mime::{self, Flowed};
+
+/// What the header of a part says of a file. It decides nothing that the octets can decide.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Declared<'d> {
+    /// Its type; empty where none is known.
+    pub(super) media: &'d str,
+    /// Its charset.
+    pub(super) charset: Option<&'d str>,
+    /// How its lines are to be joined.
+    pub(super) flowed: Option<Flowed>,
+    /// How many multiparts it stands in.
+    pub(super) depth: u32,
+}
+
+impl Declared<'_> {
+    /// Whether the file is said to be a message.
+    fn is_message(&self) -> bool {
+        matches!(
+            self.media,
+            "message/rfc822" | "message/global" | "message/news"
+        )
+    }
+}
 
 /// Reads a file of whatever format. What is inside it is read by [`Reading::inner`] and this again.
 pub fn open(bytes: &[u8], reading: &mut Reading<'_>) {
+    open_declared(bytes, &Declared::default(), reading);
+}
+
+/// [`open`], for a part of a message.
+pub(super) fn open_declared(bytes: &[u8], declared: &Declared<'_>, reading: &mut Reading<'_>) {
     if bytes.is_empty() {
         return;
     }
-    if bytes.starts_with(b"PK\x03\x04") {
-        return office::read(bytes, reading);
+    if let Err(exhausted) = reading.budget.time() {
+        reading.exhausted(exhausted);
+        return;
     }
-    if bytes.starts_with(b"%PDF") {
-        return pdf::read(bytes, reading);
+    if declared.is_message() {
+        reading.deeper(declared.depth + 1, |reading| {
+            message::attached(bytes, reading)
+        });
+        return;
     }
-    reading.gap(Reason::Unknown, "unknown format");
+    match sniff::format(bytes) {
+        Format::Pdf => pdf::read(bytes, reading),
+        Format::Zip => zip(bytes, reading),
+        Format::Gzip => gzip::read(bytes, reading),
+        Format::Rtf => rtf::read(bytes, reading),
+        Format::Cms => cms::read(bytes, reading),
+        Format::Picture(size) => picture::read(bytes, size, reading),
+        Format::Compound(kind) => reading.gap(kind.reason(), kind.detail()),
+        Format::Unread(detail) => reading.gap(Reason::Unsupported, detail),
+        Format::Unknown if says_text(declared) || mime::is_textual(bytes) => {
+            textual::read(bytes, declared, reading);
+        }
+        Format::Unknown => reading.gap(Reason::Unknown, "unknown format"),
+    }
+}
+
+/// An archive, or a document of a family that is kept in one.
+fn zip(bytes: &[u8], reading: &mut Reading<'_>) {
+    if sniff::is_office(bytes) {
+        office::read(bytes, reading);
+    } else {
+        archive::read(bytes, reading);
+    }
+}
+
+fn says_text(declared: &Declared<'_>) -> bool {
+    declared.media.starts_with("text/") || declared.media.starts_with("message/")
 }

@@ -1,9 +1,11 @@
 //! Where every reader writes: texts and gaps, placed.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use crate::extract::text::Draft;
 use crate::extract::{Budget, Exhausted, Gap, Place, Reason, Text};
 use crate::mail::FileName;
-use crate::mime::PartPath;
+use crate::mime::{Defect, DefectKind, PartPath, Protection};
 
 /// Everything that was read of a message, and everything that could not be.
 #[derive(Debug, Default)]
@@ -12,6 +14,10 @@ pub struct Extract {
     pub texts: Vec<Text>,
     /// The gaps.
     pub gaps: Vec<Gap>,
+    /// What programs read differently, in the message and those attached to it.
+    pub defects: Vec<Defect>,
+    /// What already protects the message from end to end.
+    pub protection: Protection,
 }
 
 /// One file being read: its place, the budget it spends, and the extract it writes into.
@@ -48,6 +54,21 @@ impl<'a> Reading<'a> {
         self.name.as_ref()
     }
 
+    /// The part it is, or is in.
+    pub fn part(&self) -> &PartPath {
+        &self.part
+    }
+
+    /// In what role it stands in the message.
+    pub fn place(&self) -> Place {
+        self.place
+    }
+
+    /// A reading of something that belongs to this file, at another place of the message.
+    pub fn at(&mut self, part: PartPath, name: Option<FileName>, place: Place) -> Reading<'_> {
+        Reading::new(self.budget, self.extract, part, name, place)
+    }
+
     /// Hands over a text of this file. An empty one is passed over; one that is over the budget becomes a gap.
     pub fn text(&mut self, draft: Draft) {
         if draft.text.trim().is_empty() {
@@ -79,13 +100,59 @@ impl<'a> Reading<'a> {
         }
     }
 
+    /// Notes that programs read this file differently.
+    pub fn defect(&mut self, kind: DefectKind) {
+        let defect = Defect {
+            kind,
+            part: self.part.clone(),
+        };
+        if self.extract.defects.last() != Some(&defect) {
+            self.extract.defects.push(defect);
+        }
+    }
+
+    /// Notes what protects the whole message.
+    pub fn protected(&mut self, protection: Protection) {
+        self.extract.protection = protection;
+    }
+
+    /// Hands over defects that were noticed before there was a reading.
+    pub(super) fn defects(&mut self, defects: Vec<Defect>) {
+        self.extract.defects.extend(defects);
+    }
+
+    /// Reads on `levels` deeper, in the same file. `None`, and a gap, where the depth is spent.
+    pub(super) fn deeper<R>(
+        &mut self,
+        levels: u32,
+        read: impl FnOnce(&mut Reading<'_>) -> R,
+    ) -> Option<R> {
+        for entered in 0..levels {
+            if let Err(exhausted) = self.budget.enter() {
+                (0..entered).for_each(|_| self.budget.leave());
+                self.exhausted(exhausted);
+                return None;
+            }
+        }
+        let result = read(self);
+        (0..levels).for_each(|_| self.budget.leave());
+        Some(result)
+    }
+
+    /// Lets `read` read; what it panics on is a gap, and the process lives. Readers are written not to, and so are
+    /// the libraries below them; this is for the day one is wrong.
+    pub(super) fn guarded(&mut self, read: impl FnOnce(&mut Reading<'_>)) {
+        let depth = self.budget.depth_left();
+        let read = AssertUnwindSafe(|| read(self));
+        if catch_unwind(read).is_err() {
+            self.budget.come_back_to(depth);
+            self.gap(Reason::Damaged, "its reader failed");
+        }
+    }
+
     /// Notes that the budget is spent.
     pub fn exhausted(&mut self, exhausted: Exhausted) {
-        let detail = match exhausted {
-            Exhausted::Limit(limit) => limit,
-            Exhausted::Time => "time",
-        };
-        self.gap(exhausted.into(), detail);
+        self.gap(exhausted.into(), exhausted.detail());
     }
 
     /// Begins the reading of something inside this file, one level deeper; its name is itself a text, for

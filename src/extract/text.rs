@@ -143,6 +143,14 @@ impl Draft {
         Self::default()
     }
 
+    /// An empty draft with room for `octets`.
+    pub fn with_capacity(octets: usize) -> Self {
+        Self {
+            text: String::with_capacity(octets),
+            marks: Vec::new(),
+        }
+    }
+
     /// Says where what is written from here on stood.
     pub fn mark(&mut self, locus: Locus) {
         if self.marks.last().is_none_or(|last| last.locus != locus) {
@@ -178,6 +186,15 @@ impl Draft {
     /// Whether nothing was written.
     pub fn is_empty(&self) -> bool {
         self.text.is_empty()
+    }
+}
+
+impl From<String> for Draft {
+    fn from(text: String) -> Self {
+        Self {
+            text,
+            marks: Vec::new(),
+        }
     }
 }
 

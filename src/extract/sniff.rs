@@ -1,0 +1,151 @@
+//! What a file is, told from its octets.
+
+use memchr::memmem;
+
+use crate::extract::Reason;
+use crate::extract::cms;
+use crate::extract::picture::{self, Size};
+use crate::mime;
+
+/// A format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Format {
+    /// PDF.
+    Pdf,
+    /// ZIP, or a format kept in one.
+    Zip,
+    /// Gzip.
+    Gzip,
+    /// Rich text.
+    Rtf,
+    /// A CMS object: S/MIME.
+    Cms,
+    /// A picture, and its size where the header tells it.
+    Picture(Option<Size>),
+    /// An OLE compound file.
+    Compound(Compound),
+    /// A format that is known and not read, and what to say of it.
+    Unread(&'static str),
+    /// None of these: text, or something unknown.
+    Unknown,
+}
+
+/// What kind of compound file (MS-CFB) it is, by the streams it names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Compound {
+    /// An office document behind a password (MS-OFFCRYPTO section 2.3.4).
+    Encrypted,
+    /// A message of Outlook.
+    Message,
+    /// Word, Excel or PowerPoint up to 2003.
+    Document,
+    /// Something else.
+    Other,
+}
+
+impl Compound {
+    /// The reason of the gap it makes.
+    pub(super) fn reason(self) -> Reason {
+        match self {
+            Self::Encrypted => Reason::Encrypted,
+            _ => Reason::Unsupported,
+        }
+    }
+
+    /// What the gap says.
+    pub(super) fn detail(self) -> &'static str {
+        match self {
+            Self::Encrypted => "office: encrypted",
+            Self::Message => "msg: not read",
+            Self::Document => "office 97-2003: not read",
+            Self::Other => "ole: not read",
+        }
+    }
+}
+
+/// The format of a file that is not empty.
+pub(super) fn format(bytes: &[u8]) -> Format {
+    if let Some(size) = picture::size(bytes) {
+        return Format::Picture(size);
+    }
+    // Nearly all files are text, which starts with none of these.
+    let starts = |magic: &[u8]| bytes.starts_with(magic);
+    match bytes {
+        [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] => return Format::Zip,
+        [b'P', b'K', 7, 8, ..] => return Format::Zip,
+        [0x1F, 0x8B, 8, ..] => return Format::Gzip,
+        [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1, ..] => {
+            return Format::Compound(compound(bytes));
+        }
+        [0x30, ..] if cms::starts(bytes) => return Format::Cms,
+        _ => {}
+    }
+    let head = bytes.get(..PDF_HEAD).unwrap_or(bytes);
+    if starts(b"%PDF-") || memmem::find(head, b"%PDF-").is_some() && !mime::is_textual(bytes) {
+        return Format::Pdf;
+    }
+    if bytes.trim_ascii_start().starts_with(b"{\\rtf") {
+        return Format::Rtf;
+    }
+    UNREAD
+        .iter()
+        .find(|(at, magic, _)| bytes.get(*at..).is_some_and(|rest| rest.starts_with(magic)))
+        // A text may begin with such letters.
+        .filter(|_| !mime::is_textual(bytes))
+        .map_or(Format::Unknown, |(_, _, detail)| Format::Unread(detail))
+}
+
+/// Whether a ZIP file is an office document: OOXML lists its parts in `[Content_Types].xml` (ECMA-376 part 2), ODF
+/// stores its type first in `mimetype` (ODF 1.3 part 2 section 3.3), and names it in its manifest.
+pub(super) fn is_office(bytes: &[u8]) -> bool {
+    [
+        &b"[Content_Types].xml"[..],
+        b"mimetypeapplication/vnd.oasis.opendocument",
+        b"META-INF/manifest.xml",
+    ]
+    .iter()
+    .any(|name| memmem::find(bytes, name).is_some())
+}
+
+fn compound(bytes: &[u8]) -> Compound {
+    // The directory names streams in UTF-16; to follow its chains first would be to believe it.
+    let names = |name: &str| {
+        let wide: Vec<u8> = name.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        memmem::find(bytes, &wide).is_some()
+    };
+    if names("EncryptedPackage") {
+        Compound::Encrypted
+    } else if names("__substg1.0_") {
+        Compound::Message
+    } else if names("WordDocument") || names("Workbook") || names("PowerPoint Document") {
+        Compound::Document
+    } else {
+        Compound::Other
+    }
+}
+
+/// Where in a file its magic stands, the magic, and what the gap says.
+const UNREAD: &[(usize, &[u8], &str)] = &[
+    (0, b"7z\xBC\xAF\x27\x1C", "7z: not read"),
+    (0, b"Rar!\x1A\x07", "rar: not read"),
+    (0, b"BZh", "bzip2: not read"),
+    (0, b"\xFD7zXZ\0", "xz: not read"),
+    (0, b"\x28\xB5\x2F\xFD", "zstd: not read"),
+    (0, b"MSCF", "cab: not read"),
+    (257, b"ustar", "tar: not read"),
+    (0, b"\x78\x9F\x3E\x22", "tnef: not read"),
+    (0, b"\x7FELF", "program: not read"),
+    (0, b"MZ\x90", "program: not read"),
+    (0, b"RIFF", "audio or video: not read"),
+    (0, b"ID3", "audio: not read"),
+    (0, b"OggS", "audio: not read"),
+    (0, b"fLaC", "audio: not read"),
+    (4, b"ftyp", "video: not read"),
+    (0, b"\x1A\x45\xDF\xA3", "video: not read"),
+    (0, b"SQLite format 3\0", "database: not read"),
+    (0, b"!BDN", "pst: not read"),
+    (0, b"%!PS", "postscript: not read"),
+];
+
+/// How far into a file a PDF may begin (ISO 32000-1 annex H.3 note 13).
+const PDF_HEAD: usize = 1024;

@@ -1,0 +1,121 @@
+//! What the header of a part that is no multipart says of it.
+
+use crate::mime::header::Head;
+use crate::mime::parameter::{self, Structured, without_comments};
+use crate::mime::{DefectKind, Flowed, Part, PartPath, Role, Transfer};
+
+/// The part below `head`, and what is odd about it.
+pub(super) fn part<'x>(
+    head: &Head<'x>,
+    content_type: Structured,
+    otherwise: &str,
+    path: PartPath,
+    depth: u32,
+) -> (Part<'x>, Vec<DefectKind>) {
+    let mut defects = Vec::new();
+    let dispositions: Vec<Structured> = head
+        .fields
+        .iter()
+        .filter(|field| field.is("content-disposition"))
+        .map(|field| parameter::parse(field.value))
+        .collect();
+    let mut names: Vec<Box<str>> = Vec::new();
+    let declared = dispositions.iter().flat_map(|one| one.all("filename"));
+    for name in declared.chain(content_type.all("name")) {
+        if !names.iter().any(|known| **known == *name) {
+            names.push(name.into());
+        }
+    }
+    let flowed = content_type
+        .first("format")
+        .is_some_and(|format| format.eq_ignore_ascii_case("flowed"));
+    let delete_space = content_type
+        .first("delsp")
+        .is_some_and(|delete| delete.eq_ignore_ascii_case("yes"));
+    let (transfers, odd) = transfers(head);
+    if odd {
+        defects.push(DefectKind::Encoding);
+    }
+    let part = Part {
+        path,
+        role: Role::Part,
+        depth,
+        charset: content_type.first("charset").map(Into::into),
+        flowed: flowed.then_some(Flowed { delete_space }),
+        names,
+        is_attachment: dispositions.iter().any(|one| one.value == "attachment"),
+        transfers,
+        raw: head.rest,
+        media: if content_type.value.is_empty() {
+            otherwise.to_owned()
+        } else {
+            content_type.value
+        },
+    };
+    (part, defects)
+}
+
+/// All transfer encodings the header can be understood to name, and whether that is odd: more than one, one that
+/// is not known, or one not written as it should be.
+fn transfers(head: &Head<'_>) -> (Vec<Transfer>, bool) {
+    let mut transfers = Vec::new();
+    let mut odd = false;
+    for field in head
+        .fields
+        .iter()
+        .filter(|field| field.is("content-transfer-encoding"))
+    {
+        let value: Vec<u8> = field
+            .value
+            .iter()
+            .filter(|octet| **octet != 0)
+            .copied()
+            .collect();
+        let plain = without_comments(&value);
+        odd |= plain.len() != field.value.len();
+        let mut named = false;
+        for word in plain.split(|octet| {
+            octet.is_ascii_whitespace() || matches!(octet, b',' | b';' | b'"' | b'\'')
+        }) {
+            let Some(transfer) = transfer(word) else {
+                odd |= !word.is_empty();
+                continue;
+            };
+            named = true;
+            if !transfers.contains(&transfer) {
+                transfers.push(transfer);
+            }
+        }
+        // `ba\r\n se64`: some join folded lines without a space.
+        if !named {
+            let joined: Vec<u8> = plain
+                .iter()
+                .filter(|octet| !octet.is_ascii_whitespace())
+                .copied()
+                .collect();
+            transfers.extend(transfer(&joined));
+            odd = true;
+        }
+        odd |= plain
+            .iter()
+            .any(|octet| matches!(octet, b',' | b';' | b'"' | b'\''));
+    }
+    odd |= transfers.len() > 1;
+    if transfers.is_empty() {
+        transfers.push(Transfer::Identity);
+    } else if odd && !transfers.contains(&Transfer::Identity) {
+        // A program that does not understand the field shows the octets as they are.
+        transfers.push(Transfer::Identity);
+    }
+    (transfers, odd)
+}
+
+fn transfer(word: &[u8]) -> Option<Transfer> {
+    match word.to_ascii_lowercase().as_slice() {
+        b"base64" => Some(Transfer::Base64),
+        b"quoted-printable" => Some(Transfer::QuotedPrintable),
+        b"7bit" | b"8bit" | b"binary" => Some(Transfer::Identity),
+        b"x-uuencode" | b"x-uue" | b"uuencode" => Some(Transfer::Uuencode),
+        _ => None,
+    }
+}
