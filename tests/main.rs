@@ -9,6 +9,7 @@ mod act;
 mod architecture;
 mod check;
 mod detect;
+mod dev_office;
 mod extract;
 mod journey;
 mod mime;

@@ -241,8 +241,7 @@ impl Flow {
             _ => {}
         }
         for (name, value) in tag.attributes() {
-            let link = name == "href" && value.contains(':');
-            if link || is_told(tag.name(), name) {
+            if is_told(tag.name(), name, &value) {
                 self.tell(&value);
             }
         }

@@ -26,9 +26,14 @@ struct Cell {
     mark: Mark,
     columns: u32,
     value: String,
+    /// Whether the value is a date, which nobody shows as it is kept.
+    dated: bool,
     /// How many elements are open inside it.
     open: u32,
 }
+
+/// A birth date has six digits; a shorter number is as it is shown.
+const LONG_NUMBER: usize = 6;
 
 impl Tables {
     /// Takes the next node, and hands on to `flow` what is not of the grid.
@@ -101,6 +106,7 @@ impl Tables {
                     mark: flow.begin_cell(),
                     columns,
                     value: Format::General.show(&value, false).into_owned(),
+                    dated: tag.attribute("date-value").is_some(),
                     open: 0,
                 });
             }
@@ -146,10 +152,11 @@ impl Tables {
             flow.tell(line);
         }
         // What is shown may be rounded, or hidden by its format.
-        if digits(&text) != digits(&cell.value) {
-            if !text.is_empty() {
-                text.push(' ');
-            }
+        let kept = digits(&cell.value);
+        if text.is_empty() {
+            text = cell.value;
+        } else if kept.len() >= LONG_NUMBER && kept != digits(&text) && !cell.dated {
+            text.push(' ');
             text.push_str(&cell.value);
         }
         let column = self.column;

@@ -70,15 +70,20 @@ pub(super) fn meaning(tag: &Tag<'_>) -> Meaning {
         "config-item" if tag.attribute("type").is_none_or(|kind| kind != "string") => {
             Meaning::Skipped
         }
-        "posOffset" | "pctWidth" | "pctHeight" | "Anchor" | "binData" | "fldData"
-        | "binary-data" => Meaning::Skipped,
+        "tableStyleId" | "colOff" | "rowOff" | "posOffset" | "pctWidth" | "pctHeight"
+        | "Anchor" | "binData" | "fldData" | "binary-data" => Meaning::Skipped,
         _ => Meaning::Plain,
     }
 }
 
 /// Whether the value of this attribute of this element is words of a person.
-pub(super) fn is_told(element: &str, attribute: &str) -> bool {
+pub(super) fn is_told(element: &str, attribute: &str, value: &str) -> bool {
     match attribute {
+        // Every shape is called something by the program; a person may have called it otherwise.
+        "name" if matches!(element, "docPr" | "cNvPr" | "frame" | "custom-shape") => {
+            value.bytes().filter(u8::is_ascii_digit).count() >= 6
+        }
+        "href" => value.contains(':'),
         "descr" | "title" | "alt" | "tooltip" | "displayText" | "prompt" | "promptTitle"
         | "error" | "errorTitle" | "instr" | "author" | "displayName" | "caption" | "label"
         | "help-message" => true,
@@ -106,8 +111,6 @@ pub(super) fn is_told(element: &str, attribute: &str) -> bool {
                 | "cacheField"
                 | "cmAuthor"
                 | "bookmarkStart"
-                | "docPr"
-                | "cNvPr"
                 | "table"
                 | "property"
                 | "user-defined"

@@ -162,8 +162,8 @@ impl Seen {
 /// A page with fewer glyphs than this has no text: a page number, a stamp.
 const FEW_GLYPHS: usize = 20;
 
-/// The share of a page without text that pictures cover when the page is a picture; a logo covers less.
-const PICTURED: f64 = 0.1;
+/// The share of a page without text that pictures cover when they may hold text; a dot or a line covers less.
+const PICTURED: f64 = 0.002;
 
 /// A page without text and with more shapes than this may be text turned into outlines.
 const MANY_PATHS: usize = 500;

@@ -63,8 +63,8 @@ const MACHINERY: [&[u8]; 20] = [
     b"LastModified",
 ];
 
-/// Keys of a form field whose strings belong on one line: its name labels its value.
-const FIELD: [&[u8]; 5] = [b"DV", b"T", b"TM", b"TU", b"V"];
+/// Keys of a form field whose strings belong on one line, in this order: its names label its values.
+const FIELD: [&[u8]; 5] = [b"T", b"TU", b"TM", b"V", b"DV"];
 
 impl Sweep {
     fn object(&mut self, object: Object<'_>, reading: &mut Reading<'_>) {
@@ -89,7 +89,7 @@ impl Sweep {
 
     fn dict<'a>(&mut self, dict: &Dict<'a>, open: &mut Vec<Object<'a>>, reading: &mut Reading<'_>) {
         let signature = dict.contains_key("ByteRange");
-        let mut field = Vec::new();
+        let mut field: [Option<String>; 5] = Default::default();
         for (key, value) in dict.entries() {
             let key = key.as_ref();
             let secret = signature && key == b"Contents" || MACHINERY.contains(&key);
@@ -103,10 +103,13 @@ impl Sweep {
                 continue;
             }
             match direct(value) {
-                Some(Object::String(string)) if FIELD.contains(&key) => {
-                    field.extend(strings::text(&string));
+                Some(Object::String(string)) => {
+                    let place = FIELD.iter().position(|name| *name == key);
+                    match place.and_then(|place| field.get_mut(place)) {
+                        Some(place) => *place = strings::text(&string),
+                        None => self.string(&string),
+                    }
                 }
-                Some(Object::String(string)) => self.string(&string),
                 Some(nested @ (Object::Dict(_) | Object::Array(_))) => open.push(nested),
                 _ => {}
             }
@@ -117,6 +120,8 @@ impl Sweep {
                 _ => {}
             }
         }
+        let mut field: Vec<String> = field.into_iter().flatten().collect();
+        field.dedup();
         self.line(&field.join("\t"));
     }
 

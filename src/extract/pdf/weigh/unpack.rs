@@ -211,7 +211,7 @@ mod tests {
         // The example of ISO 32000-2, 7.4.4.2: ten octets.
         assert_eq!(
             unpacked(Filter::Lzw, b"\x80\x0B\x60\x50\x22\x0C\x0C\x85\x01").len(),
-            9
+            10
         );
     }
 
