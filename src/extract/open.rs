@@ -1,7 +1,9 @@
 //! Any file: its format decided by content, and the reader of that format set to work.
 
 use crate::extract::sniff::{self, Format};
-use crate::extract::{Reading, Reason, archive, cms, gzip, message, picture, rtf, textual};
+use crate::extract::{
+    Container, Reading, Reason, archive, cms, gzip, message, picture, rtf, textual,
+};
 use crate::mime::{self, Flowed};
 
 /// What the header of a part says of a file. It decides nothing that the octets can decide.
@@ -65,10 +67,12 @@ pub(super) fn open_declared(bytes: &[u8], declared: &Declared<'_>, reading: &mut
 
 /// An archive, or a document of a family that is kept in one.
 fn zip(bytes: &[u8], reading: &mut Reading<'_>) {
-    if sniff::is_office(bytes) {
-        reading.gap(Reason::Unsupported, "office");
-    } else {
-        archive::read(bytes, reading);
+    match Container::open(bytes, reading.budget) {
+        Ok(container) if sniff::is_office(&container) => {
+            reading.gap(Reason::Unsupported, "office");
+        }
+        Ok(container) => archive::read(container, reading),
+        Err(flaw) => reading.gap(flaw.reason(), flaw.detail()),
     }
 }
 
