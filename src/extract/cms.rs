@@ -11,6 +11,9 @@ use crate::extract::{Exhausted, Place, Reading, Reason, message};
 
 /// Reads a CMS object: the message inside a signature, or a gap where it needs a key.
 pub(super) fn read(bytes: &[u8], reading: &mut Reading<'_>) {
+    if ber::is_cut(bytes) {
+        reading.gap(Reason::Damaged, "s/mime: damaged");
+    }
     match contents(bytes) {
         Some(Contents::Signed(entity)) if entity.is_empty() => {}
         Some(Contents::Signed(entity)) => inside(&entity, reading),
@@ -26,7 +29,7 @@ pub(super) fn read(bytes: &[u8], reading: &mut Reading<'_>) {
 
 /// Whether `bytes` are CMS data that only a recipient's key opens, as far as their frame can tell.
 pub(super) fn is_enveloped(bytes: &[u8]) -> bool {
-    matches!(contents(bytes), Some(Contents::Enveloped))
+    !ber::is_cut(bytes) && matches!(contents(bytes), Some(Contents::Enveloped))
 }
 
 fn inside(entity: &[u8], reading: &mut Reading<'_>) {

@@ -2,9 +2,9 @@
 
 use memchr::memmem;
 
-use crate::extract::Reason;
 use crate::extract::cms;
 use crate::extract::picture::{self, Size};
+use crate::extract::{Container, Reason};
 use crate::mime;
 
 /// A format.
@@ -95,16 +95,11 @@ pub(super) fn format(bytes: &[u8]) -> Format {
         .map_or(Format::Unknown, |(_, _, detail)| Format::Unread(detail))
 }
 
-/// Whether a ZIP file is an office document: OOXML lists its parts in `[Content_Types].xml` (ECMA-376 part 2), ODF
-/// stores its type first in `mimetype` (ODF 1.3 part 2 section 3.3), and names it in its manifest.
-pub(super) fn is_office(bytes: &[u8]) -> bool {
-    [
-        &b"[Content_Types].xml"[..],
-        b"mimetypeapplication/vnd.oasis.opendocument",
-        b"META-INF/manifest.xml",
-    ]
-    .iter()
-    .any(|name| memmem::find(bytes, name).is_some())
+/// Whether a ZIP file is an office document: OOXML lists its parts in `[Content_Types].xml` (ECMA-376 part 2), ODF in a
+/// manifest beside its content (ODF 1.3 part 2 section 3.2).
+pub(super) fn is_office(container: &Container<'_>) -> bool {
+    let has = |name| container.position(name).is_some();
+    has("[Content_Types].xml") || has("META-INF/manifest.xml") && has("content.xml")
 }
 
 fn compound(bytes: &[u8]) -> Compound {
