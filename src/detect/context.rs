@@ -80,6 +80,7 @@ impl<'a> Surroundings<'a> {
         let column = self.column(layout);
         context.birth_column = column.is_some_and(|label| label.role == Role::Birth);
         let table = match (row, column) {
+            (Some(row), _) if row.role == Role::Number => Some(row),
             // A head that names the column is the label of the cells below, whatever the cell beside says.
             (_, Some(column)) if matches!(column.role, Role::Number | Role::Other(_) | Role::Shared) => Some(column),
             (row, column) => row.or(column),

@@ -15,6 +15,8 @@ pub(super) struct Case {
     pub(super) number: Number,
     pub(super) form: Form,
     pub(super) edge: Edge,
+    /// It is written in two pieces: six digits, one character, four digits.
+    pub(super) halved: bool,
     pub(super) birth: Result<Birth, Flaw>,
     pub(super) context: Context,
 }
@@ -157,13 +159,13 @@ fn standing(
                 why.label(label, pattern);
                 return Standing::Named;
             }
-            // No P-number has a hyphen, and each has a check digit of its own.
-            Role::Shared if case.form != Form::Plain || !case.number.may_be_p_number() => {
+            // A P-number begins with 10 and has no hyphen.
+            Role::Shared if case.form != Form::Plain || !case.number.begins_as_a_p_number() => {
                 why.label(label, pattern);
                 return Standing::Named;
             }
             Role::Shared => {
-                why.say("it is a P-number by its label and its check digit");
+                why.say("it is a P-number by its label and its beginning");
                 return Standing::Other;
             }
             Role::Foreign => {
@@ -238,6 +240,8 @@ fn alike(
         Some("it may be a date and a time")
     } else if age >= pattern.rare {
         Some("a code with a date in it is likelier than so old a person")
+    } else if case.halved && case.form == Form::Plain && number.ends_in_a_year(pattern.year) {
+        Some("it may be a date and a year")
     } else if plain && case.context.url {
         Some("it stands in an address of the web")
     } else if listed == Listed::Counted {

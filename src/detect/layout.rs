@@ -116,10 +116,25 @@ impl<'t> Layout<'t> {
     /// The rows that may head the column of the place, nearest first, each with its cell over the place.
     pub(super) fn over(&self) -> impl Iterator<Item = (&Head, Range<usize>)> {
         let heads = self.recent.iter().rev().chain(self.first.iter().rev());
-        heads.filter_map(|head| {
-            let column = usize::try_from(*self.line.parters.get(head.parter)?).ok()?;
+        let here = self.parters();
+        heads.filter_map(move |head| {
+            let column = usize::try_from(*here.get(head.parter)?.as_ref()?).ok()?;
             Some((head, head.cells(self.text).nth(column)?))
         })
+    }
+
+    /// How many of each parter are before the place in its row; `None` of one that the row does not have.
+    fn parters(&self) -> [Option<u32>; 3] {
+        /// How far behind the place the row is looked at for its first parter, in octets.
+        const FAR: usize = 200;
+        let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
+        let rest = rest.get(..FAR).unwrap_or(rest);
+        let row = rest.split(|octet| *octet == b'\n').next().unwrap_or_default();
+        let mut parters = self.line.parters.map(|count| (count > 0).then_some(count));
+        for (count, parter) in parters.iter_mut().zip(PARTERS) {
+            *count = count.or_else(|| row.contains(&parter).then_some(0));
+        }
+        parters
     }
 
     /// The rows that may head the columns, nearest first.

@@ -89,6 +89,11 @@ pub(super) fn look_back(tokens: &[Token]) -> Before {
                 walk.digits += digits;
                 walk.digits < CONSUMES
             }
+            TokenKind::Mark('(') if walk.words == 0 => {
+                // `ISBN 0-10-199912-4 (0101999124)` says one number twice.
+                rest = before.get(..before.len() - restated(before)).unwrap_or_default();
+                walk.mark('(', before)
+            }
             TokenKind::Mark(mark) => walk.mark(mark, before),
             TokenKind::Word(said) => {
                 let length = said.label.map_or(1, |label| label.tokens.max(1));
@@ -116,6 +121,8 @@ struct Back {
     digits: usize,
     /// A numeral stands between: `nummer`.
     numeral: bool,
+    /// A comma stands directly before the number.
+    parted: bool,
     /// A comma was passed with words behind it.
     clause: bool,
     /// A person, or a word that turns to one, is nearer than all that is before.
@@ -140,6 +147,11 @@ impl Back {
         match mark {
             ',' | '(' => {
                 self.clause |= self.words > 0;
+                self.parted |= self.words == 0 && self.lead.is_none();
+                self.lead.get_or_insert(Lead::Nothing);
+            }
+            // In the name of a file a word is no label of what is behind it.
+            '_' | '\\' => {
                 self.lead.get_or_insert(Lead::Nothing);
             }
             '!' | '?' => {
@@ -180,7 +192,9 @@ impl Back {
             }
             Some((_, Role::Numeral)) => self.numeral = true,
             Some((_, Role::Turn)) => {
-                self.turned |= self.words == 0 || self.lead == Some(Lead::Name);
+                // `kvittering til brian, 010203-4455`: the comma makes the number stand for brian.
+                let apposed = self.parted && self.words <= 2;
+                self.turned |= self.words == 0 || apposed || self.lead == Some(Lead::Name);
                 self.lead.get_or_insert(Lead::Turn);
             }
             Some((_, Role::Link | Role::Plain | Role::Act | Role::Month(_))) => {
@@ -241,6 +255,8 @@ impl Back {
 pub(super) fn look_ahead(tokens: &[Token]) -> Behind {
     let mut found = Behind::default();
     let (mut words, mut parted, mut linked, mut opened) = (0, false, false, false);
+    // Only `er` and its like may stand between a number and a label of another kind behind it.
+    let mut joined = true;
     let mut rest = tokens;
     while let Some((token, behind)) = rest.split_first() {
         rest = behind;
@@ -264,7 +280,7 @@ pub(super) fn look_ahead(tokens: &[Token]) -> Behind {
             let role = label.role;
             let names = match role {
                 Role::Number => free && words <= BEHIND_REACH,
-                Role::Other(_) => free && words <= 1 && (opened || linked && !parted),
+                Role::Other(_) => free && words == 0 && joined && (opened || linked && !parted),
                 Role::After(_) => words == 0 && !parted && !linked,
                 _ => false,
             };
@@ -282,11 +298,13 @@ pub(super) fn look_ahead(tokens: &[Token]) -> Behind {
                     found.person.get_or_insert(label.word);
                 }
                 Role::Act | Role::Link => {
+                    joined &= role == Role::Link;
                     found.acts |= first && !opened;
                     linked = true;
                     continue;
                 }
                 Role::Plain | Role::Turn | Role::Numeral => {
+                    joined = false;
                     linked = true;
                     continue;
                 }
@@ -301,6 +319,21 @@ pub(super) fn look_ahead(tokens: &[Token]) -> Behind {
         }
     }
     found
+}
+
+/// How many tokens at the end of `before` are a number of ten digits, in whatever groups.
+fn restated(before: &[Token]) -> usize {
+    let mut digits = 0;
+    let in_number = |token: &&Token| match token.kind {
+        TokenKind::Digits(count) => {
+            digits += count;
+            true
+        }
+        TokenKind::Mark(mark) => matches!(mark, '-' | '.' | '/'),
+        _ => false,
+    };
+    let tokens = before.iter().rev().take_while(in_number).count();
+    if digits == 10 { tokens } else { 0 }
 }
 
 /// Whether the label before `behind` has a number of its own there.

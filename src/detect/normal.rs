@@ -46,10 +46,10 @@ pub(super) struct Back<'t> {
 }
 
 impl<'t> Back<'t> {
-    pub(super) fn new(text: &'t str, folded: &Cow<'_, str>) -> Self {
+    pub(super) fn new(text: &'t str, folded: &str) -> Self {
         Self {
             text,
-            same: matches!(folded, Cow::Borrowed(_)),
+            same: std::ptr::eq(text, folded),
             at: 0,
             folded_at: 0,
             change: 0,

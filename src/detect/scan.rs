@@ -1,6 +1,5 @@
 //! One pass over a text: every number in it, with what is known of it.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::detect::apart;
@@ -44,7 +43,7 @@ pub(super) struct Ended;
 /// Tells `tell` of every number in `text`, which is in normal form, by ascending start; `tell` says whether to go on.
 pub(super) fn scan(
     pattern: &CprPattern,
-    text: &Cow<'_, str>,
+    text: &str,
     keep: Keep,
     cancel: &Cancel,
     mut tell: impl FnMut(Judged) -> bool,
@@ -197,12 +196,14 @@ impl Scan<'_> {
         edge: Edge,
         context: Context,
     ) {
+        let halved = candidate.span.len() == candidate.number.octets().len() + 1;
         self.waiting.push(Waiting {
             span: candidate.span,
             column: self.layout.column(),
             case: Case {
                 number: candidate.number,
                 form: candidate.form,
+                halved,
                 edge,
                 birth,
                 context,

@@ -176,19 +176,21 @@ fn one_by_one(octets: &[u8], first: Run) -> Option<Candidate> {
 fn in_groups(octets: &[u8], first: Run) -> Option<Candidate> {
     let mut runs = [first; 6];
     let mut used = 1;
+    let mut last = first;
     let mut digits = first.len();
     while digits < 10 {
-        let (gap, next) = joined(octets, runs[used - 1])?;
+        let (gap, next) = joined(octets, last)?;
         if !(gap == Gap::One(b' ') || digits == 6 && form_of(gap) == Some(Form::Typical)) {
             return None;
         }
         *runs.get_mut(used)? = next;
+        last = next;
         used += 1;
         digits += next.len();
     }
     let runs = runs.get(..used)?;
     // A group more on either side, and it is the number of an account or a telephone.
-    candidate(octets, runs, runs.last()?.end, Form::Loose).filter(|found| found.edge(octets) < Edge::Beside)
+    candidate(octets, runs, last.end, Form::Loose).filter(|found| found.edge(octets) < Edge::Beside)
 }
 
 /// `20390-1234` for a birth on the second of March.

@@ -58,6 +58,8 @@ pub(super) struct Labelled {
     pub(super) word: u16,
     /// How many tokens it is made of.
     pub(super) tokens: usize,
+    /// How many octets it has.
+    length: usize,
 }
 
 /// How a word is written.
@@ -158,8 +160,8 @@ fn said(word: &str, lower: &str) -> Said {
     }
 }
 
-/// Gives a label to the last token it touches. Of two, the one that names a CPR number is kept, then the longer one,
-/// then the one the pack has first.
+/// Gives a label to the last token it touches. Of two, the one that names a CPR number is kept, then one that names anything,
+/// then the longer one, then the one the pack has first.
 fn label(tokens: &mut [Token], spotted: &Spotted) {
     let first = tokens.partition_point(|token| token.end <= spotted.start);
     let past = tokens.partition_point(|token| token.start < spotted.end);
@@ -167,12 +169,16 @@ fn label(tokens: &mut [Token], spotted: &Spotted) {
         role: spotted.role,
         word: spotted.word,
         tokens: past.saturating_sub(first),
+        length: spotted.end - spotted.start,
     };
     let last = past.checked_sub(1).and_then(|at| tokens.get_mut(at));
     let Some(TokenKind::Word(said)) = last.map(|token| &mut token.kind) else {
         return;
     };
-    let rank = |label: &Labelled| (label.role != Role::Number, usize::MAX - label.tokens, label.role);
+    let rank = |label: &Labelled| {
+        let names = label.role < Role::Foreign;
+        (label.role != Role::Number, !names, usize::MAX - label.length, label.role)
+    };
     if said.label.is_none_or(|old| rank(&new) < rank(&old)) {
         said.label = Some(new);
     }

@@ -173,7 +173,7 @@ fn words(file: &CprFile, problems: &mut Problems) -> Vec<Word> {
         groups.push((Role::After(index), &other.after));
     }
     for (index, month) in (0..=u8::MAX).zip(&file.words.month) {
-        groups.push((Role::Month(index % 12 + 1), std::slice::from_ref(month)));
+        groups.push((Role::Month(index % 12 + 1), month));
     }
     let mut known: BTreeMap<&str, Role> = BTreeMap::new();
     let mut words = Vec::new();

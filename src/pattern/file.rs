@@ -78,7 +78,7 @@ pub(super) struct WordsFile {
     pub(super) turn: Vec<Spanned<String>>,
     pub(super) plain: Vec<Spanned<String>>,
     pub(super) act: Vec<Spanned<String>>,
-    pub(super) month: Vec<Spanned<String>>,
+    pub(super) month: Vec<Vec<Spanned<String>>>,
 }
 
 #[derive(Deserialize)]
