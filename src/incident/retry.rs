@@ -14,7 +14,8 @@ use crate::pattern::FingerprintKey;
 pub struct RetryKey([u8; 32]);
 
 impl RetryKey {
-    /// The key of an attempt. Reads the whole message: some 0.5 ms for each MiB.
+    /// The key of an attempt. Reads the whole message, so it is work for where messages are read, not for the thread that
+    /// serves connections.
     ///
     /// Fields that a mail server writes anew at each attempt (`Received`, signatures over them) do not count, nor does
     /// the order of the recipients.

@@ -76,14 +76,13 @@ fn told(facts: &Facts, kind: &str, language: Language) -> Vec<String> {
         format!("{} {severity}", pick("Alvor:", "Severity:")),
         String::new(),
         format!(
-            "{} {} {}, {} {}, {} {}",
-            pick("Indhold:", "What it held:"),
+            "{} {}, {} {}, {} {}",
+            pick("Indhold: fund:", "What it held: findings:"),
             facts.finding_count,
-            pick("fund", "findings"),
+            pick("forskellige personer:", "different people:"),
             facts.person_count,
-            pick("forskellige personer", "different people"),
+            pick("ulæst:", "unread:"),
             facts.gap_count,
-            pick("ting, der ikke kunne læses", "things that could not be read"),
         ),
     ];
     lines.extend(
