@@ -1,5 +1,8 @@
 //! The commands.
 
+pub mod check;
+pub mod incident;
+
 use std::process::ExitCode;
 
 /// Runs the command line.

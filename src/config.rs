@@ -5,6 +5,7 @@
 
 mod believe;
 mod contradictions;
+mod drawing;
 mod edges;
 mod limits;
 mod policy;
@@ -30,6 +31,7 @@ use crate::limits::ReadLimits;
 use crate::policy::{self as judging, Policy, RouteName};
 use crate::spool;
 
+pub use drawing::Drawing;
 pub use policy::SHIPPED_POLICY;
 pub use problem::{Code, Problem, Problems, Severity};
 pub use source::Source;

@@ -6,6 +6,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use proptest::prelude::*;
 use sluse::config::{
     self, Code, Problems, Purpose, SHIPPED_POLICY, Source, load, load_policy, load_source,
 };
@@ -169,6 +170,46 @@ fn a_folder_that_cannot_be_used_stops_the_start_and_not_the_check() {
     assert!(loaded.warnings.to_string().contains("/nowhere/at/all"));
     let refused = load_source(source(), Purpose::Serve, None).unwrap_err();
     assert_eq!(refused.errors(), 1, "{refused}");
+}
+
+proptest! {
+    /// Whatever a file holds, it is told, and nothing panics: not the reader, not the drawing of the place.
+    #[test]
+    fn any_file_is_told(lines in proptest::collection::vec(line(), 0..12)) {
+        let text = lines.concat();
+        let source = Source::new(Path::new("x.toml"), &text);
+        if let Err(problems) = load_source(source.clone(), Purpose::Check, None) {
+            prop_assert!(problems.to_string().contains("error[C0"));
+        }
+        if let Err(problems) = load_policy(source, None) {
+            prop_assert!(problems.to_string().contains("error[C0"));
+        }
+    }
+}
+
+/// A line of a file: good, bent or noise.
+fn line() -> impl Strategy<Value = String> {
+    let shipped: Vec<String> = fs::read_to_string("config/sluse.toml")
+        .unwrap()
+        .lines()
+        .chain(SHIPPED_POLICY.lines())
+        .filter(|line| !line.starts_with('#') && !line.is_empty())
+        .map(|line| format!("{line}\n"))
+        .collect();
+    let bent = (
+        proptest::sample::select(shipped.clone()),
+        0..40_usize,
+        "\\PC{0,3}",
+    )
+        .prop_map(|(line, at, noise)| {
+            let at = line.floor_char_boundary(at);
+            format!("{}{noise}{}", &line[..at], &line[at..])
+        });
+    prop_oneof![
+        proptest::sample::select(shipped),
+        bent,
+        "[\\x00-\\x7F\u{20ac}\u{1F600}\u{202e}\u{300}]{0,20}\n?",
+    ]
 }
 
 fn told(case: &Path) -> String {

@@ -88,8 +88,7 @@ fn cases() {
     let mut run = 0;
     for entry in fs::read_dir("tests/policy").unwrap() {
         let path = entry.unwrap().path();
-        let suite: Suite = toml::from_str(&fs::read_to_string(&path).unwrap())
-            .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let suite: Suite = toml::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
         let policy = policy(suite.policy.as_deref(), &path);
         for case in &suite.cases {
             run += 1;
@@ -217,7 +216,8 @@ fn policy(text: Option<&str>, path: &Path) -> Policy {
         .replace("\nsealed = []", "\nsealed = [\"digital-post.example\"]");
     let source = Source::new(path, text.unwrap_or(&shipped));
     load_policy(source, None)
-        .unwrap_or_else(|problems| panic!("{problems}"))
+        .map_err(|problems| problems.to_string())
+        .unwrap()
         .0
 }
 
@@ -249,10 +249,7 @@ fn inspection(case: &Message) -> Inspection {
             .map(|reason| Gap {
                 part: PartPath::root().child(2),
                 name: Some(FileName::new("løn 010190-1234.zip")),
-                reason: *Reason::ALL
-                    .iter()
-                    .find(|known| known.as_str() == reason)
-                    .unwrap(),
+                reason: named(&Reason::ALL.map(|known| (known.as_str(), known)), reason),
                 detail: "zip: needs a password",
             })
             .collect(),
@@ -260,31 +257,30 @@ fn inspection(case: &Message) -> Inspection {
             .defects
             .iter()
             .map(|kind| Defect {
-                kind: *DefectKind::ALL
-                    .iter()
-                    .find(|known| known.as_str() == kind)
-                    .unwrap(),
+                kind: named(&DefectKind::ALL.map(|known| (known.as_str(), known)), kind),
                 part: PartPath::root(),
             })
             .collect(),
-        protection: match case.protection.as_str() {
-            "" => Protection::None,
-            "smime" => Protection::Smime,
-            "pgp" => Protection::Pgp,
-            other => panic!("{other}"),
-        },
+        protection: named(
+            &[
+                ("", Protection::None),
+                ("smime", Protection::Smime),
+                ("pgp", Protection::Pgp),
+            ],
+            &case.protection,
+        ),
     }
 }
 
 fn findings(found: &Found) -> Vec<Finding> {
-    let place = match found.place.as_str() {
-        "subject" => Place::Subject,
-        "header" => Place::Header,
-        "body" => Place::Body,
-        "attachment-name" => Place::AttachmentName,
-        "attachment" => Place::Attachment,
-        other => panic!("{other}"),
-    };
+    let places = [
+        Place::Subject,
+        Place::Header,
+        Place::Body,
+        Place::AttachmentName,
+        Place::Attachment,
+    ];
+    let place = named(&places.map(|place| (place.as_str(), place)), &found.place);
     let name = found.name.as_deref().map(FileName::new);
     let text = Text {
         place,
@@ -320,12 +316,17 @@ fn findings(found: &Found) -> Vec<Finding> {
 }
 
 fn carriage(name: &str) -> Carriage {
-    match name {
-        "" | "open" => Carriage::Open,
-        "verified" => Carriage::VerifiedTls,
-        "sealed" => Carriage::Sealed,
-        other => panic!("{other}"),
-    }
+    let known = [
+        ("", Carriage::Open),
+        ("open", Carriage::Open),
+        ("verified", Carriage::VerifiedTls),
+        ("sealed", Carriage::Sealed),
+    ];
+    named(&known, name)
+}
+
+fn named<T: Copy>(known: &[(&str, T)], name: &str) -> T {
+    known.iter().find(|(word, _)| *word == name).unwrap().1
 }
 
 fn employee() -> String {

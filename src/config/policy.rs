@@ -34,7 +34,15 @@ pub(super) struct TypedPolicy {
 /// The policy a configuration names.
 pub(super) fn of(typed: &Typed, patterns: Option<&[PatternId]>) -> (TypedPolicy, Vec<Problem>) {
     match &typed.policy {
-        None => (shipped(), Vec::new()),
+        None => {
+            let unnamed = Problem::of_file(
+                Code::Doubtful,
+                Arc::clone(&typed.source),
+                "no policy is named, so the shipped one judges, and it knows none of your domains",
+                "copy `policy.toml`, name your own domains in it, and name it as `file` in `[policy]`",
+            );
+            (shipped(), vec![unnamed.warning()])
+        }
         Some(file) => match Source::read(&file.value) {
             Ok(source) => read(source, patterns),
             Err(problem) => {

@@ -4,8 +4,7 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
-use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
-
+use crate::config::drawing::Drawing;
 use crate::config::source::Source;
 
 /// The kinds of problem. Each has a code that does not change, so that it can be searched for.
@@ -146,47 +145,20 @@ impl Problem {
         let line = before.rsplit('\n').next().unwrap_or(before);
         Some((before.matches('\n').count() + 1, line.chars().count() + 1))
     }
-
-    /// The span, kept inside the text.
-    fn drawable(&self) -> Option<Range<usize>> {
-        let text = self.source.text();
-        let span = self.span.clone()?;
-        let start = text.floor_char_boundary(span.start.min(text.len()));
-        let end = text.floor_char_boundary(span.end.clamp(start, text.len()));
-        Some(start..end)
-    }
 }
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let level = match self.severity {
-            Severity::Error => Level::ERROR,
-            Severity::Warning => Level::WARNING,
-        };
-        let mut group: Group<'_> = Group::with_title(
-            level
-                .primary_title(self.message.as_str())
-                .id(self.code.as_str()),
-        );
-        let path = self.source.path().to_string_lossy();
-        if self.span.is_none() {
-            group = group.element(Origin::path(path.as_ref()));
+        Drawing {
+            severity: self.severity,
+            code: self.code.as_str(),
+            source: &self.source,
+            span: self.span.clone(),
+            message: &self.message,
+            label: &self.label,
+            remedy: &self.remedy,
         }
-        if let Some(span) = self.drawable() {
-            group = group.element(
-                Snippet::source(self.source.text())
-                    .path(path.as_ref())
-                    .annotation(
-                        AnnotationKind::Primary
-                            .span(span)
-                            .label(self.label.as_str()),
-                    ),
-            );
-        }
-        if !self.remedy.is_empty() {
-            group = group.element(Level::HELP.message(self.remedy.as_str()));
-        }
-        f.write_str(&Renderer::plain().render(&[group]))
+        .fmt(f)
     }
 }
 

@@ -124,6 +124,11 @@ impl Fingerprint {
     pub fn new(octets: [u8; 16]) -> Self {
         Self(octets)
     }
+
+    /// The octets, to be stored.
+    pub fn octets(&self) -> &[u8; 16] {
+        &self.0
+    }
 }
 
 impl fmt::Display for Fingerprint {

@@ -1,0 +1,222 @@
+//! The log as the journey knows it: record, and wait until it is on the disk.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use rusqlite::TransactionBehavior;
+use tokio::sync::{mpsc, oneshot};
+
+use crate::clock::{self, Timestamp};
+use crate::incident::database::Database;
+use crate::incident::journal::Journal;
+use crate::incident::write::{self, Failed};
+use crate::incident::{Incident, IncidentId, Outcome, Settings, StoreError};
+use crate::pattern::FingerprintKey;
+
+/// The incident log, open for writing. Clones share it; when the last is dropped, what was asked is finished first.
+#[derive(Clone, Debug)]
+pub struct Log {
+    writer: Arc<Writer>,
+    patience: Duration,
+}
+
+impl Log {
+    /// Opens the log, or begins one, and starts the thread that owns it.
+    pub fn open(settings: &Settings, key: &FingerprintKey) -> Result<Self, StoreError> {
+        let database = Database::open(settings, key)?;
+        let (requests, received) = mpsc::channel(settings.queue);
+        let retries = settings.retries;
+        let journal = settings
+            .journal
+            .as_ref()
+            .map(|path| Journal::open(path, &database.connection));
+        let thread = thread::Builder::new()
+            .name("incident-log".to_owned())
+            .spawn(move || write_all(database, journal, received, retries))
+            .map_err(|error| StoreError::Unopened {
+                path: settings.database.clone(),
+                cause: error.to_string(),
+            })?;
+        Ok(Self {
+            writer: Arc::new(Writer {
+                requests: Some(requests),
+                thread: Some(thread),
+            }),
+            patience: settings.patience,
+        })
+    }
+
+    /// Records an incident, and returns when it is durable.
+    ///
+    /// The same message, offered again within [`Settings::retries`], gets the identifier it had. After an error the
+    /// incident may still be recorded later (a disk that is slow, and not broken): the message is deferred, and its
+    /// next attempt finds it.
+    pub async fn record(&self, incident: Incident) -> Result<IncidentId, StoreError> {
+        self.ask(|answer| Request::Record(Box::new(incident), answer))
+            .await
+    }
+
+    /// Appends what became of the message, and returns when that is durable.
+    pub async fn outcome(&self, id: IncidentId, outcome: Outcome) -> Result<(), StoreError> {
+        let at = clock::now();
+        self.ask(|answer| Request::Outcome(id, at, outcome, answer))
+            .await
+    }
+
+    async fn ask<T>(
+        &self,
+        request: impl FnOnce(oneshot::Sender<Result<T, StoreError>>) -> Request,
+    ) -> Result<T, StoreError> {
+        let requests = self.writer.requests.as_ref().ok_or(StoreError::Closed)?;
+        let (answer, answered) = oneshot::channel();
+        let asked = async {
+            requests
+                .send(request(answer))
+                .await
+                .map_err(|_| StoreError::Closed)?;
+            answered.await.map_err(|_| StoreError::Closed)?
+        };
+        tokio::time::timeout(self.patience, asked)
+            .await
+            .map_err(|_| StoreError::TimedOut)?
+    }
+}
+
+/// The thread that owns the database.
+#[derive(Debug)]
+struct Writer {
+    requests: Option<mpsc::Sender<Request>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        drop(self.requests.take());
+        if let Some(thread) = self.thread.take() {
+            // A panic there was reported by the panic itself.
+            let _ = thread.join();
+        }
+    }
+}
+
+type Answer<T> = oneshot::Sender<Result<T, StoreError>>;
+
+#[derive(Debug)]
+enum Request {
+    Record(Box<Incident>, Answer<IncidentId>),
+    Outcome(IncidentId, Timestamp, Outcome, Answer<()>),
+}
+
+/// The most requests of one transaction. One sync of the disk serves them all.
+const TOGETHER: usize = 256;
+
+fn write_all(
+    mut database: Database,
+    mut journal: Option<Journal>,
+    mut requests: mpsc::Receiver<Request>,
+    retries: Duration,
+) {
+    if let Some(journal) = &mut journal {
+        journal.follow(&database.connection);
+    }
+    while let Some(first) = requests.blocking_recv() {
+        let mut together = vec![first];
+        while together.len() < TOGETHER
+            && let Ok(next) = requests.try_recv()
+        {
+            together.push(next);
+        }
+        let position = journal.as_ref().map(Journal::position);
+        match commit(&mut database, &together, position.as_ref(), retries) {
+            Ok(answers) => {
+                for (request, answer) in together.into_iter().zip(answers) {
+                    request.answer(answer);
+                }
+            }
+            Err(error) if together.len() == 1 => fail(together, &error),
+            // One of them may be what the database chokes on; the others are not to suffer for it.
+            Err(_) => {
+                for request in together {
+                    let alone = [request];
+                    match commit(&mut database, &alone, None, retries) {
+                        Ok(answers) => {
+                            for (request, answer) in alone.into_iter().zip(answers) {
+                                request.answer(answer);
+                            }
+                        }
+                        Err(error) => fail(alone, &error),
+                    }
+                }
+            }
+        }
+        if let Some(journal) = &mut journal {
+            journal.follow(&database.connection);
+        }
+    }
+}
+
+fn fail(requests: impl IntoIterator<Item = Request>, error: &StoreError) {
+    tracing::error!(%error, "the incident log cannot be written; messages that make an incident are deferred");
+    for request in requests {
+        request.answer(Err(error.clone()));
+    }
+}
+
+/// What one request got.
+enum Written {
+    Incident(IncidentId),
+    Outcome,
+}
+
+impl Request {
+    fn answer(self, written: Result<Written, StoreError>) {
+        // Whoever asked may have lost patience; what was written stays written.
+        let _ = match (self, written) {
+            (Self::Record(_, answer), Ok(Written::Incident(id))) => answer.send(Ok(id)).is_ok(),
+            (Self::Record(_, answer), Ok(Written::Outcome)) => {
+                answer.send(Err(StoreError::Closed)).is_ok()
+            }
+            (Self::Record(_, answer), Err(error)) => answer.send(Err(error)).is_ok(),
+            (Self::Outcome(.., answer), written) => answer.send(written.map(|_| ())).is_ok(),
+        };
+    }
+}
+
+/// Writes requests in one transaction. `Err`: nothing of it is written.
+fn commit(
+    database: &mut Database,
+    requests: &[Request],
+    position: Option<&(PathBuf, i64)>,
+    retries: Duration,
+) -> Result<Vec<Result<Written, StoreError>>, StoreError> {
+    database.still_there()?;
+    let path = database.path().to_owned();
+    let failed = |error: rusqlite::Error| StoreError::of(&error, &path);
+    let transaction = database
+        .connection
+        .transaction_with_behavior(TransactionBehavior::Immediate)
+        .map_err(failed)?;
+    let mut answers = Vec::with_capacity(requests.len());
+    for request in requests {
+        let written = match request {
+            Request::Record(incident, _) => write::record(&transaction, incident, retries)
+                .map(Written::Incident)
+                .map_err(Failed::Database),
+            Request::Outcome(id, at, outcome, _) => {
+                write::outcome(&transaction, *id, *at, outcome).map(|()| Written::Outcome)
+            }
+        };
+        answers.push(match written {
+            Ok(written) => Ok(written),
+            Err(Failed::Request(error)) => Err(error),
+            Err(Failed::Database(error)) => return Err(failed(error)),
+        });
+    }
+    if let Some((journal, seq)) = position {
+        Journal::remember(&transaction, journal, *seq).map_err(failed)?;
+    }
+    transaction.commit().map_err(failed)?;
+    Ok(answers)
+}
