@@ -1,11 +1,83 @@
 //! The commands.
+//!
+//! Each is a file of its own with its arguments and one `run`. Exit codes: 0 nothing found, 1 something found, 2 could not
+//! do it.
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a command line talks"
+)]
 
-pub mod check;
-pub mod incident;
+mod check;
+mod demo;
+mod incident;
+mod patterns;
+mod scan;
+mod serve;
 
 use std::process::ExitCode;
 
+use clap::{Parser, Subcommand};
+
+/// Sluse, an outbound mail guard: relays, secures or refuses what a mail server hands it.
+#[derive(Debug, Parser)]
+#[command(name = "sluse", version, max_term_width = 100)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Takes messages from mail servers and carries them on, until it is told to stop.
+    Serve(serve::Arguments),
+    /// Shows the main job, with next hops and messages of its own.
+    Demo(demo::Arguments),
+    /// Tells what is in messages, and what would be done with them.
+    Scan(scan::Arguments),
+    /// Checks configuration, policy and packs: every error at once.
+    Check(check::Arguments),
+    /// Shows what would have left unprotected.
+    Incident(incident::Arguments),
+    /// Tells what is recognized, and why.
+    Patterns(patterns::Arguments),
+}
+
+/// Nothing was found.
+const NOTHING: u8 = 0;
+/// Something was found.
+const SOMETHING: u8 = 1;
+/// It could not be done.
+const FAILED: u8 = 2;
+
 /// Runs the command line.
 pub fn run() -> ExitCode {
-    ExitCode::from(2)
+    std::panic::set_hook(Box::new(|panic| {
+        // What was panicked about may quote what was being read; where it happened does not.
+        let place = panic.location().map(ToString::to_string);
+        let place = place.as_deref().unwrap_or("an unknown place");
+        eprintln!("sluse: internal error at {place}");
+    }));
+    let result = match Arguments::parse().command {
+        Command::Serve(arguments) => serve::run(&arguments),
+        Command::Demo(arguments) => demo::run(&arguments),
+        Command::Scan(arguments) => scan::run(&arguments),
+        Command::Check(arguments) => check::run(&arguments),
+        Command::Incident(arguments) => incident::run(&arguments),
+        Command::Patterns(arguments) => patterns::run(&arguments),
+    };
+    result.unwrap_or_else(|error| {
+        eprintln!("sluse: {error:#}");
+        ExitCode::from(FAILED)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_arguments_make_sense() {
+        super::Arguments::command().debug_assert();
+    }
 }

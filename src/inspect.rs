@@ -3,14 +3,18 @@
 //! [`inspect`] is a pure function of the packs, the limits and the octets of the message; the edge that gives it
 //! a thread and a deadline is [`Door`].
 
+mod door;
+
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use crate::detect::{self, Finding, TimeUp};
+use crate::detect::{self, Finding, Unfinished};
 use crate::extract::{self, Budget, Gap, Reason};
 use crate::limits::{Cancel, ReadLimits};
 use crate::mime::{Defect, PartPath, Protection};
 use crate::pattern::Packs;
+
+pub use door::{Closed, Door, Octets, Settings as DoorSettings};
 
 /// Everything policy may know of what a message says.
 #[derive(Clone, Debug, Default)]
@@ -59,9 +63,9 @@ pub fn inspect_until(
     }));
     let findings = match detected {
         Ok(Ok(findings)) => findings,
-        Ok(Err(TimeUp)) => {
-            gaps.push(of_message(Reason::Timeout, "detection: out of time"));
-            Vec::new()
+        Ok(Err(Unfinished { findings, exhausted })) => {
+            gaps.push(of_message(exhausted.into(), "detection: ended before it had seen all"));
+            findings
         }
         Err(_) => {
             gaps.push(of_message(Reason::Damaged, "detection failed"));

@@ -1,1 +1,79 @@
 //! The order of the steps, known nowhere else.
+//!
+//! A [`Gates`] makes one [`Passage`] for each connection. MAIL and RCPT go to the normal next hop in lockstep, so that
+//! its replies about recipients are the client's; the message itself goes nowhere before it is read, judged and, where
+//! it made an incident, recorded.
+
+mod passage;
+mod trail;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::accept::Departures;
+use crate::act::Way;
+use crate::incident::{self, Log};
+use crate::inspect::Door;
+use crate::pattern::FingerprintKey;
+use crate::policy::{Policy, RouteName, Routes};
+use crate::smtp::Offers;
+use crate::smtp::client::Extension;
+
+pub use passage::Passage;
+
+/// Everything a message meets on its way, built once.
+#[derive(Debug)]
+pub struct Gate {
+    /// The normal way out.
+    pub normal: Arc<Way>,
+    /// The secure ways out.
+    pub secure: BTreeMap<RouteName, Arc<Way>>,
+    /// What each way out does for a message.
+    pub routes: Routes,
+    /// Where messages are read.
+    pub door: Door,
+    /// What messages need.
+    pub policy: Policy,
+    /// Where incidents are kept.
+    pub incidents: Log,
+    /// What is kept of an incident.
+    pub incident: incident::Settings,
+    /// The key people and attempts are fingerprinted with.
+    pub key: FingerprintKey,
+    /// How long after the client's final dot the last octet may be sent on.
+    pub verdict: Duration,
+}
+
+/// Makes a passage for each connection.
+#[derive(Clone, Debug)]
+pub struct Gates(pub Arc<Gate>);
+
+impl Departures for Gates {
+    type Journey = Passage;
+
+    fn depart(&self) -> Passage {
+        Passage::new(Arc::clone(&self.0))
+    }
+
+    /// What every way out offered when it was last connected to, for a message may be sent by any of them.
+    ///
+    /// Of a way that was never reached only 8BITMIME is taken for granted: without it a mail server in front of us
+    /// converts messages, which breaks their signatures, and next hops that lack it are hardly to be found.
+    fn offers(&self) -> Offers {
+        let ways = std::iter::once(&self.0.normal).chain(self.0.secure.values());
+        let known: Vec<_> = ways.map(|way| way.offers()).collect();
+        let all = |extension| {
+            known.iter().all(|way| way.as_ref().is_some_and(|offers| offers.offers(extension)))
+        };
+        Offers {
+            size: known.iter().flatten().filter_map(|offers| offers.size()).min(),
+            eightbitmime: known
+                .iter()
+                .flatten()
+                .all(|offers| offers.offers(Extension::EightBitMime)),
+            smtputf8: all(Extension::SmtpUtf8),
+            dsn: all(Extension::Dsn),
+        }
+    }
+}

@@ -1,1 +1,12 @@
-//! Why it is as it is: one chapter for each promise and each large choice.
+//! Why it is as it is: one chapter for each promise and for each large choice.
+//!
+//! The chapters tell what the code cannot: what was weighed, what was measured, and what would have to be true for the
+//! choice to be made again.
+
+pub mod choices;
+pub mod custody;
+pub mod exactness;
+pub mod judging;
+pub mod record;
+pub mod silence;
+pub mod unread;

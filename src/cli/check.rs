@@ -1,25 +1,25 @@
 //! `sluse check`: whether the configuration, the policy and the packs are good.
-#![expect(clippy::print_stdout, reason = "what is wrong is what was asked for")]
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use crate::config::{self, Problems, Purpose, SHIPPED_POLICY, Source};
-use crate::detect::PatternId;
+use crate::config::{self, Code, Problems, Purpose, SHIPPED_POLICY, Source};
+use crate::detect::{PatternId, prove};
+use crate::pattern::{FingerprintKey, PackSource, Packs, Problem};
 
 /// What is to be checked.
 #[derive(clap::Args, Debug)]
-pub struct Args {
+pub(super) struct Arguments {
     /// The configuration, with the policy it names. Without it, the shipped policy is checked.
     #[arg(short, long, value_name = "FILE")]
-    pub config: Option<PathBuf>,
+    config: Option<PathBuf>,
     /// Packs to be checked beside the shipped ones.
     #[arg(value_name = "PACK")]
-    pub packs: Vec<PathBuf>,
+    packs: Vec<PathBuf>,
 }
 
 /// Tells everything that is wrong. 0: it can be started; 2: it cannot.
-pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
+pub(super) fn run(args: &Arguments) -> anyhow::Result<ExitCode> {
     let packs = packs(&args.packs);
     for problem in &packs.problems {
         println!("{problem}\n");
@@ -63,22 +63,43 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
 struct PackCheck {
     /// The patterns there are, for the policy to name. `None` where that is not known.
     patterns: Option<Vec<PatternId>>,
-    /// Each problem, as it is told.
-    problems: Vec<String>,
+    /// Each problem, drawn as those of the configuration are.
+    problems: Vec<config::Problem>,
 }
 
-/// Compiles the packs and proves their examples.
+/// Compiles the shipped packs, and those in `files`, and proves their examples.
+///
+/// A file that is one of the shipped packs takes its place, so that a copy that is being worked on is no double of it.
 fn packs(files: &[PathBuf]) -> PackCheck {
-    PackCheck {
-        patterns: None,
-        problems: files
-            .iter()
-            .map(|file| {
-                format!(
-                    "error: {} is not checked: this build reads no packs",
-                    file.display()
-                )
-            })
-            .collect(),
+    let mut sources: Vec<PackSource> = Vec::new();
+    let mut unread = Vec::new();
+    for file in files {
+        match Source::read(file) {
+            Ok(source) => sources.push(PackSource::new(&file.display().to_string(), source.text())),
+            Err(problem) => unread.push(*problem),
+        }
     }
+    let named = |shipped: &PackSource| {
+        let name = shipped.name().rsplit('/').next().unwrap_or_default();
+        files.iter().any(|file| file.file_name().is_some_and(|it| it == name))
+    };
+    sources.extend(PackSource::shipped().into_iter().filter(|shipped| !named(shipped)));
+    // A check keeps no fingerprint, so any key will do.
+    let compiled = Packs::compile(&sources, FingerprintKey::new([0; 32]));
+    let (patterns, found) = match compiled {
+        Ok(packs) => {
+            let patterns = packs.patterns().iter().map(|pattern| PatternId::new(&pattern.id));
+            (Some(patterns.collect()), prove(&packs))
+        }
+        Err(found) => (None, found),
+    };
+    let drawn = found.into_iter().map(|problem| draw(problem, &sources));
+    PackCheck { patterns, problems: unread.into_iter().chain(drawn).collect() }
+}
+
+/// A problem of a pack, with the lines it is about.
+fn draw(problem: Problem, sources: &[PackSource]) -> config::Problem {
+    let text = sources.iter().find(|source| source.name() == &*problem.file);
+    let source = Source::new(Path::new(&*problem.file), text.map_or("", PackSource::text));
+    config::Problem::at(Code::Pack(problem.code), source, problem.span, problem.message, "", problem.remedy)
 }

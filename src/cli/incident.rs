@@ -1,9 +1,4 @@
 //! `sluse incident`: the incident log, read by people.
-#![expect(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "the log is what was asked for"
-)]
 
 use std::io::{self, Write};
 use std::ops::ControlFlow;
@@ -20,10 +15,10 @@ use crate::policy::Language;
 
 /// Which log.
 #[derive(clap::Args, Debug)]
-pub struct Args {
+pub(super) struct Arguments {
     /// The database of the log.
     #[arg(long, value_name = "FILE", global = true)]
-    pub database: Option<PathBuf>,
+    database: Option<PathBuf>,
     /// The configuration that names the database.
     #[arg(
         short,
@@ -32,15 +27,15 @@ pub struct Args {
         global = true,
         conflicts_with = "database"
     )]
-    pub config: Option<PathBuf>,
+    config: Option<PathBuf>,
     /// What is asked.
     #[command(subcommand)]
-    pub command: Command,
+    command: Command,
 }
 
 /// What is asked of the log.
 #[derive(clap::Subcommand, Debug)]
-pub enum Command {
+enum Command {
     /// Lists incidents, the newest first.
     List {
         /// One JSON object a line.
@@ -72,7 +67,7 @@ pub enum Command {
 }
 
 /// Answers from the log. 0: answered; 1: `verify` found the log changed; 2: it could not be read.
-pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
+pub(super) fn run(args: &Arguments) -> anyhow::Result<ExitCode> {
     let reader = Reader::open(&database(args)?)?;
     match &args.command {
         Command::List {

@@ -24,6 +24,7 @@ pub(super) fn wire(mut section: Section<'_>) -> WireLimits {
             default.connections_per_client,
         ),
         hops: number(&mut section, "hops", default.hops),
+        data_rate: number(&mut section, "data_rate", default.data_rate),
     };
     section.finish();
     limits

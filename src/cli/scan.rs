@@ -1,0 +1,146 @@
+//! `sluse scan`: what is in messages, and what would be done with them.
+
+mod report;
+
+use std::fs;
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::Args;
+
+use crate::cli::scan::report::Report;
+use crate::cli::{NOTHING, SOMETHING};
+use crate::config;
+use crate::inspect::inspect;
+use crate::limits::ReadLimits;
+use crate::mail::{Address, Envelope, Parameters, Recipient, ReversePath};
+use crate::pattern::{FingerprintKey, Packs};
+use crate::policy::{Case, Policy, Routes, judge};
+
+/// Files, and for whom they are judged.
+#[derive(Args, Debug)]
+pub(super) struct Arguments {
+    /// Print one JSON object a line.
+    #[arg(long)]
+    json: bool,
+    /// Tell of findings of low confidence as well: numbers that have the shape, and little else.
+    #[arg(long)]
+    all: bool,
+    /// The sender to judge for.
+    #[arg(long, value_name = "ADDRESS")]
+    from: Option<String>,
+    /// A recipient to judge for; may be repeated. Without any: somebody outside, whom nothing protects.
+    #[arg(long, value_name = "ADDRESS")]
+    to: Vec<String>,
+    /// Judge by this configuration and its policy rather than by those that are shipped.
+    #[arg(short, long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Messages, folders of messages, or `-` for one message on standard input.
+    #[arg(required = true, value_name = "FILE|DIR|-")]
+    paths: Vec<PathBuf>,
+}
+
+/// What messages are judged by.
+struct Bench {
+    packs: Packs,
+    limits: ReadLimits,
+    policy: Policy,
+    routes: Routes,
+    envelope: Envelope,
+}
+
+pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    let bench = Bench::new(arguments)?;
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    let mut found = false;
+    for path in &arguments.paths {
+        if path.as_os_str() == "-" {
+            let mut bytes = Vec::new();
+            io::stdin().lock().read_to_end(&mut bytes).context("standard input")?;
+            found |= bench.scan("-", &bytes, arguments, &mut out)?;
+            continue;
+        }
+        for file in files(path)? {
+            let bytes = fs::read(&file).with_context(|| file.display().to_string())?;
+            found |= bench.scan(&file.display().to_string(), &bytes, arguments, &mut out)?;
+        }
+    }
+    out.flush()?;
+    Ok(ExitCode::from(if found { SOMETHING } else { NOTHING }))
+}
+
+impl Bench {
+    fn new(arguments: &Arguments) -> anyhow::Result<Self> {
+        let mut key = [0_u8; 32];
+        // A scan keeps nothing, so its fingerprints need to agree only with each other.
+        getrandom::fill(&mut key).context("no random numbers")?;
+        let packs = Packs::shipped(FingerprintKey::new(key));
+        let (limits, policy, routes) = match &arguments.config {
+            Some(file) => {
+                let config = config::load(file)?;
+                let routes = config.routes.carriages();
+                (config.inspect.limits, config.policy, routes)
+            }
+            None => (ReadLimits::default(), config::shipped_policy()?, Routes::assumed()),
+        };
+        let address = |text: &str| {
+            Address::parse(text).with_context(|| format!("`{text}` is no mail address"))
+        };
+        let reverse_path = match &arguments.from {
+            Some(from) => ReversePath::Mailbox(address(from)?),
+            None => ReversePath::Null,
+        };
+        let stranger = ["somebody@outside.invalid".to_owned()];
+        let to = if arguments.to.is_empty() { &stranger[..] } else { &arguments.to };
+        let recipients = to.iter().map(|to| {
+            Ok(Recipient { address: address(to)?, parameters: Parameters::default() })
+        });
+        let recipients = recipients.collect::<anyhow::Result<Vec<_>>>()?;
+        let envelope = Envelope { reverse_path, parameters: Parameters::default(), recipients };
+        Ok(Self { packs, limits, policy, routes, envelope })
+    }
+
+    /// Scans one message and reports on it; whether anything was found in it.
+    fn scan(
+        &self,
+        name: &str,
+        bytes: &[u8],
+        arguments: &Arguments,
+        out: &mut impl Write,
+    ) -> anyhow::Result<bool> {
+        let inspection = inspect(&self.packs, &self.limits, bytes);
+        let case =
+            Case { envelope: &self.envelope, inspection: &inspection, routes: &self.routes };
+        let verdict = judge(&self.policy, &case);
+        let report = Report::new(name, &inspection, &verdict, arguments.all);
+        if arguments.json {
+            serde_json::to_writer(&mut *out, &report)?;
+            writeln!(out)?;
+        } else {
+            write!(out, "{report}")?;
+        }
+        Ok(report.found_something())
+    }
+}
+
+/// A file, or every file below a folder, in the order of their names. Links to folders are not followed, for they may go
+/// in a circle.
+fn files(path: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let about = || path.display().to_string();
+    if !fs::metadata(path).with_context(about)?.is_dir() {
+        return Ok(vec![path.to_owned()]);
+    }
+    let entries = fs::read_dir(path).and_then(Iterator::collect::<io::Result<Vec<_>>>);
+    let mut entries = entries.with_context(about)?;
+    entries.sort_by_key(fs::DirEntry::path);
+    let mut found = Vec::new();
+    for entry in entries {
+        let linked_folder = entry.path().is_dir() && entry.file_type()?.is_symlink();
+        if !linked_folder {
+            found.extend(files(&entry.path())?);
+        }
+    }
+    Ok(found)
+}

@@ -1,0 +1,103 @@
+//! The one log line a transaction leaves: what happened and why, and nothing personal.
+
+use std::fmt;
+
+use tokio::time::Instant;
+
+use crate::incident::IncidentId;
+use crate::inspect::Inspection;
+use crate::mail::Transaction;
+use crate::policy::Verdict;
+use crate::smtp::Reply;
+use crate::smtp::client::Hazard;
+
+/// What is told of a transaction when it ends.
+pub(super) struct Trail<'a> {
+    transaction: &'a Transaction,
+    size: u64,
+    begun: Instant,
+    disposition: &'static str,
+    rules: String,
+    findings: usize,
+    persons: usize,
+    gaps: usize,
+    defects: usize,
+    incident: Option<IncidentId>,
+    error: Option<String>,
+}
+
+impl<'a> Trail<'a> {
+    /// Begins at the final dot.
+    pub(super) fn begin(transaction: &'a Transaction, size: u64) -> Self {
+        Self {
+            transaction,
+            size,
+            begun: Instant::now(),
+            disposition: "none",
+            rules: String::new(),
+            findings: 0,
+            persons: 0,
+            gaps: 0,
+            defects: 0,
+            incident: None,
+            error: None,
+        }
+    }
+
+    /// What was found, and what policy says of it.
+    pub(super) fn judged(&mut self, inspection: &Inspection, verdict: &Verdict) {
+        self.disposition = verdict.disposition.as_str();
+        let rules: Vec<&str> = verdict.lacked().map(|matched| matched.rule.as_str()).collect();
+        self.rules = rules.join(" ");
+        self.findings = inspection.findings.len();
+        self.persons = inspection.persons();
+        self.gaps = inspection.gaps.len();
+        self.defects = inspection.defects.len();
+    }
+
+    /// The incident it made, if it made one.
+    pub(super) fn recorded(&mut self, incident: Option<IncidentId>) {
+        self.incident = incident;
+    }
+
+    /// Trouble, ours or a next hop's, and the reply to it. Its words are fixed, but for what a next hop said, which is masked.
+    pub(super) fn trouble(&mut self, error: &dyn fmt::Display, reply: Reply) -> Reply {
+        self.error = Some(error.to_string());
+        reply
+    }
+
+    /// The message could be taken for two.
+    pub(super) fn hazard(&mut self, hazard: &Hazard) -> Reply {
+        self.trouble(hazard, Reply::HAZARD)
+    }
+
+    /// Writes the line.
+    pub(super) fn end(self, reply: &Reply) {
+        let envelope = &self.transaction.envelope;
+        let line = |outcome: &'static str| {
+            tracing::info!(
+                transaction.id = %self.transaction.id,
+                client = %self.transaction.client.address,
+                client.ident = self.transaction.client.ident.as_deref(),
+                recipients = envelope.recipients.len(),
+                size_bytes = self.size,
+                disposition = self.disposition,
+                rules = self.rules,
+                finding.count = self.findings,
+                person.count = self.persons,
+                gap.count = self.gaps,
+                defect.count = self.defects,
+                incident.id = self.incident.map(|id| id.to_string()),
+                reply = %reply.for_log(),
+                error = self.error,
+                duration_ms = u64::try_from(self.begun.elapsed().as_millis()).unwrap_or(u64::MAX),
+                "{outcome}"
+            );
+        };
+        match reply.code() {
+            200..300 => line("passed on"),
+            500..600 => line("refused"),
+            _ => line("deferred"),
+        }
+    }
+}

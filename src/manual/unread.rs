@@ -1,0 +1,25 @@
+//! Unread is never clean: gaps, limits and the budget.
+//!
+//! A reader that stops in silence makes a guard that lies. Whatever was not read is a [`Gap`](crate::extract::Gap)
+//! with one of six reasons, and policy judges it like a finding:
+//!
+//! | reason | what it is | what one may do |
+//! |---|---|---|
+//! | `encrypted` | needs a key or a password | have it sent by the secure route |
+//! | `damaged` | is not what its format asks | have it sent by the secure route |
+//! | `limit` | met a limit of [`ReadLimits`](crate::limits::ReadLimits) | raise the limit, or treat as damaged |
+//! | `timeout` | reading took too long | look why; treat as damaged |
+//! | `unknown` | a format that is not known | judge by taste |
+//! | `unsupported` | a known format that is not read (pictures, sound) | usually relay |
+//!
+//! # One budget
+//!
+//! Octets unpacked, octets of text, entries, parts, depth and time are counted over the whole message, not per file: a
+//! hundred small bombs are one large one. Readers ask before they allocate, so a header that claims a gigabyte costs nothing.
+//!
+//! # Time in a pure function
+//!
+//! The readers read no clock. The door that gives them a thread sets a flag when their time is up, and every reader looks at it
+//! whenever it spends. A reader that does not look (a hang inside a library) is left to itself after a grace, its message
+//! is a gap, and another thread takes its place; when too many hang, messages are deferred rather than passed unread. Worker
+//! processes, which can be killed, are to take the place of the threads.

@@ -1,0 +1,10 @@
+//! Real Postfix on loopback, in three shapes: before its queue (`smtpd_proxy_filter`), behind its queue
+//! (`content_filter`), and with re-injection; swaks and smtp-source as clients.
+//!
+//! They need root (Postfix's master does) and the packages `tests/run` installs; without them they fail and say so.
+
+mod before_queue;
+mod behind_queue;
+mod killed;
+mod lab;
+mod sink;

@@ -1,0 +1,202 @@
+//! A private Postfix and a real Sluse, each in a folder of its own, stopped by their own process.
+
+use std::fs;
+use std::net::{TcpListener, TcpStream};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+/// A port nobody listens on. Another may take it before we do; a test that meets that fails and says so.
+pub(super) fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+pub(super) fn wait_for_port(port: u16, what: &str) {
+    let late = Instant::now() + Duration::from_secs(20);
+    while TcpStream::connect(("127.0.0.1", port)).is_err() {
+        assert!(Instant::now() < late, "{what} does not listen on port {port}");
+        thread::sleep(Duration::from_millis(20));
+    }
+}
+
+/// The program under test, as an administrator starts it.
+pub(super) struct Guard {
+    folder: TempDir,
+    pub(super) port: u16,
+    child: Option<Child>,
+}
+
+/// The shipped policy: CPR numbers go by the secure route, in the subject they are refused.
+const POLICY: &str = include_str!("../../config/policy.toml");
+
+impl Guard {
+    /// Starts it between `normal` and `secure`.
+    pub(super) fn start(normal: u16, secure: u16) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let port = free_port();
+        let config = include_str!("sluse.toml")
+            .replace("@PORT@", &port.to_string())
+            .replace("@NORMAL@", &normal.to_string())
+            .replace("@SECURE@", &secure.to_string());
+        fs::write(folder.path().join("sluse.toml"), config).unwrap();
+        fs::write(folder.path().join("policy.toml"), policy()).unwrap();
+        let mut guard = Self { folder, port, child: None };
+        guard.resume();
+        guard
+    }
+
+    /// Starts it, again after a kill.
+    pub(super) fn resume(&mut self) {
+        let log = fs::File::options().create(true).append(true).open(self.log_path()).unwrap();
+        let child = Command::new(env!("CARGO_BIN_EXE_sluse"))
+            .args(["serve", "-c"])
+            .arg(self.folder.path().join("sluse.toml"))
+            .stdin(Stdio::null())
+            .stdout(log.try_clone().unwrap())
+            .stderr(log)
+            .spawn()
+            .unwrap();
+        self.child = Some(child);
+        wait_for_port(self.port, "sluse");
+    }
+
+    /// `kill -9`.
+    pub(super) fn kill(&mut self) {
+        if let Some(mut child) = self.child.take() {
+            child.kill().unwrap();
+            child.wait().unwrap();
+        }
+    }
+
+    /// What it logged.
+    pub(super) fn log(&self) -> String {
+        fs::read_to_string(self.log_path()).unwrap()
+    }
+
+    /// What `sluse incident list --json` says.
+    pub(super) fn incidents(&self) -> Vec<serde_json::Value> {
+        let output = Command::new(env!("CARGO_BIN_EXE_sluse"))
+            .args(["incident", "list", "--json", "-c"])
+            .arg(self.folder.path().join("sluse.toml"))
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let text = String::from_utf8(output.stdout).unwrap();
+        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+
+    fn log_path(&self) -> PathBuf {
+        self.folder.path().join("log")
+    }
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            println!("sluse said:\n{}", self.log());
+        }
+        self.kill();
+    }
+}
+
+/// The shipped policy, told which domain is ours.
+fn policy() -> String {
+    let policy = POLICY.replacen("inside = []", "inside = [\"kommune.example\"]", 1);
+    assert_ne!(policy, POLICY);
+    policy
+}
+
+/// A Postfix of our own: never `/etc/postfix`, never another address than loopback.
+pub(super) struct Postfix {
+    folder: TempDir,
+}
+
+impl Postfix {
+    /// Starts one whose relay host is `relay_host`, with these `smtpd` services, each a port and its options.
+    pub(super) fn start(relay_host: u16, services: &[(u16, &[&str])]) -> Self {
+        assert!(
+            Path::new("/usr/sbin/postfix").exists(),
+            "Postfix is not installed: `tests/run` installs what these tests need"
+        );
+        let id = Command::new("id").arg("-u").output().unwrap();
+        assert_eq!(id.stdout, b"0\n", "Postfix's master must be root: run these tests as `tests/run` does");
+        let folder = tempfile::Builder::new().prefix("sluse-postfix").tempdir().unwrap();
+        let root = folder.path();
+        fs::set_permissions(root, fs::Permissions::from_mode(0o755)).unwrap();
+        for name in ["etc", "queue", "data", "log"] {
+            fs::create_dir(root.join(name)).unwrap();
+        }
+        let chown = Command::new("chown").arg("postfix").arg(root.join("data")).status().unwrap();
+        assert!(chown.success());
+        let main = include_str!("main.cf")
+            .replace("@ROOT@", &root.display().to_string())
+            .replace("@RELAYHOST@", &relay_host.to_string());
+        fs::write(root.join("etc/main.cf"), main).unwrap();
+        let mut master = include_str!("master.cf").to_owned();
+        for (port, options) in services {
+            master.push_str(&format!("127.0.0.1:{port} inet n - n - 100 smtpd\n"));
+            for option in *options {
+                master.push_str(&format!("  -o {option}\n"));
+            }
+        }
+        fs::write(root.join("etc/master.cf"), master).unwrap();
+        let postfix = Self { folder };
+        let started = postfix.command("/usr/sbin/postfix", &["start"]);
+        assert!(started.status.success(), "{}", String::from_utf8_lossy(&started.stderr));
+        for (port, _) in services {
+            wait_for_port(*port, "Postfix");
+        }
+        postfix
+    }
+
+    /// Has everything in the queue tried again now.
+    pub(super) fn flush(&self) {
+        self.command("/usr/sbin/postqueue", &["-f"]);
+    }
+
+    /// What is in the queue.
+    pub(super) fn queue(&self) -> String {
+        String::from_utf8(self.command("/usr/sbin/postqueue", &["-p"]).stdout).unwrap()
+    }
+
+    /// What it logged.
+    pub(super) fn log(&self) -> String {
+        fs::read_to_string(self.folder.path().join("log/maillog")).unwrap_or_default()
+    }
+
+    fn command(&self, program: &str, arguments: &[&str]) -> Output {
+        let etc = self.folder.path().join("etc");
+        Command::new(program).arg("-c").arg(etc).args(arguments).output().unwrap()
+    }
+}
+
+impl Drop for Postfix {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            println!("Postfix said:\n{}", self.log());
+        }
+        self.command("/usr/sbin/postfix", &["stop"]);
+    }
+}
+
+/// Sends one message of the demonstration with swaks, and gives back its transcript.
+pub(super) fn swaks(port: u16, to: &str, message: &str) -> String {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("demo").join(message);
+    assert!(file.exists(), "{}", file.display());
+    let output = Command::new("swaks")
+        .args(["--server", &format!("127.0.0.1:{port}"), "--from", "meho@kommune.example", "--to", to])
+        .arg("--data")
+        .arg(format!("@{}", file.display()))
+        .output()
+        .expect("swaks: `tests/run` installs it");
+    String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
+}
+
+/// The octets of a message of the demonstration.
+pub(super) fn message(name: &str) -> Vec<u8> {
+    fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("demo").join(name)).unwrap()
+}
