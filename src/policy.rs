@@ -17,7 +17,7 @@ pub use domains::{DomainForm, DomainFormError, DomainSet};
 pub use explain::explain;
 pub use judge::judge;
 pub use notice::{Notice, NoticeTexts, refusal};
-pub use rule::{Rule, RuleWords, Sender, SenderFormError, When};
+pub use rule::{Rule, RuleWords, Senders, When};
 pub use verdict::{
     Action, Disposition, Exposure, Judged, Lack, Level, Matched, RouteName, RuleId, Verdict,
 };

@@ -11,7 +11,7 @@ use crate::detect::{Confidence, PatternId};
 use crate::extract::{Place, Reason};
 use crate::mime::{DefectKind, Protection};
 use crate::pattern::Category;
-use crate::policy::{Action, Level, RouteName, Rule, RuleId, RuleWords, Sender, When};
+use crate::policy::{Action, Level, RouteName, Rule, RuleId, RuleWords, Senders, When};
 
 /// One rule, with the places that another rule or file may contradict.
 #[derive(Debug)]
@@ -113,10 +113,10 @@ fn rule_name(text: &str) -> Result<String, Wrong> {
 }
 
 fn when(mut section: Section<'_>, patterns: Option<&[PatternId]>) -> When {
-    let mut senders: Option<Sender> = None;
+    let mut senders: Option<Senders> = None;
     for text in section
         .texts("senders", |text| {
-            Sender::default()
+            Senders::default()
                 .add(text)
                 .map(|()| text.to_owned())
                 .map_err(domain_wrong)

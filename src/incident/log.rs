@@ -26,7 +26,7 @@ impl Log {
     /// Opens the log, or begins one, and starts the thread that owns it.
     pub fn open(settings: &Settings, key: &FingerprintKey) -> Result<Self, StoreError> {
         let database = Database::open(settings, key)?;
-        let (requests, received) = mpsc::channel(settings.queue);
+        let (requests, received) = mpsc::channel(settings.queue.max(1));
         let retries = settings.retries;
         let journal = settings
             .journal
@@ -50,9 +50,9 @@ impl Log {
 
     /// Records an incident, and returns when it is durable.
     ///
-    /// The same message, offered again within [`Settings::retries`], gets the identifier it had. After an error the
-    /// incident may still be recorded later (a disk that is slow, and not broken): the message is deferred, and its
-    /// next attempt finds it.
+    /// The same message, offered again within [`Settings::retries`], gets the identifier it had. After
+    /// [`StoreError::TimedOut`] the incident may have been recorded all the same: the message is deferred, and its next
+    /// attempt finds it.
     pub async fn record(&self, incident: Incident) -> Result<IncidentId, StoreError> {
         self.ask(|answer| Request::Record(Box::new(incident), answer))
             .await
@@ -128,28 +128,22 @@ fn write_all(
         {
             together.push(next);
         }
+        // Whoever lost patience has deferred the message, and asks again with its next attempt.
+        together.retain(Request::is_awaited);
         let position = journal.as_ref().map(Journal::position);
         match commit(&mut database, &together, position.as_ref(), retries) {
-            Ok(answers) => {
-                for (request, answer) in together.into_iter().zip(answers) {
-                    request.answer(answer);
-                }
-            }
-            Err(error) if together.len() == 1 => fail(together, &error),
+            Ok(answers) => answer(together, answers),
             // One of them may be what the database chokes on; the others are not to suffer for it.
-            Err(_) => {
+            Err(StoreError::Failed { .. }) if together.len() > 1 => {
                 for request in together {
-                    let alone = [request];
+                    let alone = vec![request];
                     match commit(&mut database, &alone, None, retries) {
-                        Ok(answers) => {
-                            for (request, answer) in alone.into_iter().zip(answers) {
-                                request.answer(answer);
-                            }
-                        }
+                        Ok(answers) => answer(alone, answers),
                         Err(error) => fail(alone, &error),
                     }
                 }
             }
+            Err(error) => fail(together, &error),
         }
         if let Some(journal) = &mut journal {
             journal.follow(&database.connection);
@@ -157,7 +151,13 @@ fn write_all(
     }
 }
 
-fn fail(requests: impl IntoIterator<Item = Request>, error: &StoreError) {
+fn answer(requests: Vec<Request>, answers: Vec<Result<Written, StoreError>>) {
+    for (request, answer) in requests.into_iter().zip(answers) {
+        request.answer(answer);
+    }
+}
+
+fn fail(requests: Vec<Request>, error: &StoreError) {
     tracing::error!(%error, "the incident log cannot be written; messages that make an incident are deferred");
     for request in requests {
         request.answer(Err(error.clone()));
@@ -171,6 +171,14 @@ enum Written {
 }
 
 impl Request {
+    fn is_awaited(&self) -> bool {
+        match self {
+            Self::Record(_, answer) => !answer.is_closed(),
+            // What became of a message is true whoever waits to hear that it is noted.
+            Self::Outcome(..) => true,
+        }
+    }
+
     fn answer(self, written: Result<Written, StoreError>) {
         // Whoever asked may have lost patience; what was written stays written.
         let _ = match (self, written) {

@@ -34,11 +34,16 @@ pub struct Notice {
 /// `reference` identifies the incident. At most 10 lines, each of at most 400 octets of ASCII, so that a reply line
 /// stays under the 512 octets of RFC 5321 section 4.5.3.1.5.
 pub fn refusal(policy: &Policy, verdict: &Verdict, reference: &str) -> Vec<String> {
+    let found = found(verdict, Language::Danish);
     let mut lines = vec![policy_or(
         policy.notice.da.opening.as_deref(),
-        "Beskeden er IKKE sendt til nogen. Den indeholder noget, som ikke må sendes med almindelig mail:",
+        if found.is_empty() {
+            "Beskeden er IKKE sendt til nogen."
+        } else {
+            "Beskeden er IKKE sendt til nogen. Den indeholder noget, som ikke må sendes med almindelig mail:"
+        },
     )];
-    lines.extend(found(verdict, Language::Danish));
+    lines.extend(found);
     lines.push(advice(policy, verdict, Language::Danish));
     lines.push(format!(
         "{} {}",

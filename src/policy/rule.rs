@@ -67,24 +67,21 @@ pub struct When {
     /// The message has one of these defects.
     pub defects: BTreeSet<DefectKind>,
     /// The sender is one of these.
-    pub senders: Option<Sender>,
+    pub senders: Option<Senders>,
     /// The message itself is protected in one of these ways.
     pub protection: Vec<Protection>,
 }
 
 /// Senders a rule is about.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Sender {
+pub struct Senders {
     domains: DomainSet,
     null: bool,
 }
 
-/// Why a text names no sender: the administrator is at fault.
-pub type SenderFormError = DomainFormError;
-
-impl Sender {
+impl Senders {
     /// Adds a domain as a [`DomainForm`] writes it, or `<>` for the null reverse-path of notices.
-    pub fn add(&mut self, text: &str) -> Result<(), SenderFormError> {
+    pub fn add(&mut self, text: &str) -> Result<(), DomainFormError> {
         if text == "<>" {
             self.null = true;
         } else {
