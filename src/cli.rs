@@ -1,5 +1,7 @@
 //! The commands.
 
+pub mod patterns;
+
 use std::process::ExitCode;
 
 /// Runs the command line.
