@@ -15,6 +15,8 @@ mod patterns;
 mod scan;
 mod serve;
 
+pub mod patterns;
+
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};

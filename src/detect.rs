@@ -113,7 +113,11 @@ fn finding(
         name: text.name.clone(),
         origin: text.origin(back.origin(judged.span.start)),
         evidence: Evidence::of_national_id(&judged.number.day_and_month()),
-        person: Some(Fingerprint::of(packs.key(), &pattern.id, judged.number.octets())),
+        person: Some(Fingerprint::of(
+            packs.key(),
+            &pattern.id,
+            judged.number.octets(),
+        )),
         reasons: judged.verdict.reasons,
     })
 }

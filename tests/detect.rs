@@ -45,12 +45,22 @@ fn the_shipped_packs_prove_themselves() {
 
 #[test]
 fn a_person_is_the_same_in_every_spelling() {
-    let spellings = ["170864-1236", "1708641236", "17 08 64 1236", "１７０８６４－１２３６", "17081964-1236"];
+    let spellings = [
+        "170864-1236",
+        "1708641236",
+        "17 08 64 1236",
+        "１７０８６４－１２３６",
+        "17081964-1236",
+    ];
     let persons: Vec<_> = spellings
         .iter()
         .map(|spelling| find(&format!("cpr {spelling}"))[0].person)
         .collect();
-    assert!(persons.iter().all(|person| *person == persons[0] && person.is_some()));
+    assert!(
+        persons
+            .iter()
+            .all(|person| *person == persons[0] && person.is_some())
+    );
     assert_ne!(find("cpr 170864-1237")[0].person, persons[0]);
 }
 
@@ -61,7 +71,12 @@ fn a_finding_tells_where_and_why_but_not_whose() {
     assert_eq!(finding.origin.as_str(), "body");
     assert_eq!(finding.evidence.as_str(), "1708XX-XXXX");
     assert_eq!(finding.reasons.concat().matches("1236").count(), 0);
-    assert!(finding.reasons.iter().any(|reason| reason.contains("head of its column")));
+    assert!(
+        finding
+            .reasons
+            .iter()
+            .any(|reason| reason.contains("head of its column"))
+    );
     assert!(!format!("{finding:?}").contains("1236"));
 }
 
@@ -80,24 +95,49 @@ fn more_findings_than_the_limit_are_no_silence() {
 }
 
 fn run(file: &str) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/detect").join(file);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/detect")
+        .join(file);
     let suite: Suite = toml::from_str(&fs::read_to_string(path).unwrap()).unwrap();
     let packs = packs();
     let mut broken = Vec::new();
     for case in suite.case {
         let explained = explain(&packs, &case.text);
         let sure = |it: &&Explanation| it.confidence >= Some(Confidence::Medium);
-        let found: Vec<_> = explained.iter().filter(sure).map(|it| &case.text[it.span.clone()]).collect();
-        let sure_enough = case.confidence.is_none_or(|least| explained.iter().all(|it| it.confidence >= Some(least)));
+        let found: Vec<_> = explained
+            .iter()
+            .filter(sure)
+            .map(|it| &case.text[it.span.clone()])
+            .collect();
+        let sure_enough = case
+            .confidence
+            .is_none_or(|least| explained.iter().all(|it| it.confidence >= Some(least)));
         if found != case.finds || !sure_enough {
             let judged: Vec<_> = explained
                 .iter()
-                .map(|it| format!("  {:?} {:?} {:?}", &case.text[it.span.clone()], it.confidence, it.reasons))
+                .map(|it| {
+                    format!(
+                        "  {:?} {:?} {:?}",
+                        &case.text[it.span.clone()],
+                        it.confidence,
+                        it.reasons
+                    )
+                })
                 .collect();
-            broken.push(format!("{}: found {found:?}, not {:?}\n{}", case.name, case.finds, judged.join("\n")));
+            broken.push(format!(
+                "{}: found {found:?}, not {:?}\n{}",
+                case.name,
+                case.finds,
+                judged.join("\n")
+            ));
         }
     }
-    assert!(broken.is_empty(), "\n{}\n{} cases", broken.join("\n"), broken.len());
+    assert!(
+        broken.is_empty(),
+        "\n{}\n{} cases",
+        broken.join("\n"),
+        broken.len()
+    );
 }
 
 fn key() -> FingerprintKey {

@@ -31,8 +31,13 @@ pub(super) fn in_words(
     serial_at(text.as_bytes(), serial.start)?;
     let tokens = window.read(words, text, serial.start.saturating_sub(NEAR)..serial.start);
     let word = telling(tokens)?;
-    let date = last_date(words, text, serial.start.saturating_sub(BEFORE), serial.start)
-        .or_else(|| first_date(words, text, serial.end, serial.end + BEHIND))?;
+    let date = last_date(
+        words,
+        text,
+        serial.start.saturating_sub(BEFORE),
+        serial.start,
+    )
+    .or_else(|| first_date(words, text, serial.end, serial.end + BEHIND))?;
     Some((whole(text, &date, serial)?, word))
 }
 
@@ -45,7 +50,11 @@ fn telling(tokens: &[Token]) -> Option<u16> {
         match token.kind {
             TokenKind::Word(said) => match said.label {
                 Some(label) if label.role == Role::LastFour => return Some(label.word),
-                Some(label) if matches!(label.role, Role::Link | Role::Plain | Role::Act | Role::Numeral) => {}
+                Some(label)
+                    if matches!(
+                        label.role,
+                        Role::Link | Role::Plain | Role::Act | Role::Numeral
+                    ) => {}
                 _ => strangers += 1,
             },
             // `de sidste 4 er`
@@ -62,7 +71,10 @@ fn telling(tokens: &[Token]) -> Option<u16> {
 /// The number whose date is `date` and whose last four digits are `serial`, if they agree on the century.
 pub(super) fn whole(text: &str, date: &Written, serial: Run) -> Option<Candidate> {
     let mut number = [b'0'; 10];
-    let digits = date.digits.iter().chain(text.as_bytes().get(serial.start..serial.end)?);
+    let digits = date
+        .digits
+        .iter()
+        .chain(text.as_bytes().get(serial.start..serial.end)?);
     for (place, digit) in number.iter_mut().zip(digits) {
         *place = *digit;
     }

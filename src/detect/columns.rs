@@ -50,7 +50,9 @@ impl Columns {
             column.numbers += 1;
             column.dates += u32::from(date);
             column.right += u32::from(date && right);
-            let step = column.last.is_some_and(|last| (1..=STEP).contains(&last.distance(&number)));
+            let step = column
+                .last
+                .is_some_and(|last| (1..=STEP).contains(&last.distance(&number)));
             column.steps += u32::from(step);
             column.last = Some(number);
         }
@@ -58,10 +60,16 @@ impl Columns {
 
     /// What the numbers of a column are.
     pub(super) fn listed(&self, column: usize) -> Listed {
-        let Some(column) = self.0.get(column.min(MOST)).filter(|column| column.numbers >= LIST) else {
+        let Some(column) = self
+            .0
+            .get(column.min(MOST))
+            .filter(|column| column.numbers >= LIST)
+        else {
             return Listed::Unknown;
         };
-        let share = |part: u32, tenths: u32| part.saturating_mul(10) >= column.numbers.saturating_mul(tenths);
+        let share = |part: u32, tenths: u32| {
+            part.saturating_mul(10) >= column.numbers.saturating_mul(tenths)
+        };
         if share(column.steps, 5) {
             Listed::Counted
         } else if share(column.right, 8) {

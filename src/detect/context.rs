@@ -82,11 +82,17 @@ impl<'a> Surroundings<'a> {
         let table = match (row, column) {
             (Some(row), _) if row.role == Role::Number => Some(row),
             // A head that names the column is the label of the cells below, whatever the cell beside says.
-            (_, Some(column)) if matches!(column.role, Role::Number | Role::Other(_) | Role::Shared) => Some(column),
+            (_, Some(column))
+                if matches!(column.role, Role::Number | Role::Other(_) | Role::Shared) =>
+            {
+                Some(column)
+            }
             (row, column) => row.or(column),
         };
         context.label = match (context.label, table) {
-            (Some(own), Some(table)) if table.role != Role::Number && is_person(own.role) => Some(own),
+            (Some(own), Some(table)) if table.role != Role::Number && is_person(own.role) => {
+                Some(own)
+            }
             (own, table) => table.or(own),
         };
         if context.label.is_none() && !matches!(context.lead, Lead::Name | Lead::Turn) {
@@ -102,12 +108,18 @@ impl<'a> Surroundings<'a> {
     }
 
     fn back(&mut self, start: usize) -> Before {
-        let tokens = self.window.read(self.words, self.text, start.saturating_sub(BEFORE)..start);
+        let tokens = self
+            .window
+            .read(self.words, self.text, start.saturating_sub(BEFORE)..start);
         look_back(tokens)
     }
 
     fn cell_before(&mut self, start: usize) -> &[Token] {
-        self.window.read(self.words, self.text, start.saturating_sub(BEFORE / 2)..start)
+        self.window.read(
+            self.words,
+            self.text,
+            start.saturating_sub(BEFORE / 2)..start,
+        )
     }
 
     /// The label at the head of the column.
@@ -139,12 +151,18 @@ impl<'a> Surroundings<'a> {
 
     /// The column of a table that is headed as the last four digits, and the word that says so.
     pub(super) fn last_four(&mut self, head: &Head) -> Option<(usize, u16)> {
-        if self.last_four.is_none_or(|(start, _)| start != head.start()) {
-            let found = head.cells(self.text).enumerate().find_map(|(column, cell)| {
-                let tokens = self.window.read(self.words, self.text, cell);
-                let label = strongest(tokens, Stands::Column)?;
-                (label.role == Role::LastFour).then_some((column, label.word))
-            });
+        if self
+            .last_four
+            .is_none_or(|(start, _)| start != head.start())
+        {
+            let found = head
+                .cells(self.text)
+                .enumerate()
+                .find_map(|(column, cell)| {
+                    let tokens = self.window.read(self.words, self.text, cell);
+                    let label = strongest(tokens, Stands::Column)?;
+                    (label.role == Role::LastFour).then_some((column, label.word))
+                });
             self.last_four = Some((head.start(), found));
         }
         self.last_four.and_then(|(_, found)| found)
@@ -156,7 +174,10 @@ impl<'a> Surroundings<'a> {
         if let Some(known) = self.list.label {
             return known;
         }
-        let label = self.back(first).label.filter(|label| !is_person(label.role));
+        let label = self
+            .back(first)
+            .label
+            .filter(|label| !is_person(label.role));
         let label = label.map(|label| Label {
             stands: Stands::List,
             ..label
@@ -168,11 +189,18 @@ impl<'a> Surroundings<'a> {
     fn in_url(&self, start: usize) -> bool {
         /// How far back an address of the web may begin, in octets.
         const FAR: usize = 120;
-        let octets = self.text.as_bytes().get(start.saturating_sub(FAR)..start).unwrap_or_default();
-        let address = octets.iter().rposition(u8::is_ascii_whitespace).map_or(octets, |at| {
-            octets.get(at..).unwrap_or_default()
-        });
-        address.windows(3).any(|three| three == b"://" || three == b"www")
+        let octets = self
+            .text
+            .as_bytes()
+            .get(start.saturating_sub(FAR)..start)
+            .unwrap_or_default();
+        let address = octets
+            .iter()
+            .rposition(u8::is_ascii_whitespace)
+            .map_or(octets, |at| octets.get(at..).unwrap_or_default());
+        address
+            .windows(3)
+            .any(|three| three == b"://" || three == b"www")
     }
 }
 
@@ -212,7 +240,10 @@ fn goes_on(between: &[u8]) -> bool {
     let trimmed = between.trim_ascii_end();
     let joins = matches!(last, b',' | b';' | b'/' | b'&')
         || between.contains(&b'\n') && between.contains(&b'\t')
-        || blank && [" og", " samt", " and", " eller"].iter().any(|word| trimmed.ends_with(word.as_bytes()))
+        || blank
+            && [" og", " samt", " and", " eller"]
+                .iter()
+                .any(|word| trimmed.ends_with(word.as_bytes()))
         || between.ends_with(b"\n");
     joins && between.len() <= FAR && !between.windows(2).any(|two| two == b". " || two == b"\n\n")
 }
@@ -239,7 +270,7 @@ fn settled(label: Option<Label>) -> bool {
 }
 
 fn is_person(role: Role) -> bool {
-    matches!(role, Role::Person | Role::Birth)
+    matches!(role, Role::Person | Role::Pronoun | Role::Birth)
 }
 
 /// The label of a cell that holds words: what names the number comes before what speaks of a person.
@@ -254,10 +285,12 @@ fn strongest(tokens: &[Token], stands: Stands) -> Option<Label> {
         Role::Other(_) => Some(2),
         Role::Shared => Some(3),
         Role::Birth => Some(4),
-        Role::Person => Some(5),
+        Role::Person | Role::Pronoun => Some(5),
         _ => None,
     };
-    let best = labels.filter(|label| rank(label).is_some()).min_by_key(rank)?;
+    let best = labels
+        .filter(|label| rank(label).is_some())
+        .min_by_key(rank)?;
     Some(Label {
         role: best.role,
         word: best.word,

@@ -18,14 +18,32 @@ pub(super) fn date_at(words: &Words, text: &str, first: Run) -> Option<Written> 
     let value = |run: Run| -> Option<u16> { text.get(run.start..run.end)?.parse().ok() };
     match first.len() {
         6 => {
-            let day_month = text.get(first.start..first.start + 4)?.parse::<u16>().ok()?;
+            let day_month = text
+                .get(first.start..first.start + 4)?
+                .parse::<u16>()
+                .ok()?;
             let year = text.get(first.start + 4..first.end)?.parse().ok()?;
-            written(day_month / 100, day_month % 100, year, first.start, first.end)
+            written(
+                day_month / 100,
+                day_month % 100,
+                year,
+                first.start,
+                first.end,
+            )
         }
         8 => {
-            let day_month = text.get(first.start..first.start + 4)?.parse::<u16>().ok()?;
+            let day_month = text
+                .get(first.start..first.start + 4)?
+                .parse::<u16>()
+                .ok()?;
             let year = text.get(first.start + 4..first.end)?.parse().ok()?;
-            written(day_month / 100, day_month % 100, year, first.start, first.end)
+            written(
+                day_month / 100,
+                day_month % 100,
+                year,
+                first.start,
+                first.end,
+            )
         }
         1 | 2 => {
             let (month, at) = month_at(words, text, first.end)?;
@@ -75,7 +93,9 @@ fn month_at(words: &Words, text: &str, at: usize) -> Option<(u16, usize)> {
         return alike.then_some((value, year));
     }
     let rest = text.get(month_start..)?;
-    let end = rest.find(|c: char| !c.is_alphabetic()).unwrap_or(rest.len());
+    let end = rest
+        .find(|c: char| !c.is_alphabetic())
+        .unwrap_or(rest.len());
     let name = rest.get(..end.min(12))?.to_lowercase();
     let month = words.spot(&name).find_map(|spotted| match spotted.role {
         Role::Month(month) if spotted.end == name.len() => Some(u16::from(month)),

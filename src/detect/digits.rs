@@ -36,7 +36,10 @@ pub(super) fn next_digit(octets: &[u8], from: usize) -> Option<usize> {
     let mut at = from;
     for chunk in octets.get(from..)?.chunks(32) {
         // Without a branch, so that it is done for the whole chunk at once: clean text costs next to nothing.
-        if chunk.iter().fold(false, |any, &octet| any | octet.is_ascii_digit()) {
+        if chunk
+            .iter()
+            .fold(false, |any, &octet| any | octet.is_ascii_digit())
+        {
             return Some(at + chunk.iter().position(u8::is_ascii_digit)?);
         }
         at += chunk.len();
@@ -47,7 +50,10 @@ pub(super) fn next_digit(octets: &[u8], from: usize) -> Option<usize> {
 /// The run of digits that begins at `start`.
 pub(super) fn run_at(octets: &[u8], start: usize) -> Run {
     let rest = octets.get(start..).unwrap_or_default();
-    let len = rest.iter().position(|octet| !octet.is_ascii_digit()).unwrap_or(rest.len());
+    let len = rest
+        .iter()
+        .position(|octet| !octet.is_ascii_digit())
+        .unwrap_or(rest.len());
     Run {
         start,
         end: start + len,
@@ -57,7 +63,10 @@ pub(super) fn run_at(octets: &[u8], start: usize) -> Run {
 /// The run of digits after `run`, if what is between joins them.
 pub(super) fn joined(octets: &[u8], run: Run) -> Option<(Gap, Run)> {
     let rest = octets.get(run.end..)?;
-    let len = rest.iter().take(LONGEST_GAP + 1).position(u8::is_ascii_digit)?;
+    let len = rest
+        .iter()
+        .take(LONGEST_GAP + 1)
+        .position(u8::is_ascii_digit)?;
     let gap = gap(rest.get(..len)?)?;
     Some((gap, run_at(octets, run.end + len)))
 }

@@ -23,7 +23,8 @@ pub(super) fn left(octets: &[u8], start: usize) -> Edge {
     let before = octets.get(..start).unwrap_or_default();
     let digit_before = |n: usize| {
         let at = before.len().checked_sub(n + 1);
-        at.and_then(|at| before.get(at)).is_some_and(u8::is_ascii_digit)
+        at.and_then(|at| before.get(at))
+            .is_some_and(u8::is_ascii_digit)
     };
     match before.last() {
         None => Edge::Free,
@@ -48,7 +49,11 @@ pub(super) fn right(octets: &[u8], end: usize) -> Edge {
         Some(b'-') => {
             let token = token_length(after.get(1..).unwrap_or_default().iter());
             let token = after.get(1..=token).unwrap_or_default();
-            if has_digit(token) { Edge::Piece } else { Edge::Free }
+            if has_digit(token) {
+                Edge::Piece
+            } else {
+                Edge::Free
+            }
         }
         // `1234567890,50` is an amount, `0102901234,50,` a row of values.
         Some(b',') if is_digit(1) && is_digit(2) && !is_digit(3) => Edge::Doubtful,
@@ -70,7 +75,11 @@ pub(super) fn right(octets: &[u8], end: usize) -> Edge {
 fn token_before(before: &[u8]) -> Edge {
     let token = token_length(before.iter().rev());
     let token = before.get(before.len() - token..).unwrap_or_default();
-    if has_digit(token) { Edge::Piece } else { Edge::Word }
+    if has_digit(token) {
+        Edge::Piece
+    } else {
+        Edge::Word
+    }
 }
 
 /// What stands before a hyphen before a number.

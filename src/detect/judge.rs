@@ -185,8 +185,11 @@ fn standing(
     }
     let beside = context.label.map(|label| label.word);
     let alike = alike(case, birth, check, listed, pattern);
-    if let Some(alike) = alike {
-        why.say(alike);
+    let in_role = context.acts || context.name || context.lead == Lead::Turn;
+    // A number of another country stands for a person as well: where one would stand, it is ours.
+    let alike = alike.filter(|(alike, _)| !(in_role && *alike == Alike::Abroad));
+    if let Some((_, reason)) = alike {
+        why.say(reason);
     }
     match (beside.or(context.person), alike) {
         (Some(word), _) if beside.is_some() || alike.is_none() && context.lead != Lead::Noun => {
@@ -197,7 +200,11 @@ fn standing(
         _ => {}
     }
     if alike.is_some() {
-        return Standing::Alike;
+        return if in_role {
+            Standing::Noun
+        } else {
+            Standing::Alike
+        };
     }
     if listed == Listed::People {
         why.say("it stands in a list of numbers that nearly all check");
@@ -224,35 +231,48 @@ fn alike(
     check: Check,
     listed: Listed,
     pattern: &CprPattern,
-) -> Option<&'static str> {
+) -> Option<(Alike, &'static str)> {
     let number = &case.number;
     let plain = !matches!(case.form, Form::Typical | Form::Lettered);
     let age = pattern.year.saturating_sub(birth.year);
+    let here = |reason| Some((Alike::Here, reason));
+    let abroad = birth.kind == Kind::Cpr && check == Check::Wrong;
     if case.edge >= Edge::Beside {
-        Some("what touches it more often touches other numbers")
+        here("what touches it more often touches other numbers")
     } else if case.form == Form::Plain && number.may_be_p_number() {
-        Some("it may be a P-number")
-    } else if birth.kind == Kind::Cpr && check == Check::Wrong && number.may_be_kennitala() {
-        Some("it may be an Icelandic kennitala")
-    } else if birth.kind == Kind::Cpr && check == Check::Wrong && number.may_be_swedish() {
-        Some("it may be a Swedish personnummer")
-    } else if age >= pattern.rare && number.ends_in_a_time() {
-        Some("it may be a date and a time")
-    } else if age >= pattern.rare {
-        Some("a code with a date in it is likelier than so old a person")
+        here("it may be a P-number")
+    } else if abroad && number.may_be_kennitala() {
+        Some((Alike::Abroad, "it may be an Icelandic kennitala"))
+    } else if abroad && number.may_be_swedish() {
+        Some((Alike::Abroad, "it may be a Swedish personnummer"))
+    } else if age >= pattern.rare && number.begins_with_a_date_since(pattern.year - pattern.recent)
+    {
+        here(match number.ends_in_a_time() {
+            true => "it may be a date of late and a time",
+            false => "a code with a date of late in it is likelier than so old a person",
+        })
     } else if case.halved && case.form == Form::Plain && number.ends_in_a_year(pattern.year) {
-        Some("it may be a date and a year")
+        here("it may be a date and a year")
     } else if plain && case.context.url {
-        Some("it stands in an address of the web")
+        here("it stands in an address of the web")
     } else if listed == Listed::Counted {
-        Some("the numbers of the list were counted up")
+        here("the numbers of the list were counted up")
     } else if plain && listed == Listed::Others {
-        Some("few numbers of the list have a date in them")
+        here("few numbers of the list have a date in them")
     } else if case.form == Form::Apart && listed != Listed::People {
-        Some("the two parts stand apart")
+        here("the two parts stand apart")
     } else {
         None
     }
+}
+
+/// What kind of number another number is like.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Alike {
+    /// A thing's.
+    Here,
+    /// A person's in another country.
+    Abroad,
 }
 
 #[derive(Default)]
@@ -285,7 +305,10 @@ impl Reasons {
     }
 
     fn label(&mut self, label: Label, pattern: &CprPattern) {
-        let written = pattern.words.word(label.word).map_or("", |word| &word.written);
+        let written = pattern
+            .words
+            .word(label.word)
+            .map_or("", |word| &word.written);
         let stands = match label.stands {
             Stands::Before | Stands::EarlierSentence => "before it",
             Stands::Behind => "behind it",
@@ -298,11 +321,13 @@ impl Reasons {
 
     fn other(&mut self, label: Label, name: &str, pattern: &CprPattern) {
         self.label(label, pattern);
-        self.0.push(format!("that is the label of another number: {name}").into());
+        self.0
+            .push(format!("that is the label of another number: {name}").into());
     }
 
     fn person(&mut self, word: u16, pattern: &CprPattern) {
         let written = pattern.words.word(word).map_or("", |word| &word.written);
-        self.0.push(format!("it is about a person: `{written}`").into());
+        self.0
+            .push(format!("it is about a person: `{written}`").into());
     }
 }

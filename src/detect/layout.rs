@@ -53,7 +53,11 @@ impl<'t> Layout<'t> {
 
     /// Goes on to `offset`, which is not before where it is.
     pub(super) fn advance(&mut self, offset: usize) {
-        let passed = self.text.as_bytes().get(self.at..offset).unwrap_or_default();
+        let passed = self
+            .text
+            .as_bytes()
+            .get(self.at..offset)
+            .unwrap_or_default();
         for (at, &octet) in (self.at..).zip(passed) {
             let line = &mut self.line;
             match octet {
@@ -129,7 +133,10 @@ impl<'t> Layout<'t> {
         const FAR: usize = 200;
         let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
         let rest = rest.get(..FAR).unwrap_or(rest);
-        let row = rest.split(|octet| *octet == b'\n').next().unwrap_or_default();
+        let row = rest
+            .split(|octet| *octet == b'\n')
+            .next()
+            .unwrap_or_default();
         let mut parters = self.line.parters.map(|count| (count > 0).then_some(count));
         for (count, parter) in parters.iter_mut().zip(PARTERS) {
             *count = count.or_else(|| row.contains(&parter).then_some(0));
@@ -175,8 +182,13 @@ impl<'t> Layout<'t> {
         let from = self.line.start.max(self.at.saturating_sub(2 * LONGEST));
         let row = self.text.as_bytes().get(from..self.at)?;
         let end = row.iter().rposition(|octet| PARTERS.contains(octet))?;
-        let start = row.get(..end)?.iter().rposition(|octet| PARTERS.contains(octet)).map_or(0, |at| at + 1);
-        (end - start <= LONGEST && (start > 0 || from == self.line.start)).then(|| from + start..from + end)
+        let start = row
+            .get(..end)?
+            .iter()
+            .rposition(|octet| PARTERS.contains(octet))
+            .map_or(0, |at| at + 1);
+        (end - start <= LONGEST && (start > 0 || from == self.line.start))
+            .then(|| from + start..from + end)
     }
 }
 
@@ -212,9 +224,15 @@ mod tests {
 
     #[test]
     fn the_head_of_a_column_is_over_its_cells() {
-        assert_eq!(over("Navn\tCPR\tBy\nIb\t0203901234\tÅby\nBo\t0101901234\tÅby"), ["CPR"]);
+        assert_eq!(
+            over("Navn\tCPR\tBy\nIb\t0203901234\tÅby\nBo\t0101901234\tÅby"),
+            ["CPR"]
+        );
         assert_eq!(over("a|b\nc;d\n1;0101"), ["d"]);
-        assert_eq!(over("Navn\tCPR\n\nOg så var der tekst.\nIb\t0101"), Vec::<&str>::new());
+        assert_eq!(
+            over("Navn\tCPR\n\nOg så var der tekst.\nIb\t0101"),
+            Vec::<&str>::new()
+        );
     }
 
     #[test]

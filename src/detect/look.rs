@@ -87,17 +87,22 @@ pub(super) fn look_back(tokens: &[Token]) -> Before {
             TokenKind::Line => walk.line(before),
             TokenKind::Digits(digits) => {
                 walk.digits += digits;
+                walk.lead.get_or_insert(Lead::Nothing);
                 walk.digits < CONSUMES
             }
             TokenKind::Mark('(') if walk.words == 0 => {
                 // `ISBN 0-10-199912-4 (0101999124)` says one number twice.
-                rest = before.get(..before.len() - restated(before)).unwrap_or_default();
+                rest = before
+                    .get(..before.len() - restated(before))
+                    .unwrap_or_default();
                 walk.mark('(', before)
             }
             TokenKind::Mark(mark) => walk.mark(mark, before),
             TokenKind::Word(said) => {
                 let length = said.label.map_or(1, |label| label.tokens.max(1));
-                rest = before.get(..(before.len() + 1).saturating_sub(length)).unwrap_or_default();
+                rest = before
+                    .get(..(before.len() + 1).saturating_sub(length))
+                    .unwrap_or_default();
                 walk.word(said, rest)
             }
         };
@@ -180,7 +185,7 @@ impl Back {
             Some((label, Role::Shared)) => return self.named(label),
             Some((label, Role::Other(_))) if self.reached() => return self.named(label),
             Some((label, Role::Foreign)) if near && !self.sentence => return self.named(label),
-            Some((label, Role::Person | Role::Birth)) => {
+            Some((label, Role::Person | Role::Pronoun | Role::Birth)) => {
                 if !self.sentence {
                     self.found.person.get_or_insert(label.word);
                     if near && self.lines == 0 && self.found.label.is_none() {
@@ -191,13 +196,17 @@ impl Back {
                 self.lead.get_or_insert(Lead::Function);
             }
             Some((_, Role::Numeral)) => self.numeral = true,
-            Some((_, Role::Turn)) => {
+            Some((_, Role::Turn | Role::Matter)) => {
                 // `kvittering til brian, 010203-4455`: the comma makes the number stand for brian.
                 let apposed = self.parted && self.words <= 2;
                 self.turned |= self.words == 0 || apposed || self.lead == Some(Lead::Name);
                 self.lead.get_or_insert(Lead::Turn);
             }
             Some((_, Role::Link | Role::Plain | Role::Act | Role::Month(_))) => {
+                self.lead.get_or_insert(Lead::Function);
+            }
+            // `f. 010203-4455`, `d. 1.`: one letter names nothing.
+            None if said.letters == 1 => {
                 self.lead.get_or_insert(Lead::Function);
             }
             _ => {
@@ -237,7 +246,7 @@ impl Back {
         Label {
             // `elevens nummer` is a number of a person.
             role: match label.role {
-                Role::Person if self.numeral => Role::Number,
+                Role::Person | Role::Pronoun if self.numeral => Role::Number,
                 role => role,
             },
             word: label.word,
@@ -294,7 +303,7 @@ pub(super) fn look_ahead(tokens: &[Token]) -> Behind {
                 break;
             }
             match role {
-                Role::Person | Role::Birth => {
+                Role::Person | Role::Pronoun | Role::Birth => {
                     found.person.get_or_insert(label.word);
                 }
                 Role::Act | Role::Link => {
@@ -311,7 +320,8 @@ pub(super) fn look_ahead(tokens: &[Token]) -> Behind {
                 _ => {}
             }
         } else if first && said.case == Case::Title {
-            found.name = next_word(behind).is_some_and(|next| next.case == Case::Title && next.label.is_none());
+            found.name = next_word(behind)
+                .is_some_and(|next| next.case == Case::Title && next.label.is_none());
         }
         words += 1;
         if words > BEHIND_REACH + 3 {
@@ -355,7 +365,9 @@ fn has_number(behind: &[Token]) -> bool {
 fn ends_sentence(before: &[Token]) -> bool {
     match before.last().map(|token| token.kind) {
         Some(TokenKind::Word(said)) => {
-            let names = said.label.is_some_and(|label| matches!(label.role, Role::Number | Role::Shared));
+            let names = said
+                .label
+                .is_some_and(|label| matches!(label.role, Role::Number | Role::Shared));
             said.letters > 4 && !said.short && !names
         }
         Some(TokenKind::Digits(_)) => false,
@@ -377,12 +389,16 @@ fn is_name(said: Said, before: &[Token]) -> Named {
         return Named::No;
     }
     match before.last().map(|token| token.kind) {
-        Some(TokenKind::Word(first)) if first.case != Case::Lower && first.label.is_none() => Named::Surely,
+        Some(TokenKind::Word(first)) if first.case != Case::Lower && first.label.is_none() => {
+            Named::Surely
+        }
         // An initial: `A. Tranemose`.
-        Some(TokenKind::Mark('.')) => match word_before(before.get(..before.len() - 1).unwrap_or_default()) {
-            Some(first) if first.letters == 1 && first.case != Case::Lower => Named::Surely,
-            _ => Named::No,
-        },
+        Some(TokenKind::Mark('.')) => {
+            match word_before(before.get(..before.len() - 1).unwrap_or_default()) {
+                Some(first) if first.letters == 1 && first.case != Case::Lower => Named::Surely,
+                _ => Named::No,
+            }
+        }
         Some(TokenKind::Word(_)) => Named::Likely,
         _ => Named::No,
     }

@@ -72,7 +72,11 @@ impl<'t> Back<'t> {
             self.end = self.end.last();
             self.at += plain;
             self.folded_at += plain;
-            let Some(c) = self.text.get(self.change..).and_then(|rest| rest.chars().next()) else {
+            let Some(c) = self
+                .text
+                .get(self.change..)
+                .and_then(|rest| rest.chars().next())
+            else {
                 return self.at;
             };
             if self.at < self.change {
@@ -117,7 +121,10 @@ fn foldable(octets: &[u8], from: usize) -> Option<usize> {
     let mut at = from;
     for chunk in octets.get(from..)?.chunks(32) {
         // Without a branch, so that it is done for the whole chunk at once.
-        if chunk.iter().fold(false, |any, &octet| any | may_change(octet)) {
+        if chunk
+            .iter()
+            .fold(false, |any, &octet| any | may_change(octet))
+        {
             let inside = chunk.iter().position(|&octet| may_change(octet))?;
             return Some(at + inside);
         }
@@ -204,10 +211,23 @@ fn is_invisible(c: char) -> bool {
 }
 
 fn is_dash(c: char) -> bool {
-    matches!(c,
-        '\u{2D7}' | '\u{58A}' | '\u{5BE}' | '\u{1806}' | '\u{2010}'..='\u{2015}' | '\u{2043}' | '\u{207B}'
-        | '\u{208B}' | '\u{2212}' | '\u{2500}' | '\u{2E3A}' | '\u{2E3B}' | '\u{FE31}' | '\u{FE32}'
-        | '\u{FE58}' | '\u{FE63}' | '\u{FF0D}')
+    matches!(
+        c,
+        '\u{2D7}' | '\u{58A}' | '\u{5BE}' | '\u{1806}' | '\u{2010}'
+            ..='\u{2015}'
+                | '\u{2043}'
+                | '\u{207B}'
+                | '\u{208B}'
+                | '\u{2212}'
+                | '\u{2500}'
+                | '\u{2E3A}'
+                | '\u{2E3B}'
+                | '\u{FE31}'
+                | '\u{FE32}'
+                | '\u{FE58}'
+                | '\u{FE63}'
+                | '\u{FF0D}'
+    )
 }
 
 fn is_raised(c: char) -> bool {
@@ -255,9 +275,15 @@ mod tests {
             ("①②③④⑤⑥", "123456"),
             ("0\u{200B}1\u{2060}0\u{FEFF}1", "0101"),
             ("1\u{FE0F}\u{20E3}2\u{FE0F}\u{20E3}", "12"),
-            ("010190\u{AD}1234 person\u{AD}nummer", "010190-1234 personnummer"),
+            (
+                "010190\u{AD}1234 person\u{AD}nummer",
+                "010190-1234 personnummer",
+            ),
             ("010190−1234 010190﹣1234", "010190-1234 010190-1234"),
-            ("010190\u{A0}1234\u{2009}\u{202F}\u{3000}x", "010190 1234   x"),
+            (
+                "010190\u{A0}1234\u{2009}\u{202F}\u{3000}x",
+                "010190 1234   x",
+            ),
             ("ma\u{30A}ler ＣＰＲ№", "måler CPRNo"),
             ("010190-1234² m³", "010190-1234^ m3"),
             ("a\tb\nc\u{2028}d", "a\tb\nc\nd"),
@@ -269,7 +295,10 @@ mod tests {
 
     #[test]
     fn danish_text_is_not_copied() {
-        assert!(matches!(fold("Kære Åse, øl på bæver: 010190-1234\t\r\n"), Cow::Borrowed(_)));
+        assert!(matches!(
+            fold("Kære Åse, øl på bæver: 010190-1234\t\r\n"),
+            Cow::Borrowed(_)
+        ));
     }
 
     proptest! {

@@ -54,7 +54,9 @@ impl Number {
     /// The digits at the positions `from..to`, as a value.
     fn value(&self, from: usize, to: usize) -> u16 {
         let digits = self.0.get(from..to).unwrap_or_default();
-        digits.iter().fold(0, |value, &digit| value * 10 + u16::from(digit.wrapping_sub(b'0') % 10))
+        digits.iter().fold(0, |value, &digit| {
+            value * 10 + u16::from(digit.wrapping_sub(b'0') % 10)
+        })
     }
 
     /// The birth date in the number, its century told by the seventh digit
@@ -115,21 +117,28 @@ impl Number {
 
     /// Whether the digits, weighted, sum to a multiple of 11.
     pub(super) fn check_digit_is_right(&self) -> bool {
-        self.weighted([4, 3, 2, 7, 6, 5, 4, 3, 2, 1]).is_multiple_of(11)
+        self.weighted([4, 3, 2, 7, 6, 5, 4, 3, 2, 1])
+            .is_multiple_of(11)
     }
 
     fn weighted(&self, weights: [u32; 10]) -> u32 {
-        let digits = self.0.iter().map(|&digit| u32::from(digit.wrapping_sub(b'0')));
-        digits.zip(weights).map(|(digit, weight)| digit * weight).sum()
+        let digits = self
+            .0
+            .iter()
+            .map(|&digit| u32::from(digit.wrapping_sub(b'0')));
+        digits
+            .zip(weights)
+            .map(|(digit, weight)| digit * weight)
+            .sum()
     }
 
     /// Whether it may be a P-number, the number of a place of work (CVR register). They run from 1000000000; those under
     /// 1007000000 were given check digits by other weights than all later ones, which check as CPR numbers do.
     pub(super) fn may_be_p_number(&self) -> bool {
         match self.0.get(..4) {
-            Some([b'1', b'0', b'0', b'0'..=b'6']) => {
-                self.weighted([1, 0, 0, 7, 3, 6, 4, 8, 9, 1]).is_multiple_of(11)
-            }
+            Some([b'1', b'0', b'0', b'0'..=b'6']) => self
+                .weighted([1, 0, 0, 7, 3, 6, 4, 8, 9, 1])
+                .is_multiple_of(11),
             Some([b'1', b'0', b'0'..=b'3', _]) => self.check_digit_is_right(),
             _ => false,
         }
@@ -165,6 +174,16 @@ impl Number {
         self.0.starts_with(b"10")
     }
 
+    /// Whether its first six digits may be a date since the year `first` and not long after now, day first or year first, as
+    /// people put dates into the numbers of cases, invoices and files.
+    pub(super) fn begins_with_a_date_since(&self, first: u16) -> bool {
+        /// How many years from `first` on: some are made out for next year.
+        const YEARS: u16 = 14;
+        let since = |year: u16| (first..first + YEARS).contains(&(2000 + year));
+        let (a, b, c) = (self.value(0, 2), self.value(2, 4), self.value(4, 6));
+        since(c) || since(a) && c >= 1 && c <= days_of(b, 2000 + a)
+    }
+
     /// Whether its end may be a time of day: a date and a time make ten digits.
     pub(super) fn ends_in_a_time(&self) -> bool {
         self.value(6, 8) < 24 && self.value(8, 10) < 60
@@ -173,14 +192,20 @@ impl Number {
     /// How far it is from another, as whole numbers.
     pub(super) fn distance(&self, other: &Self) -> u64 {
         let whole = |number: &Self| {
-            number.0.iter().fold(0_u64, |sum, &digit| sum * 10 + u64::from(digit.wrapping_sub(b'0')))
+            number.0.iter().fold(0_u64, |sum, &digit| {
+                sum * 10 + u64::from(digit.wrapping_sub(b'0'))
+            })
         };
         whole(self).abs_diff(whole(other))
     }
 
     /// Day and month, all that evidence may show.
     pub(super) fn day_and_month(&self) -> String {
-        self.0.iter().take(4).map(|&digit| char::from(digit)).collect()
+        self.0
+            .iter()
+            .take(4)
+            .map(|&digit| char::from(digit))
+            .collect()
     }
 
     /// As text, to be keyed.
@@ -261,7 +286,10 @@ mod tests {
 
     #[test]
     fn sixty_is_added_to_the_day_of_a_replacement_number() {
-        assert_eq!(birth("9112700000").map(|b| (b.day, b.kind)), Ok((31, Kind::Replacement)));
+        assert_eq!(
+            birth("9112700000").map(|b| (b.day, b.kind)),
+            Ok((31, Kind::Replacement))
+        );
         assert_eq!(birth("9212700000"), Err(Flaw::NoDate));
         assert_eq!(birth("6012700000"), Err(Flaw::NoDate));
     }

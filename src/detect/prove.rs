@@ -9,8 +9,13 @@ use crate::pattern::{Example, Packs, Problem, Proves};
 /// An example holds where just so many numbers are found with confidence `medium` or better, a counterexample where
 /// none is.
 pub fn prove(packs: &Packs) -> Vec<Problem> {
-    let examples = packs.patterns().iter().flat_map(|pattern| &pattern.examples);
-    examples.filter_map(|example| fault(packs, example)).collect()
+    let examples = packs
+        .patterns()
+        .iter()
+        .flat_map(|pattern| &pattern.examples);
+    examples
+        .filter_map(|example| fault(packs, example))
+        .collect()
 }
 
 fn fault(packs: &Packs, example: &Example) -> Option<Problem> {
@@ -22,12 +27,18 @@ fn fault(packs: &Packs, example: &Example) -> Option<Problem> {
         Proves::Not(_) if found == 0 => return None,
         Proves::Finds(count) => (
             Problem::EXAMPLE,
-            format!("{count} should be found here, and {found} are{}", because(&explained)),
+            format!(
+                "{count} should be found here, and {found} are{}",
+                because(&explained)
+            ),
             "`sluse patterns explain` tells how each number was judged; add the label the example needs",
         ),
         Proves::Not(reason) => (
             Problem::COUNTEREXAMPLE,
-            format!("nothing should be found here ({reason}), and {found} are{}", because(&explained)),
+            format!(
+                "nothing should be found here ({reason}), and {found} are{}",
+                because(&explained)
+            ),
             "`sluse patterns explain` tells how each number was judged; add the label that refutes it",
         ),
     };

@@ -119,7 +119,8 @@ impl Scan<'_> {
         if listed {
             self.layout.advance(candidate.span.start);
             let right = candidate.number.check_digit_is_right();
-            self.columns.count(self.layout.column(), candidate.number, birth.is_ok(), right);
+            self.columns
+                .count(self.layout.column(), candidate.number, birth.is_ok(), right);
             self.around.pass(candidate.span.start, candidate.span.end);
         }
         let edge = match birth {

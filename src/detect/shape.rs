@@ -118,7 +118,9 @@ fn parted(octets: &[u8], day: Run) -> Option<Candidate> {
     let (second, year) = joined(octets, month)?;
     let same = match (first, second) {
         (Gap::One(a), Gap::One(b)) => a == b && a != b'_',
-        (Gap::Wide, Gap::Wide) => octets.get(day.end..month.start) == octets.get(month.end..year.start),
+        (Gap::Wide, Gap::Wide) => {
+            octets.get(day.end..month.start) == octets.get(month.end..year.start)
+        }
         _ => false,
     };
     if !same {

@@ -104,10 +104,16 @@ fn lower_into(lower: &mut String, text: &str) {
 
 /// The first place from `at` on that is not inside a character or a word.
 fn whole_word(text: &str, at: usize) -> usize {
-    let at = (at..=text.len()).find(|&at| text.is_char_boundary(at)).unwrap_or(text.len());
-    let inside = text.get(..at).is_some_and(|before| before.ends_with(char::is_alphanumeric));
+    let at = (at..=text.len())
+        .find(|&at| text.is_char_boundary(at))
+        .unwrap_or(text.len());
+    let inside = text
+        .get(..at)
+        .is_some_and(|before| before.ends_with(char::is_alphanumeric));
     let rest = text.get(at..).unwrap_or_default();
-    let word = rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len());
+    let word = rest
+        .find(|c: char| !c.is_alphanumeric())
+        .unwrap_or(rest.len());
     if inside { at + word } else { at }
 }
 
@@ -122,7 +128,11 @@ fn tokens_into(tokens: &mut Vec<Token>, text: &str, lower: &str) {
             TokenKind::Digits(end - start)
         } else if c.is_alphabetic() {
             while let Some((at, c)) = characters.next_if(|&(at, c)| {
-                c.is_alphabetic() || c == '-' && text.get(at + 1..).is_some_and(|rest| rest.starts_with(char::is_alphabetic))
+                c.is_alphabetic()
+                    || c == '-'
+                        && text
+                            .get(at + 1..)
+                            .is_some_and(|rest| rest.starts_with(char::is_alphabetic))
             }) {
                 end = at + c.len_utf8();
             }
@@ -156,7 +166,9 @@ fn said(word: &str, lower: &str) -> Said {
         label: None,
         case,
         letters,
-        short: ["nr", "no", "ref", "tlf", "num"].iter().any(|end| lower.ends_with(end)),
+        short: ["nr", "no", "ref", "tlf", "num"]
+            .iter()
+            .any(|end| lower.ends_with(end)),
     }
 }
 
@@ -177,7 +189,12 @@ fn label(tokens: &mut [Token], spotted: &Spotted) {
     };
     let rank = |label: &Labelled| {
         let names = label.role < Role::Foreign;
-        (label.role != Role::Number, !names, usize::MAX - label.length, label.role)
+        (
+            label.role != Role::Number,
+            !names,
+            usize::MAX - label.length,
+            label.role,
+        )
     };
     if said.label.is_none_or(|old| rank(&new) < rank(&old)) {
         said.label = Some(new);

@@ -25,7 +25,10 @@ pub(super) fn compile(sources: &[PackSource]) -> Result<Vec<CprPattern>, Vec<Pro
     for source in sources {
         problems.file = source.file.clone();
         for file in read(source, &mut problems) {
-            if patterns.iter().any(|known| *known.id == **file.id.get_ref()) {
+            if patterns
+                .iter()
+                .any(|known| *known.id == **file.id.get_ref())
+            {
                 problems.add(
                     Problem::TWICE,
                     file.id.span(),
@@ -51,7 +54,13 @@ struct Problems {
 }
 
 impl Problems {
-    fn add(&mut self, code: &'static str, span: Range<usize>, message: String, remedy: &'static str) {
+    fn add(
+        &mut self,
+        code: &'static str,
+        span: Range<usize>,
+        message: String,
+        remedy: &'static str,
+    ) {
         self.found.push(Problem {
             code,
             file: self.file.clone(),
@@ -101,15 +110,24 @@ fn pattern(file: PatternFile, problems: &mut Problems) -> Option<CprPattern> {
     years(&file.cpr, problems);
     let words = words(&file.cpr, problems);
     let dates = file.cpr.without_check_digit.iter();
-    let dates = dates.filter_map(|date| calendar_date(date, problems)).collect();
+    let dates = dates
+        .filter_map(|date| calendar_date(date, problems))
+        .collect();
     let exempt = file.cpr.exempt.iter();
-    let exempt = exempt.filter_map(|number| ten_digits(number, problems)).collect();
+    let exempt = exempt
+        .filter_map(|number| ten_digits(number, problems))
+        .collect();
     let examples = examples(&file, &problems.file);
     let id_span = file.id.span();
     let words = match Words::compile(words) {
         Ok(words) => words,
         Err(error) => {
-            problems.add(Problem::LIMIT, id_span, error.to_string(), "use fewer or shorter words");
+            problems.add(
+                Problem::LIMIT,
+                id_span,
+                error.to_string(),
+                "use fewer or shorter words",
+            );
             return None;
         }
     };
@@ -121,10 +139,19 @@ fn pattern(file: PatternFile, problems: &mut Problems) -> Option<CprPattern> {
         year: file.cpr.year.into_inner(),
         oldest: file.cpr.oldest.into_inner(),
         rare: file.cpr.rare.into_inner(),
+        recent: file.cpr.recent.into_inner(),
         without_check_digit: dates,
         exempt,
         words,
-        others: file.cpr.other.iter().map(|other| Other { name: both(&other.name), weak: other.weak }).collect(),
+        others: file
+            .cpr
+            .other
+            .iter()
+            .map(|other| Other {
+                name: both(&other.name),
+                weak: other.weak,
+            })
+            .collect(),
         examples,
     })
 }
@@ -139,7 +166,7 @@ fn years(file: &CprFile, problems: &mut Problems) {
             "give the present year",
         );
     }
-    for age in [&file.oldest, &file.rare] {
+    for age in [&file.oldest, &file.rare, &file.recent] {
         if !(1..=200).contains(age.get_ref()) {
             problems.add(
                 Problem::VALUE,
@@ -159,12 +186,14 @@ fn words(file: &CprFile, problems: &mut Problems) -> Vec<Word> {
         (Role::Number, &labels.number),
         (Role::Shared, &labels.shared),
         (Role::Person, &labels.person),
+        (Role::Pronoun, &labels.pronoun),
         (Role::Birth, &labels.birth),
         (Role::LastFour, &labels.last_four),
         (Role::Foreign, &labels.foreign),
         (Role::Numeral, &file.words.numeral),
         (Role::Link, &file.words.link),
         (Role::Turn, &file.words.turn),
+        (Role::Matter, &file.words.matter),
         (Role::Plain, &file.words.plain),
         (Role::Act, &file.words.act),
     ];
@@ -205,6 +234,7 @@ fn words(file: &CprFile, problems: &mut Problems) -> Vec<Word> {
                     format!("`{}` stands in two lists", word.get_ref()),
                     "keep it in the list that is right more often",
                 ),
+                Some(same) if same == role => {}
                 _ => words.push(Word::new(word.get_ref(), role)),
             }
         }
@@ -264,7 +294,10 @@ fn examples(file: &PatternFile, name: &str) -> Vec<Example> {
         text: text.get_ref().as_str().into(),
         proves,
     };
-    let finds = file.example.iter().map(|it| example(&it.text, Proves::Finds(it.finds)));
+    let finds = file
+        .example
+        .iter()
+        .map(|it| example(&it.text, Proves::Finds(it.finds)));
     let nots = file.counterexample.iter();
     let nots = nots.map(|it| example(&it.text, Proves::Not(it.because.as_str().into())));
     finds.chain(nots).collect()

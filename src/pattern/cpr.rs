@@ -20,8 +20,10 @@ pub struct CprPattern {
     pub year: u16,
     /// How many years old the oldest person is that a number is believed to be of.
     pub oldest: u16,
-    /// From how many years on a number nobody speaks of as a person's is taken for a code with a date in it.
+    /// From how many years on a person is so rare that a code with a date of late in it is likelier.
     pub rare: u16,
+    /// How many years back a date in a code is one of late.
+    pub recent: u16,
     /// Birth dates (year, month, day) on which numbers without check digit were issued.
     pub without_check_digit: BTreeSet<(u16, u8, u8)>,
     /// Numbers that are nobody's: ten digits each.

@@ -43,6 +43,7 @@ pub(super) struct CprFile {
     pub(super) year: Spanned<u16>,
     pub(super) oldest: Spanned<u16>,
     pub(super) rare: Spanned<u16>,
+    pub(super) recent: Spanned<u16>,
     #[serde(default)]
     pub(super) without_check_digit: Vec<Spanned<Datetime>>,
     #[serde(default)]
@@ -63,6 +64,8 @@ pub(super) struct LabelsFile {
     #[serde(default)]
     pub(super) person: Vec<Spanned<String>>,
     #[serde(default)]
+    pub(super) pronoun: Vec<Spanned<String>>,
+    #[serde(default)]
     pub(super) birth: Vec<Spanned<String>>,
     #[serde(default)]
     pub(super) last_four: Vec<Spanned<String>>,
@@ -76,6 +79,7 @@ pub(super) struct WordsFile {
     pub(super) numeral: Vec<Spanned<String>>,
     pub(super) link: Vec<Spanned<String>>,
     pub(super) turn: Vec<Spanned<String>>,
+    pub(super) matter: Vec<Spanned<String>>,
     pub(super) plain: Vec<Spanned<String>>,
     pub(super) act: Vec<Spanned<String>>,
     pub(super) month: Vec<Vec<Spanned<String>>>,

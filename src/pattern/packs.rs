@@ -112,7 +112,12 @@ mod tests {
     fn the_shipped_packs_compile() {
         let problems = compile(&PackSource::shipped()).err();
         assert_eq!(problems, None);
-        assert_eq!(Packs::shipped(FingerprintKey::new([1; 32])).patterns().len(), 1);
+        assert_eq!(
+            Packs::shipped(FingerprintKey::new([1; 32]))
+                .patterns()
+                .len(),
+            1
+        );
     }
 
     fn problems(text: &'static str) -> Vec<Problem> {
@@ -134,7 +139,7 @@ mod tests {
     #[test]
     fn every_problem_is_told_at_once_with_its_place() {
         let text = format!(
-            "{HEAD}\n[pattern.cpr]\nyear = 1\noldest = 120\nrare = 95\n\
+            "{HEAD}\n[pattern.cpr]\nyear = 1\noldest = 120\nrare = 90\nrecent = 12\n\
              exempt = [\"12\"]\nlabels = {{ number = [\"CPR\", \"a*b\", \"x\"], person = [\"x\"] }}\n"
         );
         let text: &'static str = text.leak();

@@ -11,6 +11,8 @@ pub enum Role {
     Shared,
     /// Somebody is spoken of.
     Person,
+    /// Somebody is meant: `hun`, `min`.
+    Pronoun,
     /// A birth date is spoken of.
     Birth,
     /// The last four digits are spoken of.
@@ -27,6 +29,8 @@ pub enum Role {
     Link,
     /// A word that turns from a thing to a person: in `faktura til 010203-4455` the number is no invoice.
     Turn,
+    /// A matter of persons: the number behind `boligstøtte` is the person's.
+    Matter,
     /// A word that is no noun, so that the number after it is not that noun's number.
     Plain,
     /// What a person does: `bor`, `skal`. A number that does it stands for a person.
@@ -46,16 +50,36 @@ pub struct Word {
     open_start: bool,
     /// Whether it may go on in any way: `faktura*`.
     open_end: bool,
+    /// Whether it takes the endings of a noun.
+    inflected: bool,
+}
+
+impl Role {
+    /// Whether words that say so are nouns, which take endings.
+    fn is_noun(self) -> bool {
+        !matches!(
+            self,
+            Self::Pronoun
+                | Self::Foreign
+                | Self::Numeral
+                | Self::Link
+                | Self::Turn
+                | Self::Plain
+                | Self::Act
+                | Self::Month(_)
+        )
+    }
 }
 
 impl Word {
-    /// A word as a pack writes it, lower case; a `*` at an end leaves that end open.
+    /// A word as a pack writes it, lower case; a `*` at an end leaves that end open, and nouns take endings.
     pub(super) fn new(written: &str, role: Role) -> Self {
         Self {
             written: written.into(),
             role,
             open_start: written.starts_with('*'),
             open_end: written.ends_with('*'),
+            inflected: role.is_noun(),
         }
     }
 
@@ -148,7 +172,8 @@ impl Word {
             .find(|c: char| !c.is_alphabetic())
             .unwrap_or(after.len());
         let ending = after.get(..letters)?;
-        let fits = self.open_end || ending.is_empty() || ENDINGS.contains(&ending);
+        let fits =
+            self.open_end || ending.is_empty() || self.inflected && ENDINGS.contains(&ending);
         fits.then_some(at + letters)
     }
 }
