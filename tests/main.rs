@@ -8,9 +8,9 @@
 mod architecture;
 mod check;
 mod detect;
-mod dev_office;
 mod extract;
 mod journey;
 mod mime;
+mod office;
 mod policy;
 mod smtp;
