@@ -261,8 +261,9 @@ fn a_file_cut_short_is_damaged() {
             extract.gaps
         );
     }
-    // What the objects still hold is read.
-    let extract = read(&file[..file.len() - 200]);
+    // Without its table of objects, what they hold is still read.
+    let table = file.windows(5).position(|word| word == b"xref\n").unwrap();
+    let extract = read(&file[..table]);
     assert!(all_text(&extract).contains("010160-1234"));
 }
 
