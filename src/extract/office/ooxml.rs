@@ -98,8 +98,8 @@ impl Document {
                 set(done, number);
             } else if is_main(kind) {
                 let bytes = package.part(number, reading);
-                ordered.push(number);
                 self.order(&name, &bytes, package, relationships, &mut ordered, reading);
+                ordered.push(number);
             }
         }
         ordered

@@ -1,0 +1,212 @@
+//! Workbooks of Excel.
+
+use sluse::extract::Reason;
+
+use super::built::{Document, EXCEL, xlsx};
+use super::places::Places;
+use super::{all_text, gaps, read, text_at};
+
+fn inline(at: &str, text: &str) -> String {
+    format!("<c r='{at}' t='inlineStr'><is><t>{text}</t></is></c>")
+}
+
+#[test]
+fn every_place_of_a_workbook_is_read() {
+    let mut places = Places::default();
+    let mut p = |place| places.plant(place);
+    let kind = |name: &str| format!("{EXCEL}{name}+xml");
+    let sheet = |rest: &str| format!("<worksheet><sheetData>{rest}</worksheet>");
+    let bytes = Document::new()
+        .typed(
+            "xl/workbook.xml",
+            &kind("sheet.main"),
+            format!(
+                "<workbook><sheets><sheet name='{}' r:id='rId1'/><sheet name='Skjult' state='hidden' r:id='rId2'/>\
+                 <sheet name='Meget' state='veryHidden' r:id='rId3'/></sheets><definedNames><definedName name='n' comment='c'>\"{}\"</definedName>\
+                 </definedNames></workbook>",
+                p("name of a sheet"), p("defined name")
+            ),
+        )
+        .related("xl/workbook.xml", "worksheet", "worksheets/sheet1.xml")
+        .related("xl/workbook.xml", "worksheet", "worksheets/sheet2.xml")
+        .related("xl/workbook.xml", "worksheet", "worksheets/sheet3.xml")
+        .typed(
+            "xl/sharedStrings.xml",
+            &kind("sharedStrings"),
+            format!(
+                "<sst><si><t>{}</t></si><si><r><t>0101</t></r><r><t>{}</t></r><rPh sb='0' eb='1'><t>{}</t></rPh></si><si><t>{}</t></si></sst>",
+                p("shared string"), &p("runs of a shared string")[4..], p("how it is spoken"), p("shared string of no cell")
+            ),
+        )
+        .typed(
+            "xl/worksheets/sheet1.xml",
+            &kind("worksheet"),
+            sheet(&format!(
+                "<row r='1'><c r='A1' t='s'><v>0</v></c><c r='B1' t='s'><v>1</v></c>{}<c r='D1' t='str'><f>\"{}\"&amp;A1</f><v>{}</v></c></row>\
+                 <row r='2' hidden='1'>{}</row></sheetData><dataValidations><dataValidation prompt='{}' errorTitle='{}'><formula1>\"a,{}\"</formula1>\
+                 </dataValidation></dataValidations><conditionalFormatting><cfRule><formula>A1=\"{}\"</formula></cfRule></conditionalFormatting>\
+                 <autoFilter><filterColumn><filters><filter val='{}'/></filters></filterColumn></autoFilter>\
+                 <hyperlinks><hyperlink ref='A1' location='{}' tooltip='{}' display='{}'/></hyperlinks>\
+                 <headerFooter><oddHeader>&amp;L&amp;\"Arial,Bold\"&amp;12 {}&amp;RSide &amp;P</oddHeader><oddFooter>&amp;C{}</oddFooter></headerFooter>",
+                inline("C1", &p("inline string")), p("formula"), p("result of a formula"), inline("A2", &p("hidden row")),
+                p("prompt of a validation"), p("title of an error"), p("list of a validation"), p("conditional format"), p("filter"),
+                p("place of a link"), p("tip of a link"), p("display of a link"), p("printed header"), p("printed footer"),
+            )),
+        )
+        .typed("xl/worksheets/sheet2.xml", &kind("worksheet"), sheet(&format!("<row>{}</row></sheetData>", inline("A1", &p("hidden sheet")))))
+        .typed("xl/worksheets/sheet3.xml", &kind("worksheet"), sheet(&format!("<row>{}</row></sheetData>", inline("A1", &p("very hidden sheet")))))
+        .typed("xl/worksheets/sheet9.xml", &kind("worksheet"), sheet(&format!("<row>{}</row></sheetData>", inline("A1", &p("sheet no workbook lists")))))
+        .part("xl/comments1.xml", format!("<comments><authors><author>{}</author></authors><commentList><comment ref='A1'><text><r><t>{}</t></r></text></comment></commentList></comments>", p("author of a comment"), p("comment")))
+        .part("xl/threadedComments/threadedComment1.xml", format!("<ThreadedComments><threadedComment><text>{}</text></threadedComment></ThreadedComments>", p("threaded comment")))
+        .part("xl/persons/person.xml", format!("<personList><person displayName='{}'/></personList>", p("person")))
+        .part("xl/drawings/drawing1.xml", format!("<xdr:wsDr><xdr:sp><xdr:cNvPr name='x' descr='{}'/><xdr:txBody><a:p><a:r><a:t>{}</a:t></a:r></a:p></xdr:txBody></xdr:sp></xdr:wsDr>", p("alternative text"), p("text box")))
+        .part("xl/drawings/vmlDrawing1.vml", format!("<xml><v:shape><v:textbox><div>{}</div></v:textbox></v:shape></xml>", p("VML text box")))
+        .part("xl/charts/chart1.xml", format!("<c:chartSpace><c:title><a:p><a:t>{}</a:t></a:p></c:title><c:v>{}</c:v></c:chartSpace>", p("title of a chart"), p("cache of a chart")))
+        .part("xl/pivotCache/pivotCacheDefinition1.xml", format!("<pivotCacheDefinition><cacheField name='{}'><sharedItems><s v='{}'/></sharedItems></cacheField></pivotCacheDefinition>", p("field of a pivot table"), p("item of a pivot table")))
+        .part("xl/pivotCache/pivotCacheRecords1.xml", format!("<pivotCacheRecords><r><s v='{}'/><n v='1'/></r></pivotCacheRecords>", p("record of a pivot table")))
+        .part("xl/tables/table1.xml", format!("<table name='{}' displayName='T'><tableColumns><tableColumn name='{}'/></tableColumns></table>", p("name of a table"), p("column of a table")))
+        .part("docProps/core.xml", format!("<cp:coreProperties><dc:subject>{}</dc:subject></cp:coreProperties>", p("subject")))
+        .linked("xl/worksheets/sheet1.xml", &format!("mailto:{}@x.example", p("target of a link")))
+        .ooxml();
+    places.assert_all_found(&bytes);
+}
+
+#[test]
+fn numbers_kept_as_numbers_are_shown_as_their_format_says() {
+    let number = |style: usize, value: &str| {
+        let rows = format!("<row><c s='{style}'><v>{value}</v></c></row>");
+        let styles = [
+            "General",
+            "0000000000",
+            "000000\\-0000",
+            "dd-mm-yyyy",
+            "ddmmyy",
+            "#,##0.00",
+        ];
+        let text = all_text(&read(&xlsx(&rows, &styles)));
+        text.lines().next().unwrap_or_default().to_owned()
+    };
+    for (style, value, shown) in [
+        (0, "1004591751", "1004591751"),
+        (0, "401632883", "401632883"),
+        (0, "4.01632883E8", "401632883"),
+        (0, "1.0E9", "1000000000"),
+        (0, "12.50", "12,5"),
+        (1, "401632883", "0401632883"),
+        (2, "401632883", "040163-2883"),
+        (3, "20251", "11-06-1955"),
+        (4, "20251", "110655"),
+        (5, "1004591751", "1004591751"),
+        (99, "401632883", "401632883"),
+    ] {
+        assert_eq!(number(style, value), shown, "style {style} of {value}");
+    }
+}
+
+#[test]
+fn a_cell_stands_under_its_label_and_knows_its_place() {
+    let rows = format!(
+        "<row r='1'>{}{}{}</row><row r='2'>{}<c r='B2'/>{}</row><row r='3'/><row r='9000'>{}{}</row>",
+        inline("A1", "Navn"),
+        inline("B1", "By"),
+        inline("C1", "CPR"),
+        inline("A2", "Per"),
+        inline("C2", "010160-1234"),
+        inline("C9000", "010160-1235"),
+        inline("XFD9000", "fjern")
+    );
+    let extract = read(&xlsx(&rows, &[]));
+    let sheet = &extract
+        .texts
+        .iter()
+        .find(|text| text.text.contains("Navn"))
+        .unwrap()
+        .text;
+    let far = "\t".repeat(64);
+    assert_eq!(
+        *sheet,
+        format!("Navn\tBy\tCPR\nPer\t\t010160-1234\n\n\t\t010160-1235{far}fjern")
+    );
+    for (text, origin) in [
+        ("Navn", "fil Ark1!A1"),
+        ("By", "fil Ark1!B1"),
+        ("010160-1234", "fil Ark1!C2"),
+        ("fjern", "fil Ark1!XFD9000"),
+    ] {
+        assert_eq!(text_at(&extract, text), origin);
+    }
+}
+
+#[test]
+fn a_cell_of_many_lines_is_one_cell() {
+    let rows = format!(
+        "<row>{}{}</row>",
+        inline("A1", "010160\n-1234\t"),
+        inline("B1", "x")
+    );
+    assert!(all_text(&read(&xlsx(&rows, &[]))).starts_with("010160 -1234\tx"));
+}
+
+#[test]
+fn binary_cells_are_a_gap_and_the_rest_is_read() {
+    let bytes = Document::new()
+        .typed(
+            "xl/workbook.bin",
+            "application/vnd.ms-excel.sheet.binary.macroEnabled.main",
+            b"\x83\x01\0",
+        )
+        .typed(
+            "xl/worksheets/sheet1.bin",
+            "application/vnd.ms-excel.worksheet",
+            b"\x81\x01\0",
+        )
+        .part(
+            "docProps/core.xml",
+            "<cp:coreProperties><dc:title>010160-1234</dc:title></cp:coreProperties>",
+        )
+        .ooxml();
+    let extract = read(&bytes);
+    assert!(all_text(&extract).contains("010160-1234"));
+    assert_eq!(
+        gaps(&extract),
+        [(Reason::Unsupported, "xlsb: the cells are binary")]
+    );
+}
+
+#[test]
+fn one_long_string_in_many_cells_meets_the_limit() {
+    let bytes = Document::new()
+        .typed(
+            "xl/workbook.xml",
+            &format!("{EXCEL}sheet.main+xml"),
+            "<workbook/>",
+        )
+        .typed(
+            "xl/sharedStrings.xml",
+            &format!("{EXCEL}sharedStrings+xml"),
+            format!("<sst><si><t>{}</t></si></sst>", "x".repeat(1 << 20)),
+        )
+        .typed(
+            "xl/worksheets/sheet1.xml",
+            &format!("{EXCEL}worksheet+xml"),
+            format!(
+                "<worksheet><sheetData><row>{}</row></sheetData></worksheet>",
+                "<c t='s'><v>0</v></c>".repeat(10_000)
+            ),
+        )
+        .ooxml();
+    let limits = sluse::limits::ReadLimits {
+        text: 32 << 20,
+        ..Default::default()
+    };
+    let extract = super::read_within(&bytes, &limits);
+    assert!(gaps(&extract).contains(&(Reason::Limit, "text")));
+    assert!(
+        extract
+            .texts
+            .iter()
+            .map(|text| text.text.len())
+            .sum::<usize>()
+            <= 32 << 20
+    );
+}
