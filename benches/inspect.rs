@@ -1,5 +1,8 @@
 //! How long a message takes to be read and searched, by what it carries: `cargo bench --bench inspect`.
-#![expect(clippy::unwrap_used, reason = "a bench that cannot run says so by panicking")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a bench that cannot run says so by panicking"
+)]
 
 use divan::Bencher;
 use divan::counter::BytesCount;
@@ -46,7 +49,9 @@ fn text(bencher: Bencher<'_, '_>, kilobytes: usize) {
 fn attachment(bencher: Bencher<'_, '_>, megabytes: usize) {
     let mut bytes = b"Subject: Billede\r\nContent-Type: image/jpeg; name=a.jpg\r\nContent-Transfer-Encoding: base64\r\n\r\n/9j/4AAQSkZJRgABAQ\r\n".to_vec();
     while bytes.len() < megabytes << 20 {
-        bytes.extend_from_slice(b"q83vASNFZ4mrze8BI0VniavN7wEjRWeJq83vASNFZ4mrze8BI0VniavN7wEjRWeJq83vASNFZ4mr\r\n");
+        bytes.extend_from_slice(
+            b"q83vASNFZ4mrze8BI0VniavN7wEjRWeJq83vASNFZ4mrze8BI0VniavN7wEjRWeJq83vASNFZ4mr\r\n",
+        );
     }
     measure(bencher, &bytes);
 }

@@ -12,6 +12,7 @@ use tokio::time::{MissedTickBehavior, interval};
 
 use crate::accept::{self, Listeners};
 use crate::act::{Reuse, Way};
+use crate::clock;
 use crate::config::Config;
 use crate::incident::{Log, load_or_create_key};
 use crate::inspect::{Door, DoorSettings};
@@ -36,9 +37,18 @@ impl App {
     ///
     /// In words for the administrator: which file, address or limit, and why.
     pub async fn build(config: Config) -> anyhow::Result<Self> {
-        let Config { accept, spool, routes, carriages, inspect, policy, incident, log: _ } = config;
+        let Config {
+            accept,
+            spool,
+            routes,
+            carriages,
+            inspect,
+            policy,
+            incident,
+            log: _,
+        } = config;
         let key = load_or_create_key(&incident.key)?;
-        let packs = Arc::new(Packs::shipped(key.clone()));
+        let packs = Arc::new(Packs::shipped(key.clone()).in_year(clock::year()));
         let doors = DoorSettings {
             workers: inspect.workers.get(),
             limits: inspect.limits,
@@ -61,7 +71,12 @@ impl App {
             verdict,
         };
         let listeners = Listeners::bind(&accept).await?;
-        Ok(Self { listeners, accept, spool, gate: Arc::new(gate) })
+        Ok(Self {
+            listeners,
+            accept,
+            spool,
+            gate: Arc::new(gate),
+        })
     }
 
     /// Where it listens.
@@ -81,7 +96,13 @@ impl App {
         let (stopping, stopped) = watch::channel(false);
         let probing = tokio::spawn(keep_probing(Arc::clone(&self.gate)));
         let gates = Arc::new(Gates(self.gate));
-        let serving = tokio::spawn(accept::serve(self.listeners, self.accept, self.spool, gates, stopped));
+        let serving = tokio::spawn(accept::serve(
+            self.listeners,
+            self.accept,
+            self.spool,
+            gates,
+            stopped,
+        ));
         stop.await;
         tracing::info!("stopping: messages under way are finished, new ones are deferred");
         // Nobody listens to it any more when all connections have already ended.

@@ -15,11 +15,17 @@ mod patterns;
 mod scan;
 mod serve;
 
-pub mod patterns;
-
+use std::io;
+use std::path::Path;
 use std::process::ExitCode;
 
+use anyhow::{Context, anyhow};
 use clap::{Parser, Subcommand};
+
+use crate::clock;
+use crate::config::{self, Config, Loaded, Purpose};
+use crate::detect::PatternId;
+use crate::pattern::{FingerprintKey, Packs};
 
 /// Sluse, an outbound mail guard: relays, secures or refuses what a mail server hands it.
 #[derive(Debug, Parser)]
@@ -66,12 +72,36 @@ pub fn run() -> ExitCode {
         Command::Scan(arguments) => scan::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Incident(arguments) => incident::run(&arguments),
-        Command::Patterns(arguments) => patterns::run(&arguments),
+        Command::Patterns(arguments) => packs()
+            .and_then(|packs| Ok(patterns::run(&arguments, &packs, &mut io::stdout().lock())?)),
     };
     result.unwrap_or_else(|error| {
         eprintln!("sluse: {error:#}");
         ExitCode::from(FAILED)
     })
+}
+
+/// The shipped packs, for commands that keep nothing: their fingerprints need to agree only with each other.
+fn packs() -> anyhow::Result<Packs> {
+    let mut key = [0_u8; 32];
+    getrandom::fill(&mut key).context("no random numbers")?;
+    Ok(Packs::shipped(FingerprintKey::new(key)).in_year(clock::year()))
+}
+
+/// Reads a configuration. What is only doubtful in it is told on standard error.
+fn load(file: &Path, purpose: Purpose) -> anyhow::Result<Config> {
+    let patterns: Vec<_> = packs()?
+        .patterns()
+        .iter()
+        .map(|pattern| PatternId::new(&pattern.id))
+        .collect();
+    let loaded = config::load(file, purpose, Some(&patterns));
+    let Loaded { config, warnings } =
+        loaded.map_err(|problems| anyhow!("not started\n\n{problems}"))?;
+    if warnings.warnings() > 0 {
+        eprintln!("{warnings}");
+    }
+    Ok(config)
 }
 
 #[cfg(test)]

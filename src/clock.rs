@@ -7,3 +7,9 @@ pub use jiff::Timestamp;
 pub fn now() -> Timestamp {
     Timestamp::now()
 }
+
+/// The year now, in UTC.
+pub fn year() -> u16 {
+    let year = now().to_zoned(jiff::tz::TimeZone::UTC).year();
+    u16::try_from(year).unwrap_or_default()
+}

@@ -63,8 +63,14 @@ pub fn inspect_until(
     }));
     let findings = match detected {
         Ok(Ok(findings)) => findings,
-        Ok(Err(Unfinished { findings, exhausted })) => {
-            gaps.push(of_message(exhausted.into(), "detection: ended before it had seen all"));
+        Ok(Err(Unfinished {
+            findings,
+            exhausted,
+        })) => {
+            gaps.push(of_message(
+                exhausted.into(),
+                "detection: ended before it had seen all",
+            ));
             findings
         }
         Err(_) => {

@@ -64,10 +64,16 @@ impl Departures for Gates {
         let ways = std::iter::once(&self.0.normal).chain(self.0.secure.values());
         let known: Vec<_> = ways.map(|way| way.offers()).collect();
         let all = |extension| {
-            known.iter().all(|way| way.as_ref().is_some_and(|offers| offers.offers(extension)))
+            known
+                .iter()
+                .all(|way| way.as_ref().is_some_and(|offers| offers.offers(extension)))
         };
         Offers {
-            size: known.iter().flatten().filter_map(|offers| offers.size()).min(),
+            size: known
+                .iter()
+                .flatten()
+                .filter_map(|offers| offers.size())
+                .min(),
             eightbitmime: known
                 .iter()
                 .flatten()

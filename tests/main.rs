@@ -14,4 +14,5 @@ mod journey;
 mod mime;
 mod office;
 mod policy;
+mod postfix;
 mod smtp;

@@ -2,10 +2,11 @@
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 
-use crate::config::{self, Code, Problems, Purpose, SHIPPED_POLICY, Source};
+use crate::config::{self, Drawing, Problems, Purpose, SHIPPED_POLICY, Severity, Source};
 use crate::detect::{PatternId, prove};
-use crate::pattern::{FingerprintKey, PackSource, Packs, Problem};
+use crate::pattern::{FingerprintKey, PackSource, Packs};
 
 /// What is to be checked.
 #[derive(clap::Args, Debug)]
@@ -63,43 +64,62 @@ pub(super) fn run(args: &Arguments) -> anyhow::Result<ExitCode> {
 struct PackCheck {
     /// The patterns there are, for the policy to name. `None` where that is not known.
     patterns: Option<Vec<PatternId>>,
-    /// Each problem, drawn as those of the configuration are.
-    problems: Vec<config::Problem>,
+    /// Each problem, as it is told.
+    problems: Vec<String>,
 }
 
-/// Compiles the shipped packs, and those in `files`, and proves their examples.
+/// Compiles the packs and proves their examples.
 ///
-/// A file that is one of the shipped packs takes its place, so that a copy that is being worked on is no double of it.
+/// A file named as a shipped pack is takes its place: it is a copy of it that is being worked on, and no double.
 fn packs(files: &[PathBuf]) -> PackCheck {
-    let mut sources: Vec<PackSource> = Vec::new();
-    let mut unread = Vec::new();
+    let replaced = |pack: &&PackSource| {
+        let name = Path::new(&*pack.file).file_name();
+        files.iter().any(|file| file.file_name() == name)
+    };
+    let mut sources: Vec<Arc<Source>> = PackSource::shipped()
+        .iter()
+        .filter(|pack| !replaced(pack))
+        .map(|pack| Source::new(Path::new(&*pack.file), &pack.text))
+        .collect();
+    let mut problems = Vec::new();
     for file in files {
         match Source::read(file) {
-            Ok(source) => sources.push(PackSource::new(&file.display().to_string(), source.text())),
-            Err(problem) => unread.push(*problem),
+            Ok(source) => sources.push(source),
+            Err(problem) => problems.push(problem.to_string()),
         }
     }
-    let named = |shipped: &PackSource| {
-        let name = shipped.name().rsplit('/').next().unwrap_or_default();
-        files.iter().any(|file| file.file_name().is_some_and(|it| it == name))
-    };
-    sources.extend(PackSource::shipped().into_iter().filter(|shipped| !named(shipped)));
-    // A check keeps no fingerprint, so any key will do.
-    let compiled = Packs::compile(&sources, FingerprintKey::new([0; 32]));
-    let (patterns, found) = match compiled {
+    let typed: Vec<PackSource> = sources
+        .iter()
+        .map(|source| PackSource {
+            file: source.path().to_string_lossy().into(),
+            text: source.text().to_owned().into(),
+        })
+        .collect();
+    // Nobody is fingerprinted here, so any key will do.
+    let (patterns, wrong) = match Packs::compile(&typed, FingerprintKey::new([0; 32])) {
         Ok(packs) => {
-            let patterns = packs.patterns().iter().map(|pattern| PatternId::new(&pattern.id));
-            (Some(patterns.collect()), prove(&packs))
+            let known = packs.patterns().iter();
+            (
+                Some(known.map(|pattern| PatternId::new(&pattern.id)).collect()),
+                prove(&packs),
+            )
         }
-        Err(found) => (None, found),
+        Err(wrong) => (None, wrong),
     };
-    let drawn = found.into_iter().map(|problem| draw(problem, &sources));
-    PackCheck { patterns, problems: unread.into_iter().chain(drawn).collect() }
-}
-
-/// A problem of a pack, with the lines it is about.
-fn draw(problem: Problem, sources: &[PackSource]) -> config::Problem {
-    let text = sources.iter().find(|source| source.name() == &*problem.file);
-    let source = Source::new(Path::new(&*problem.file), text.map_or("", PackSource::text));
-    config::Problem::at(Code::Pack(problem.code), source, problem.span, problem.message, "", problem.remedy)
+    for wrong in &wrong {
+        let named = |source: &&Arc<Source>| source.path() == Path::new(&*wrong.file);
+        if let Some(source) = sources.iter().find(named) {
+            let drawing = Drawing {
+                severity: Severity::Error,
+                code: wrong.code,
+                source,
+                span: Some(wrong.span.clone()),
+                message: &wrong.message,
+                label: "",
+                remedy: wrong.remedy,
+            };
+            problems.push(drawing.to_string());
+        }
+    }
+    PackCheck { patterns, problems }
 }

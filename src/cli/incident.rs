@@ -108,7 +108,7 @@ pub(super) fn run(args: &Arguments) -> anyhow::Result<ExitCode> {
     }
 }
 
-fn database(args: &Args) -> anyhow::Result<PathBuf> {
+fn database(args: &Arguments) -> anyhow::Result<PathBuf> {
     match (&args.database, &args.config) {
         (Some(database), _) => Ok(database.clone()),
         (None, Some(file)) => {

@@ -10,7 +10,7 @@ use crate::pattern::{Packs, Proves};
 
 /// Show the patterns, and how they judge a text.
 #[derive(Args, Debug)]
-pub struct Patterns {
+pub(super) struct Arguments {
     #[command(subcommand)]
     what: What,
 }
@@ -29,7 +29,7 @@ enum What {
 /// Runs the command, and writes what it tells to `out`.
 ///
 /// The exit code of `explain` is 1 where something was found, as with `scan`.
-pub fn run(args: &Patterns, packs: &Packs, out: &mut impl Write) -> io::Result<ExitCode> {
+pub(super) fn run(args: &Arguments, packs: &Packs, out: &mut impl Write) -> io::Result<ExitCode> {
     match &args.what {
         What::List => list(packs, out),
         What::Explain { text } => {
@@ -93,7 +93,7 @@ mod tests {
     fn told(what: What) -> String {
         let packs = Packs::shipped(FingerprintKey::new([0; 32]));
         let mut out = Vec::new();
-        run(&Patterns { what }, &packs, &mut out).unwrap();
+        run(&Arguments { what }, &packs, &mut out).unwrap();
         String::from_utf8(out).unwrap()
     }
 

@@ -11,12 +11,12 @@ use anyhow::Context;
 use clap::Args;
 
 use crate::cli::scan::report::Report;
-use crate::cli::{NOTHING, SOMETHING};
-use crate::config;
+use crate::cli::{NOTHING, SOMETHING, load, packs};
+use crate::config::{self, Purpose};
 use crate::inspect::inspect;
 use crate::limits::ReadLimits;
 use crate::mail::{Address, Envelope, Parameters, Recipient, ReversePath};
-use crate::pattern::{FingerprintKey, Packs};
+use crate::pattern::Packs;
 use crate::policy::{Case, Policy, Routes, judge};
 
 /// Files, and for whom they are judged.
@@ -58,7 +58,10 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     for path in &arguments.paths {
         if path.as_os_str() == "-" {
             let mut bytes = Vec::new();
-            io::stdin().lock().read_to_end(&mut bytes).context("standard input")?;
+            io::stdin()
+                .lock()
+                .read_to_end(&mut bytes)
+                .context("standard input")?;
             found |= bench.scan("-", &bytes, arguments, &mut out)?;
             continue;
         }
@@ -73,17 +76,17 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 
 impl Bench {
     fn new(arguments: &Arguments) -> anyhow::Result<Self> {
-        let mut key = [0_u8; 32];
-        // A scan keeps nothing, so its fingerprints need to agree only with each other.
-        getrandom::fill(&mut key).context("no random numbers")?;
-        let packs = Packs::shipped(FingerprintKey::new(key));
+        let packs = packs()?;
         let (limits, policy, routes) = match &arguments.config {
             Some(file) => {
-                let config = config::load(file)?;
-                let routes = config.routes.carriages();
-                (config.inspect.limits, config.policy, routes)
+                let config = load(file, Purpose::Check)?;
+                (config.inspect.limits, config.policy, config.carriages)
             }
-            None => (ReadLimits::default(), config::shipped_policy()?, Routes::assumed()),
+            None => (
+                ReadLimits::default(),
+                config::shipped_policy(),
+                Routes::assumed(),
+            ),
         };
         let address = |text: &str| {
             Address::parse(text).with_context(|| format!("`{text}` is no mail address"))
@@ -93,13 +96,30 @@ impl Bench {
             None => ReversePath::Null,
         };
         let stranger = ["somebody@outside.invalid".to_owned()];
-        let to = if arguments.to.is_empty() { &stranger[..] } else { &arguments.to };
+        let to = if arguments.to.is_empty() {
+            &stranger[..]
+        } else {
+            &arguments.to
+        };
         let recipients = to.iter().map(|to| {
-            Ok(Recipient { address: address(to)?, parameters: Parameters::default() })
+            Ok(Recipient {
+                address: address(to)?,
+                parameters: Parameters::default(),
+            })
         });
         let recipients = recipients.collect::<anyhow::Result<Vec<_>>>()?;
-        let envelope = Envelope { reverse_path, parameters: Parameters::default(), recipients };
-        Ok(Self { packs, limits, policy, routes, envelope })
+        let envelope = Envelope {
+            reverse_path,
+            parameters: Parameters::default(),
+            recipients,
+        };
+        Ok(Self {
+            packs,
+            limits,
+            policy,
+            routes,
+            envelope,
+        })
     }
 
     /// Scans one message and reports on it; whether anything was found in it.
@@ -111,8 +131,11 @@ impl Bench {
         out: &mut impl Write,
     ) -> anyhow::Result<bool> {
         let inspection = inspect(&self.packs, &self.limits, bytes);
-        let case =
-            Case { envelope: &self.envelope, inspection: &inspection, routes: &self.routes };
+        let case = Case {
+            envelope: &self.envelope,
+            inspection: &inspection,
+            routes: &self.routes,
+        };
         let verdict = judge(&self.policy, &case);
         let report = Report::new(name, &inspection, &verdict, arguments.all);
         if arguments.json {

@@ -8,21 +8,28 @@ use clap::Args;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::app::App;
-use crate::cli::NOTHING;
-use crate::config;
+use crate::cli::{NOTHING, load};
+use crate::config::{Log, LogFormat, Purpose};
 
 /// The configuration.
 #[derive(Args, Debug)]
 pub(super) struct Arguments {
     /// The configuration file.
-    #[arg(short, long, value_name = "FILE", default_value = "/etc/sluse/sluse.toml")]
+    #[arg(
+        short,
+        long,
+        value_name = "FILE",
+        default_value = "/etc/sluse/sluse.toml"
+    )]
     config: PathBuf,
 }
 
 pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let config = config::load(&arguments.config)?;
-    config.log.begin();
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let config = load(&arguments.config, Purpose::Serve)?;
+    begin_log(config.log);
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
     runtime.block_on(async {
         let mut stop = signal(SignalKind::terminate()).context("no signals")?;
         let mut interrupt = signal(SignalKind::interrupt()).context("no signals")?;
@@ -33,4 +40,15 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         .await
     })?;
     Ok(ExitCode::from(NOTHING))
+}
+
+/// From here on, what happens is told on standard error, where a service manager collects it.
+fn begin_log(log: Log) {
+    let lines = tracing_subscriber::fmt()
+        .with_max_level(log.level)
+        .with_writer(std::io::stderr);
+    match log.format {
+        LogFormat::Human => lines.with_ansi(false).init(),
+        LogFormat::Json => lines.json().flatten_event(true).init(),
+    }
 }

@@ -2,7 +2,7 @@
 
 use crate::extract::sniff::{self, Format};
 use crate::extract::{
-    Container, Reading, Reason, archive, cms, gzip, message, picture, rtf, textual,
+    Container, Reading, Reason, archive, cms, gzip, message, office, pdf, picture, rtf, textual,
 };
 use crate::mime::{self, Flowed};
 

@@ -104,7 +104,12 @@ impl Job {
     fn read(&self) -> io::Result<Inspection> {
         let mut inspection = None;
         self.message.lend(&mut |octets| {
-            inspection = Some(inspect_until(&self.packs, &self.limits, octets, &self.cancel));
+            inspection = Some(inspect_until(
+                &self.packs,
+                &self.limits,
+                octets,
+                &self.cancel,
+            ));
         })?;
         Ok(inspection.unwrap_or_default())
     }
@@ -150,7 +155,11 @@ impl Door {
             Ok(permit) => permit.map_err(|_| Closed::Stopped)?,
             Err(_) => return Err(Closed::Busy),
         };
-        let time = self.settings.limits.time.min(deadline.saturating_duration_since(Instant::now()));
+        let time = self
+            .settings
+            .limits
+            .time
+            .min(deadline.saturating_duration_since(Instant::now()));
         let (reply, mut inspection) = oneshot::channel();
         let cancel = Cancel::default();
         let abandoned = Arc::new(AtomicUsize::new(HELD));
@@ -172,7 +181,10 @@ impl Door {
         }
         self.leave(&abandoned);
         drop(permit);
-        Ok(unread(Reason::Timeout, "message: reading did not end in time"))
+        Ok(unread(
+            Reason::Timeout,
+            "message: reading did not end in time",
+        ))
     }
 
     /// Leaves a reader to itself and starts another in its place.
@@ -181,7 +193,10 @@ impl Door {
             return;
         }
         let lost = self.lost.fetch_add(1, Ordering::Relaxed) + 1;
-        tracing::error!(readers.lost = lost, "a reader hangs in a message and was left to itself");
+        tracing::error!(
+            readers.lost = lost,
+            "a reader hangs in a message and was left to itself"
+        );
         if let Err(error) = self.start_reader() {
             tracing::error!(%error, "no thread for another reader");
         }
@@ -191,7 +206,9 @@ impl Door {
         let (queue, lost) = (Arc::clone(&self.queue), Arc::clone(&self.lost));
         let name = "reader".to_owned();
         let reader = thread::Builder::new().name(name).stack_size(STACK);
-        reader.spawn(move || read_until_left(&queue, &lost)).map(drop)
+        reader
+            .spawn(move || read_until_left(&queue, &lost))
+            .map(drop)
     }
 }
 
@@ -222,6 +239,14 @@ fn read_until_left(queue: &Mutex<mpsc::Receiver<Job>>, lost: &AtomicUsize) {
 
 /// A message of which nothing can be said: one gap, the whole of it.
 fn unread(reason: Reason, detail: &'static str) -> Inspection {
-    let gap = Gap { part: PartPath::root(), name: None, reason, detail };
-    Inspection { gaps: vec![gap], ..Inspection::default() }
+    let gap = Gap {
+        part: PartPath::root(),
+        name: None,
+        reason,
+        detail,
+    };
+    Inspection {
+        gaps: vec![gap],
+        ..Inspection::default()
+    }
 }

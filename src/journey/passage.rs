@@ -53,7 +53,11 @@ impl Octets for Waiting {
 impl Passage {
     /// A passage with no connection yet.
     pub(super) fn new(gate: Arc<Gate>) -> Self {
-        Self { gate, normal: None, xforward: Xforward::default() }
+        Self {
+            gate,
+            normal: None,
+            xforward: Xforward::default(),
+        }
     }
 }
 
@@ -90,7 +94,9 @@ impl Journey for Passage {
     }
 
     async fn recipient(&mut self, recipient: &Recipient) -> Reply {
-        let Some(leg) = &mut self.normal else { return Reply::NEXT_HOP_LOST };
+        let Some(leg) = &mut self.normal else {
+            return Reply::NEXT_HOP_LOST;
+        };
         match leg.recipient(recipient).await {
             Ok(reply) => reply,
             Err(trouble) => {
@@ -144,7 +150,10 @@ impl Passage {
         let verdict = judge(&gate.policy, &case);
         trail.judged(&inspection, &verdict);
 
-        let incident = match self.record(transaction, spooled, &inspection, &verdict).await {
+        let incident = match self
+            .record(transaction, spooled, &inspection, &verdict)
+            .await
+        {
             Ok(incident) => incident,
             Err(Unrecorded::Spool(error)) => return trail.trouble(&error, Reply::SPOOL_FAILED),
             Err(Unrecorded::Log(error)) => return trail.trouble(&error, Reply::NOT_RECORDED),
@@ -179,8 +188,14 @@ impl Passage {
             io::Result::Ok(RetryKey::of(&gate.key, &transaction.envelope, &map))
         })?;
         let settings = &gate.incident;
-        let incident =
-            Incident::of(settings, clock::now(), transaction, inspection, verdict, retry);
+        let incident = Incident::of(
+            settings,
+            clock::now(),
+            transaction,
+            inspection,
+            verdict,
+            retry,
+        );
         match incident {
             Some(incident) => Ok(Some(gate.incidents.record(incident).await?)),
             None => Ok(None),
@@ -202,14 +217,20 @@ impl Passage {
             Disposition::Refuse => {
                 let reference = incident.map(|id| id.to_string()).unwrap_or_default();
                 let lines = refusal(&gate.policy, verdict, &reference);
-                return (Reply::refused(&lines.join("\n")), Outcome::Refused);
+                return (Reply::refused(&lines), Outcome::Refused);
             }
             Disposition::Relay => self.relay(&transaction.envelope, spooled, latest).await,
             Disposition::Secure(route) => match gate.secure.get(route) {
-                Some(way) => self.replay(way, &transaction.envelope, spooled, latest).await,
+                Some(way) => {
+                    self.replay(way, &transaction.envelope, spooled, latest)
+                        .await
+                }
                 None => {
                     // Configuration is checked for this; should it happen, nothing is sent in the clear.
-                    let reply = trail.trouble(&"the route of the verdict is not there", Reply::NOT_INSPECTED);
+                    let reply = trail.trouble(
+                        &"the route of the verdict is not there",
+                        Reply::NOT_INSPECTED,
+                    );
                     let code = reply.code();
                     return (reply, Outcome::Deferred { code });
                 }
@@ -270,7 +291,9 @@ impl Passage {
         latest: Instant,
     ) -> Result<Reply, Trouble> {
         let mut leg = way.leg().await?;
-        let reply = leg.replay(&self.xforward, envelope, spooled, latest).await?;
+        let reply = leg
+            .replay(&self.xforward, envelope, spooled, latest)
+            .await?;
         leg.release().await;
         Ok(reply)
     }
@@ -280,5 +303,8 @@ impl Passage {
 fn went_stale(trouble: &Trouble) -> bool {
     trouble.phase == Phase::Data
         && trouble.custody == Custody::Kept
-        && matches!(trouble.cause, Cause::Closed | Cause::Lost(_) | Cause::Refused(_) | Cause::Unasked)
+        && matches!(
+            trouble.cause,
+            Cause::Closed | Cause::Lost(_) | Cause::Refused(_) | Cause::Unasked
+        )
 }

@@ -47,7 +47,10 @@ impl<'a> Trail<'a> {
     /// What was found, and what policy says of it.
     pub(super) fn judged(&mut self, inspection: &Inspection, verdict: &Verdict) {
         self.disposition = verdict.disposition.as_str();
-        let rules: Vec<&str> = verdict.lacked().map(|matched| matched.rule.as_str()).collect();
+        let rules: Vec<&str> = verdict
+            .lacked()
+            .map(|matched| matched.rule.as_str())
+            .collect();
         self.rules = rules.join(" ");
         self.findings = inspection.findings.len();
         self.persons = inspection.persons();

@@ -273,11 +273,14 @@ mod tests {
     #[test]
     fn danish_reasons_stay_readable_in_ascii() {
         assert_eq!(
-            wire(&Reply::refused("Følsom: ••••••-••••…")),
+            wire(&Reply::new(550, "5.7.1 Følsom: ••••••-••••…")),
             "550 5.7.1 Foelsom: ******-****...\r\n"
         );
         assert_eq!(
-            wire(&Reply::refused("a\nb")),
+            wire(&Reply::refused(&[
+                "5.7.1 a".to_owned(),
+                "5.7.1 b".to_owned()
+            ])),
             "550-5.7.1 a\r\n550 5.7.1 b\r\n"
         );
     }

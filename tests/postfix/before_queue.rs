@@ -9,11 +9,16 @@ fn before_queue(options: &[&str]) -> (Postfix, Guard, u16, Sink, Sink) {
     let (inlet, outlet) = (free_port(), free_port());
     let guard = Guard::start(outlet, secure.address.port());
     let filter = format!("smtpd_proxy_filter=127.0.0.1:{}", guard.port);
-    let mut inlet_options = vec![filter.as_str(), "smtpd_discard_ehlo_keywords=chunking,etrn,dsn"];
+    let mut inlet_options = vec![
+        filter.as_str(),
+        "smtpd_discard_ehlo_keywords=chunking,etrn,dsn",
+    ];
     inlet_options.extend(options);
     let outlet_options = &["smtpd_authorized_xforward_hosts=127.0.0.0/8"];
-    let postfix =
-        Postfix::start(normal.address.port(), &[(inlet, &inlet_options), (outlet, outlet_options)]);
+    let postfix = Postfix::start(
+        normal.address.port(),
+        &[(inlet, &inlet_options), (outlet, outlet_options)],
+    );
     (postfix, guard, inlet, normal, secure)
 }
 
@@ -32,11 +37,19 @@ fn a_clean_message_arrives_as_it_was_written() {
 #[test]
 fn cpr_numbers_go_by_the_secure_route_wherever_they_stand() {
     let (_postfix, guard, inlet, normal, secure) = before_queue(&[]);
-    let carriers =
-        ["05-text.eml", "07-docx-comment.eml", "08-xlsx-hidden-sheet.eml", "09-pdf.eml", "10-zip-in-zip.eml"];
+    let carriers = [
+        "05-text.eml",
+        "07-docx-comment.eml",
+        "08-xlsx-hidden-sheet.eml",
+        "09-pdf.eml",
+        "10-zip-in-zip.eml",
+    ];
     for carrier in carriers {
         let transcript = swaks(inlet, "karen@borger.example", carrier);
-        assert!(transcript.contains("<-  250 2.0.0 kept"), "{carrier}\n{transcript}");
+        assert!(
+            transcript.contains("<-  250 2.0.0 kept"),
+            "{carrier}\n{transcript}"
+        );
     }
     let delivered = secure.wait(carriers.len());
     for (carrier, delivered) in carriers.iter().zip(&delivered) {
@@ -45,7 +58,12 @@ fn cpr_numbers_go_by_the_secure_route_wherever_they_stand() {
     assert!(normal.delivered().is_empty());
     let incidents = guard.incidents();
     assert_eq!(incidents.len(), carriers.len());
-    assert!(incidents.iter().all(|incident| incident["kind"] == "near-miss"), "{incidents:?}");
+    assert!(
+        incidents
+            .iter()
+            .all(|incident| incident["kind"] == "near-miss"),
+        "{incidents:?}"
+    );
 }
 
 #[test]
@@ -53,8 +71,13 @@ fn a_refusal_reaches_the_sender_with_its_reason() {
     let (_postfix, guard, inlet, normal, secure) = before_queue(&[]);
     let transcript = swaks(inlet, "karen@borger.example", "11-subject.eml");
     assert!(transcript.contains("<** 550"), "{transcript}");
-    assert!(transcript.contains("5.7.1") && transcript.contains("CPR"), "{transcript}");
-    assert!(!transcript.contains("1405621234") && !reply_lines(&transcript).contains("140562-1234"));
+    assert!(
+        transcript.contains("5.7.1") && transcript.contains("CPR"),
+        "{transcript}"
+    );
+    assert!(
+        !transcript.contains("1405621234") && !reply_lines(&transcript).contains("140562-1234")
+    );
     assert!(normal.delivered().is_empty() && secure.delivered().is_empty());
     assert_eq!(guard.incidents().len(), 1);
     assert!(!guard.log().contains("140562"), "{}", guard.log());
@@ -62,5 +85,8 @@ fn a_refusal_reaches_the_sender_with_its_reason() {
 
 /// What the server said: the rest of the transcript is the message itself.
 fn reply_lines(transcript: &str) -> String {
-    transcript.lines().filter(|line| line.starts_with('<')).collect()
+    transcript
+        .lines()
+        .filter(|line| line.starts_with('<'))
+        .collect()
 }

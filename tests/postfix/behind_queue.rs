@@ -30,18 +30,39 @@ fn back_into_postfix() {
     let (inlet, outlet) = (free_port(), free_port());
     let guard = Guard::start(outlet, secure.address.port());
     let filter = format!("content_filter=guard:[127.0.0.1]:{}", guard.port);
-    let outlet_options =
-        &["content_filter=", "smtpd_authorized_xforward_hosts=127.0.0.0/8", "receive_override_options=no_unknown_recipient_checks"];
-    let _postfix =
-        Postfix::start(normal.address.port(), &[(inlet, &[&filter]), (outlet, outlet_options)]);
+    let outlet_options = &[
+        "content_filter=",
+        "smtpd_authorized_xforward_hosts=127.0.0.0/8",
+        "receive_override_options=no_unknown_recipient_checks",
+    ];
+    let _postfix = Postfix::start(
+        normal.address.port(),
+        &[(inlet, &[&filter]), (outlet, outlet_options)],
+    );
 
     let load = Command::new("smtp-source")
-        .args(["-s", "10", "-m", "200", "-l", "5000", "-N", "-f", "a@kommune.example", "-t", "u@borger.example"])
+        .args([
+            "-s",
+            "10",
+            "-m",
+            "200",
+            "-l",
+            "5000",
+            "-N",
+            "-f",
+            "a@kommune.example",
+            "-t",
+            "u@borger.example",
+        ])
         .arg(format!("127.0.0.1:{inlet}"))
         .status()
         .unwrap();
     assert!(load.success());
     let delivered = normal.wait(200);
-    assert!(delivered.iter().all(|delivered| delivered.text().len() > 4000));
+    assert!(
+        delivered
+            .iter()
+            .all(|delivered| delivered.text().len() > 4000)
+    );
     assert!(secure.delivered().is_empty());
 }

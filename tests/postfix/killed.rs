@@ -37,7 +37,10 @@ fn nothing_is_lost() {
         guard.resume();
     }
     assert!(load.wait().unwrap().success());
-    assert!(killed_at.iter().all(|&delivered| delivered < MESSAGES), "{killed_at:?}");
+    assert!(
+        killed_at.iter().all(|&delivered| delivered < MESSAGES),
+        "{killed_at:?}"
+    );
 
     let late = Instant::now() + Duration::from_secs(60);
     while count(&normal).len() < MESSAGES && Instant::now() < late {
@@ -45,7 +48,11 @@ fn nothing_is_lost() {
         thread::sleep(Duration::from_millis(500));
     }
     let copies = count(&normal);
-    assert_eq!(copies.len(), MESSAGES, "messages that arrived; killed at {killed_at:?}");
+    assert_eq!(
+        copies.len(),
+        MESSAGES,
+        "messages that arrived; killed at {killed_at:?}"
+    );
     let twice = copies.values().filter(|&&copies| copies > 1).count();
     println!("{MESSAGES} messages, killed at {killed_at:?}: 0 lost, {twice} delivered twice");
     assert!(secure.delivered().is_empty());
@@ -55,7 +62,11 @@ fn nothing_is_lost() {
 /// How often each recipient's message arrived: smtp-source numbers them.
 fn count(sink: &Sink) -> BTreeMap<String, usize> {
     let mut copies = BTreeMap::new();
-    for recipient in sink.delivered().into_iter().flat_map(|delivered| delivered.recipients) {
+    for recipient in sink
+        .delivered()
+        .into_iter()
+        .flat_map(|delivered| delivered.recipients)
+    {
         *copies.entry(recipient).or_default() += 1;
     }
     copies

@@ -12,13 +12,20 @@ use tempfile::TempDir;
 
 /// A port nobody listens on. Another may take it before we do; a test that meets that fails and says so.
 pub(super) fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+    TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port()
 }
 
 pub(super) fn wait_for_port(port: u16, what: &str) {
     let late = Instant::now() + Duration::from_secs(20);
     while TcpStream::connect(("127.0.0.1", port)).is_err() {
-        assert!(Instant::now() < late, "{what} does not listen on port {port}");
+        assert!(
+            Instant::now() < late,
+            "{what} does not listen on port {port}"
+        );
         thread::sleep(Duration::from_millis(20));
     }
 }
@@ -44,14 +51,22 @@ impl Guard {
             .replace("@SECURE@", &secure.to_string());
         fs::write(folder.path().join("sluse.toml"), config).unwrap();
         fs::write(folder.path().join("policy.toml"), policy()).unwrap();
-        let mut guard = Self { folder, port, child: None };
+        let mut guard = Self {
+            folder,
+            port,
+            child: None,
+        };
         guard.resume();
         guard
     }
 
     /// Starts it, again after a kill.
     pub(super) fn resume(&mut self) {
-        let log = fs::File::options().create(true).append(true).open(self.log_path()).unwrap();
+        let log = fs::File::options()
+            .create(true)
+            .append(true)
+            .open(self.log_path())
+            .unwrap();
         let child = Command::new(env!("CARGO_BIN_EXE_sluse"))
             .args(["serve", "-c"])
             .arg(self.folder.path().join("sluse.toml"))
@@ -84,9 +99,15 @@ impl Guard {
             .arg(self.folder.path().join("sluse.toml"))
             .output()
             .unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
         let text = String::from_utf8(output.stdout).unwrap();
-        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+        text.lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect()
     }
 
     fn log_path(&self) -> PathBuf {
@@ -123,14 +144,24 @@ impl Postfix {
             "Postfix is not installed: `tests/run` installs what these tests need"
         );
         let id = Command::new("id").arg("-u").output().unwrap();
-        assert_eq!(id.stdout, b"0\n", "Postfix's master must be root: run these tests as `tests/run` does");
-        let folder = tempfile::Builder::new().prefix("sluse-postfix").tempdir().unwrap();
+        assert_eq!(
+            id.stdout, b"0\n",
+            "Postfix's master must be root: run these tests as `tests/run` does"
+        );
+        let folder = tempfile::Builder::new()
+            .prefix("sluse-postfix")
+            .tempdir()
+            .unwrap();
         let root = folder.path();
         fs::set_permissions(root, fs::Permissions::from_mode(0o755)).unwrap();
         for name in ["etc", "queue", "data", "log"] {
             fs::create_dir(root.join(name)).unwrap();
         }
-        let chown = Command::new("chown").arg("postfix").arg(root.join("data")).status().unwrap();
+        let chown = Command::new("chown")
+            .arg("postfix")
+            .arg(root.join("data"))
+            .status()
+            .unwrap();
         assert!(chown.success());
         let main = include_str!("main.cf")
             .replace("@ROOT@", &root.display().to_string())
@@ -146,7 +177,11 @@ impl Postfix {
         fs::write(root.join("etc/master.cf"), master).unwrap();
         let postfix = Self { folder };
         let started = postfix.command("/usr/sbin/postfix", &["start"]);
-        assert!(started.status.success(), "{}", String::from_utf8_lossy(&started.stderr));
+        assert!(
+            started.status.success(),
+            "{}",
+            String::from_utf8_lossy(&started.stderr)
+        );
         for (port, _) in services {
             wait_for_port(*port, "Postfix");
         }
@@ -170,7 +205,12 @@ impl Postfix {
 
     fn command(&self, program: &str, arguments: &[&str]) -> Output {
         let etc = self.folder.path().join("etc");
-        Command::new(program).arg("-c").arg(etc).args(arguments).output().unwrap()
+        Command::new(program)
+            .arg("-c")
+            .arg(etc)
+            .args(arguments)
+            .output()
+            .unwrap()
     }
 }
 
@@ -185,10 +225,19 @@ impl Drop for Postfix {
 
 /// Sends one message of the demonstration with swaks, and gives back its transcript.
 pub(super) fn swaks(port: u16, to: &str, message: &str) -> String {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("demo").join(message);
+    let file = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("demo")
+        .join(message);
     assert!(file.exists(), "{}", file.display());
     let output = Command::new("swaks")
-        .args(["--server", &format!("127.0.0.1:{port}"), "--from", "meho@kommune.example", "--to", to])
+        .args([
+            "--server",
+            &format!("127.0.0.1:{port}"),
+            "--from",
+            "meho@kommune.example",
+            "--to",
+            to,
+        ])
         .arg("--data")
         .arg(format!("@{}", file.display()))
         .output()
@@ -198,5 +247,10 @@ pub(super) fn swaks(port: u16, to: &str, message: &str) -> String {
 
 /// The octets of a message of the demonstration.
 pub(super) fn message(name: &str) -> Vec<u8> {
-    fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("demo").join(name)).unwrap()
+    fs::read(
+        Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("demo")
+            .join(name),
+    )
+    .unwrap()
 }

@@ -17,7 +17,11 @@ pub(super) struct Delivered {
 impl Delivered {
     /// What stands after the header.
     pub(super) fn text(&self) -> &[u8] {
-        let blank = self.message.windows(4).position(|four| four == b"\r\n\r\n").unwrap();
+        let blank = self
+            .message
+            .windows(4)
+            .position(|four| four == b"\r\n\r\n")
+            .unwrap();
         &self.message[blank + 4..]
     }
 }

@@ -127,7 +127,7 @@ async fn a_client_that_vanishes_after_the_end_does_not_stop_the_journey() {
 #[tokio::test]
 async fn the_final_reply_of_the_journey_is_said_as_it_is() {
     let recorder = Recorder {
-        final_reply: Reply::refused("Følsomt"),
+        final_reply: Reply::refused(&["5.7.1 Følsomt".to_owned()]),
         ..Recorder::default()
     };
     let gate = Gate::open(Changes {

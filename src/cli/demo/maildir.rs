@@ -48,8 +48,19 @@ impl NextHop {
         let address = address.ok_or_else(|| io::Error::other("nowhere to listen"))?;
         let (running, stop) = watch::channel(false);
         let maildir = Arc::new(Maildir(folder.clone().into()));
-        tokio::spawn(serve(listeners, settings, spool::Settings::default(), maildir, stop));
-        Ok(Self { address, folder, seen: AtomicUsize::new(0), _running: running })
+        tokio::spawn(serve(
+            listeners,
+            settings,
+            spool::Settings::default(),
+            maildir,
+            stop,
+        ));
+        Ok(Self {
+            address,
+            folder,
+            seen: AtomicUsize::new(0),
+            _running: running,
+        })
     }
 
     /// The message that came since this was last asked, if one did.
@@ -59,7 +70,11 @@ impl NextHop {
             .collect::<io::Result<Vec<_>>>()?;
         files.sort();
         let seen = self.seen.swap(files.len(), Ordering::Relaxed);
-        files.get(seen..).and_then(<[_]>::last).map(fs::read).transpose()
+        files
+            .get(seen..)
+            .and_then(<[_]>::last)
+            .map(fs::read)
+            .transpose()
     }
 }
 
@@ -71,7 +86,12 @@ impl Departures for Maildir {
     }
 
     fn offers(&self) -> Offers {
-        Offers { size: None, eightbitmime: true, smtputf8: true, dsn: true }
+        Offers {
+            size: None,
+            eightbitmime: true,
+            smtputf8: true,
+            dsn: true,
+        }
     }
 }
 

@@ -47,19 +47,84 @@ macro_rules! message {
 
 /// All of them, in the order they are sent.
 pub(super) const MESSAGES: &[Message] = &[
-    message!("01-clean", "karen@borger.example", Relayed, "a message with nothing in it"),
-    message!("02-clean-document", "bk@advokat.example", Relayed, "a Word document with a case number that is none"),
-    message!("03-look-alikes", "bogholderi@leverandoer.example", Relayed, "invoice, account, P-number and payment code: ten digits, nobody's"),
-    message!("04-colleague", "lba@kommune.example", Relayed, "a CPR number to a colleague: it never leaves the house"),
-    message!("05-text", "karen@borger.example", Secured, "a CPR number in the text"),
-    message!("06-html", "karen@borger.example", Secured, "a CPR number in an HTML table, with tags inside the number"),
-    message!("07-docx-comment", "bk@advokat.example", Secured, "a CPR number in a review comment of a Word document"),
-    message!("08-xlsx-hidden-sheet", "booking@lejrskole.example", Secured, "five people on a hidden sheet of a spreadsheet"),
-    message!("09-pdf", "bk@advokat.example", Secured, "a CPR number in a PDF file"),
-    message!("10-zip-in-zip", "support@leverandoer.example", Secured, "two people in a CSV file in a ZIP file in a ZIP file"),
-    message!("11-subject", "karen@borger.example", Refused, "a CPR number in the subject, which nothing encrypts"),
-    message!("12-locked-zip", "bk@advokat.example", Secured, "a ZIP file with a password: it cannot be read, so it is not clean"),
-    message!("13-forwarded", "post@nabokommune.example", Secured, "a CPR number in a forwarded message"),
+    message!(
+        "01-clean",
+        "karen@borger.example",
+        Relayed,
+        "a message with nothing in it"
+    ),
+    message!(
+        "02-clean-document",
+        "bk@advokat.example",
+        Relayed,
+        "a Word document with a case number that is none"
+    ),
+    message!(
+        "03-look-alikes",
+        "bogholderi@leverandoer.example",
+        Relayed,
+        "invoice, account, P-number and payment code: ten digits, nobody's"
+    ),
+    message!(
+        "04-colleague",
+        "lba@kommune.example",
+        Relayed,
+        "a CPR number to a colleague: it never leaves the house"
+    ),
+    message!(
+        "05-text",
+        "karen@borger.example",
+        Secured,
+        "a CPR number in the text"
+    ),
+    message!(
+        "06-html",
+        "karen@borger.example",
+        Secured,
+        "a CPR number in an HTML table, with tags inside the number"
+    ),
+    message!(
+        "07-docx-comment",
+        "bk@advokat.example",
+        Secured,
+        "a CPR number in a review comment of a Word document"
+    ),
+    message!(
+        "08-xlsx-hidden-sheet",
+        "booking@lejrskole.example",
+        Secured,
+        "five people on a hidden sheet of a spreadsheet"
+    ),
+    message!(
+        "09-pdf",
+        "bk@advokat.example",
+        Secured,
+        "a CPR number in a PDF file"
+    ),
+    message!(
+        "10-zip-in-zip",
+        "support@leverandoer.example",
+        Secured,
+        "two people in a CSV file in a ZIP file in a ZIP file"
+    ),
+    message!(
+        "11-subject",
+        "karen@borger.example",
+        Refused,
+        "a CPR number in the subject, which nothing encrypts"
+    ),
+    message!(
+        "12-locked-zip",
+        "bk@advokat.example",
+        Secured,
+        "a ZIP file with a password: it cannot be read, so it is not clean"
+    ),
+    message!(
+        "13-forwarded",
+        "post@nabokommune.example",
+        Secured,
+        "a CPR number in a forwarded message"
+    ),
 ];
 
 impl Message {
@@ -78,7 +143,9 @@ impl Message {
         };
         let latest = Instant::now() + Duration::from_secs(60);
         let mut leg = guard.leg().await?;
-        let reply = leg.replay(&Xforward::default(), &envelope, &draft.finish()?, latest).await?;
+        let reply = leg
+            .replay(&Xforward::default(), &envelope, &draft.finish()?, latest)
+            .await?;
         leg.release().await;
         Ok(reply)
     }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use anyhow::Context;
 
 use crate::act::{Marks, NextHop, Reuse, Route, Tls, Way};
+use crate::cli::load;
 use crate::config::{self, Config, Purpose};
 use crate::limits::{TimeLimits, WireLimits};
 use crate::policy::RouteName;
@@ -28,7 +29,8 @@ pub(super) fn config(
     normal: SocketAddr,
     secure: SocketAddr,
 ) -> anyhow::Result<Config> {
-    let policy = config::SHIPPED_POLICY.replacen("inside = []", "inside = [\"kommune.example\"]", 1);
+    let policy =
+        config::SHIPPED_POLICY.replacen("inside = []", "inside = [\"kommune.example\"]", 1);
     fs::write(folder.join("policy.toml"), policy)?;
     let file = folder.join("sluse.toml");
     let text = format!(
@@ -41,14 +43,17 @@ pub(super) fn config(
          [incident]\ndatabase = \"incidents.db\"\nkey = \"incidents.key\"\n"
     );
     fs::write(&file, text)?;
-    Ok(config::load(&file, Purpose::Serve, None)?.config)
+    load(&file, Purpose::Serve)
 }
 
 /// The way from a mail server to the guard.
 pub(super) fn sender(guard: SocketAddr) -> anyhow::Result<Arc<Way>> {
     let route = Route {
         name: RouteName::new("demo"),
-        next_hop: NextHop { host: guard.ip().to_string().into(), port: guard.port() },
+        next_hop: NextHop {
+            host: guard.ip().to_string().into(),
+            port: guard.port(),
+        },
         tls: Tls::Off,
         marks: Marks::default(),
         helo: "mail.kommune.example".into(),

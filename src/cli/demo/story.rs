@@ -22,9 +22,14 @@ pub(super) struct Story {
 impl Story {
     /// Tells who is on the stage.
     pub(super) fn begin(guard: SocketAddr, normal: &NextHop, secure: &NextHop) -> Self {
-        println!("Sluse listens on {guard}, between a mail server that sends to it and two next hops:");
+        println!(
+            "Sluse listens on {guard}, between a mail server that sends to it and two next hops:"
+        );
         println!("  normal  {}  where ordinary mail goes", normal.address);
-        println!("  secure  {}  a gateway that encrypts what it is handed\n", secure.address);
+        println!(
+            "  secure  {}  a gateway that encrypts what it is handed\n",
+            secure.address
+        );
         Self::default()
     }
 
@@ -59,7 +64,10 @@ impl Story {
         }
         if fate != message.expected {
             self.astray += 1;
-            println!("    This is WRONG: it should have been {:?}.", message.expected);
+            println!(
+                "    This is WRONG: it should have been {:?}.",
+                message.expected
+            );
         }
         self.lacking += usize::from(matches!(message.expected, Fate::Secured | Fate::Refused));
     }
@@ -97,7 +105,10 @@ impl Story {
             self.sent, self.astray, self.incidents, self.lacking
         );
         println!("Everything is in {}: look with", folder.display());
-        println!("  sluse incident list -c {}", folder.join("sluse.toml").display());
+        println!(
+            "  sluse incident list -c {}",
+            folder.join("sluse.toml").display()
+        );
         self.astray == 0 && recorded
     }
 }

@@ -68,7 +68,12 @@ impl<'a> Report<'a> {
                 Protection::Smime => "smime",
                 Protection::Pgp => "pgp",
             },
-            findings: inspection.findings.iter().filter(wanted).map(Found::new).collect(),
+            findings: inspection
+                .findings
+                .iter()
+                .filter(wanted)
+                .map(Found::new)
+                .collect(),
             gaps: inspection
                 .gaps
                 .iter()
@@ -82,7 +87,9 @@ impl<'a> Report<'a> {
             defects: inspection
                 .defects
                 .iter()
-                .map(|defect| Odd { kind: defect.kind.as_str() })
+                .map(|defect| Odd {
+                    kind: defect.kind.as_str(),
+                })
                 .collect(),
         }
     }
@@ -115,7 +122,11 @@ fn shown(name: &FileName) -> String {
 
 impl fmt::Display for Report<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{}: {} (needs: {}, has: {})", self.file, self.disposition, self.need, self.protection)?;
+        writeln!(
+            f,
+            "{}: {} (needs: {}, has: {})",
+            self.file, self.disposition, self.need, self.protection
+        )?;
         for found in &self.findings {
             writeln!(
                 f,
@@ -129,7 +140,11 @@ impl fmt::Display for Report<'_> {
         }
         for unread in &self.gaps {
             let name = unread.name.as_deref().unwrap_or("the message");
-            writeln!(f, "  not read: {name} ({}: {})", unread.reason, unread.detail)?;
+            writeln!(
+                f,
+                "  not read: {name} ({}: {})",
+                unread.reason, unread.detail
+            )?;
         }
         for odd in &self.defects {
             writeln!(f, "  odd: {}", odd.kind)?;

@@ -165,10 +165,12 @@ impl Reply {
         "5.6.0 A dot stands alone between bare line endings, which some servers take for the end of the message",
     );
 
-    /// A refusal by policy, with the reason in words the sender can use; each line of it becomes one of the reply.
-    pub fn refused(reason: &str) -> Self {
-        let lines = reason.lines().map(|line| format!("5.7.1 {line}"));
-        Self::ours(550, lines.map(|line| line.into_bytes().into()).collect())
+    /// A refusal by policy: lines in words the sender can use, each with its enhanced status code.
+    pub fn refused(lines: &[String]) -> Self {
+        Self::ours(
+            550,
+            lines.iter().map(|line| line.as_bytes().into()).collect(),
+        )
     }
 
     /// The greeting.
