@@ -2,6 +2,7 @@
 
 mod containers;
 mod limits;
+mod property;
 
 use std::fs;
 use std::path::Path;

@@ -5,7 +5,7 @@
 
 mod hostile;
 mod oracle;
-mod property;
+pub(crate) mod property;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,5 +1,4 @@
 //! Archives, made here so that nobody must trust a binary file.
-#![expect(clippy::indexing_slicing, reason = "a failed test is a panic")]
 
 use std::io::Write;
 
