@@ -27,14 +27,13 @@ pub(super) fn read(package: &mut Package<'_>, reading: &mut Reading<'_>) {
         if bytes.is_empty() {
             continue;
         }
-        if xml::is_xml(&bytes) {
+        let root = xml::root(&xml::characters(&bytes)).unwrap_or_default();
+        if xml::is_xml(&bytes) && !root.eq_ignore_ascii_case("html") {
             let written = document(&bytes, section(&name), reading);
             if name.ends_with("content.xml") {
                 letters += written;
             }
-        } else if attached::read(&name, &bytes, "", reading) == Attached::Picture
-            && !name.starts_with("Thumbnails/")
-        {
+        } else if attached::read(&name, &bytes, "", reading) == Attached::Picture {
             pictures += 1;
         }
     }
