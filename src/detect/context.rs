@@ -229,23 +229,32 @@ impl List {
     }
 }
 
-/// Whether what is between two numbers makes one list of them.
+/// Whether what is between two numbers makes one list of them: a comma, the end of a line or a joining word, and behind it
+/// hardly anything.
 fn goes_on(between: &[u8]) -> bool {
     /// The most octets between two numbers of a list.
     const FAR: usize = 64;
-    let Some(last) = between.trim_ascii_end().last() else {
+    /// The most words between what parts two items and the number of the second.
+    const WORDS: usize = 2;
+    if between.len() > FAR || between.windows(2).any(|two| two == b". " || two == b"\n\n") {
+        return false;
+    }
+    let blank = |octet: &u8| octet.is_ascii_whitespace();
+    if between.iter().all(blank) {
         return !between.is_empty();
-    };
-    let blank = between.len() > between.trim_ascii_end().len();
-    let trimmed = between.trim_ascii_end();
-    let joins = matches!(last, b',' | b';' | b'/' | b'&')
-        || between.contains(&b'\n') && between.contains(&b'\t')
-        || blank
-            && [" og", " samt", " and", " eller"]
-                .iter()
-                .any(|word| trimmed.ends_with(word.as_bytes()))
-        || between.ends_with(b"\n");
-    joins && between.len() <= FAR && !between.windows(2).any(|two| two == b". " || two == b"\n\n")
+    }
+    let words = || between.split(blank).filter(|word| !word.is_empty());
+    let joins = |word: &[u8]| matches!(word, b"og" | b"samt" | b"and" | b"eller" | b"or" | b"&");
+    if words().next_back().is_some_and(joins) {
+        return true;
+    }
+    let parted = between
+        .iter()
+        .rposition(|octet| matches!(octet, b',' | b';' | b'/' | b'\n'));
+    parted.is_some_and(|at| {
+        let item = between.get(at + 1..).unwrap_or_default();
+        item.split(blank).filter(|word| !word.is_empty()).count() <= WORDS
+    })
 }
 
 /// Of a label before and one behind, the number's own. One that names a CPR number wins where it is as near.

@@ -399,7 +399,7 @@ fn is_name(said: Said, before: &[Token]) -> Named {
                 _ => Named::No,
             }
         }
-        Some(TokenKind::Word(_)) => Named::Likely,
+        Some(TokenKind::Word(_) | TokenKind::Mark(',' | '(')) => Named::Likely,
         _ => Named::No,
     }
 }
