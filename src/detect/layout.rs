@@ -219,7 +219,10 @@ mod tests {
         let at = text.rfind("0101").unwrap();
         let mut layout = Layout::new(text);
         layout.advance(at);
-        layout.over().map(|(_, cell)| &text[cell]).collect()
+        layout
+            .over()
+            .filter_map(|(_, cell)| text.get(cell))
+            .collect()
     }
 
     #[test]
@@ -240,7 +243,10 @@ mod tests {
         let text = "Navn\tIb\tCPR-nr.\t0101901234";
         let mut layout = Layout::new(text);
         layout.advance(text.find("0101").unwrap());
-        assert_eq!(layout.cell_left().map(|cell| &text[cell]), Some("CPR-nr."));
+        assert_eq!(
+            layout.cell_left().and_then(|cell| text.get(cell)),
+            Some("CPR-nr.")
+        );
         assert_eq!(layout.column(), 3);
     }
 }

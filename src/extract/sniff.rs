@@ -96,10 +96,11 @@ pub(super) fn format(bytes: &[u8]) -> Format {
 }
 
 /// Whether a ZIP file is an office document: OOXML lists its parts in `[Content_Types].xml` (ECMA-376 part 2), ODF in a
-/// manifest beside its content (ODF 1.3 part 2 section 3.2).
+/// manifest beside its content (ODF 1.3 part 2 section 3.2), or it says what it is in `mimetype` (section 3.3).
 pub(super) fn is_office(container: &Container<'_>) -> bool {
     let has = |name| container.position(name).is_some();
-    has("[Content_Types].xml") || has("META-INF/manifest.xml") && has("content.xml")
+    let is_odf = has("META-INF/manifest.xml") || has("mimetype");
+    has("[Content_Types].xml") || is_odf && has("content.xml")
 }
 
 fn compound(bytes: &[u8]) -> Compound {

@@ -187,7 +187,7 @@ mod tests {
         Words::compile(words)
             .unwrap()
             .spot(text)
-            .map(|found| text[found.start..found.end].to_owned())
+            .map(|found| text.get(found.start..found.end).unwrap().to_owned())
             .collect()
     }
 
