@@ -3,10 +3,13 @@
 use std::collections::BTreeMap;
 
 use crate::detect::layout::{Head, Layout};
-use crate::detect::look::{Before, Label, Lead, Stands, look_ahead, look_back};
+use crate::detect::look::{Before, Behind, Label, Lead, Stands, look_ahead, look_back};
 use crate::detect::shape::{Candidate, Form};
 use crate::detect::window::{BEFORE, BEHIND, Labelled, Token, TokenKind, Window};
 use crate::pattern::{Role, Words};
+
+/// How many heads of columns are remembered as they were read.
+const MOST_HEADS: usize = 1024;
 
 /// Everything around a number that speaks for or against it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -35,8 +38,8 @@ pub(super) struct Surroundings<'a> {
     list: List,
     /// The labels of heads that were read, by where their cells begin.
     heads: BTreeMap<usize, Option<Label>>,
-    /// What [`Surroundings::last_four`] said last, and of which row.
-    last_four: Option<(usize, Option<(usize, u16)>)>,
+    /// What [`Surroundings::last_four`] said of heads, by where they begin.
+    last_four: BTreeMap<usize, Option<(usize, u16)>>,
 }
 
 impl<'a> Surroundings<'a> {
@@ -47,16 +50,21 @@ impl<'a> Surroundings<'a> {
             window: Window::default(),
             list: List::default(),
             heads: BTreeMap::new(),
-            last_four: None,
+            last_four: BTreeMap::new(),
         }
     }
 
     /// What is around `candidate`. The layout stands at its beginning.
     pub(super) fn of(&mut self, candidate: &Candidate, layout: &Layout<'_>) -> Context {
         let before = self.back(candidate.span.start);
-        let end = candidate.span.end;
-        let tokens = self.window.read(self.words, self.text, end..end + BEHIND);
-        let behind = look_ahead(tokens);
+        // Nothing is nearer than a label that touches the number.
+        let touched = settled(before.label) && before.label.is_some_and(|label| label.words == 0);
+        let behind = if touched {
+            Behind::default()
+        } else {
+            let end = candidate.span.end;
+            look_ahead(self.window.read(self.words, self.text, end..end + BEHIND))
+        };
         let mut context = Context {
             label: nearer(before.label, behind.label),
             lead: before.lead,
@@ -126,8 +134,6 @@ impl<'a> Surroundings<'a> {
     fn column(&mut self, layout: &Layout<'_>) -> Option<Label> {
         /// The longest head of a column that is read, in octets.
         const LONGEST: usize = 80;
-        /// How many heads are remembered.
-        const MOST: usize = 1024;
         for (_, cell) in layout.over() {
             let label = match self.heads.get(&cell.start) {
                 Some(known) => *known,
@@ -135,7 +141,7 @@ impl<'a> Surroundings<'a> {
                     let end = cell.end.min(cell.start + LONGEST);
                     let tokens = self.window.read(self.words, self.text, cell.start..end);
                     let label = strongest(tokens, Stands::Column);
-                    if self.heads.len() == MOST {
+                    if self.heads.len() == MOST_HEADS {
                         self.heads.clear();
                     }
                     self.heads.insert(cell.start, label);
@@ -151,21 +157,19 @@ impl<'a> Surroundings<'a> {
 
     /// The column of a table that is headed as the last four digits, and the word that says so.
     pub(super) fn last_four(&mut self, head: &Head) -> Option<(usize, u16)> {
-        if self
-            .last_four
-            .is_none_or(|(start, _)| start != head.start())
-        {
-            let found = head
-                .cells(self.text)
-                .enumerate()
-                .find_map(|(column, cell)| {
-                    let tokens = self.window.read(self.words, self.text, cell);
-                    let label = strongest(tokens, Stands::Column)?;
-                    (label.role == Role::LastFour).then_some((column, label.word))
-                });
-            self.last_four = Some((head.start(), found));
+        if let Some(known) = self.last_four.get(&head.start()) {
+            return *known;
         }
-        self.last_four.and_then(|(_, found)| found)
+        let found = head.cells().enumerate().find_map(|(column, cell)| {
+            let tokens = self.window.read(self.words, self.text, cell);
+            let label = strongest(tokens, Stands::Column)?;
+            (label.role == Role::LastFour).then_some((column, label.word))
+        });
+        if self.last_four.len() == MOST_HEADS {
+            self.last_four.clear();
+        }
+        self.last_four.insert(head.start(), found);
+        found
     }
 
     /// The label of the first number of the list the place is in.

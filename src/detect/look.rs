@@ -202,7 +202,7 @@ impl Back {
                 self.turned |= self.words == 0 || apposed || self.lead == Some(Lead::Name);
                 self.lead.get_or_insert(Lead::Turn);
             }
-            Some((_, Role::Link | Role::Plain | Role::Act | Role::Month(_))) => {
+            Some((_, Role::Link | Role::Plain | Role::Subject | Role::Act | Role::Month(_))) => {
                 self.lead.get_or_insert(Lead::Function);
             }
             // `f. 010203-4455`, `d. 1.`: one letter names nothing.
@@ -214,6 +214,9 @@ impl Back {
                 if self.lead.is_none() || parted {
                     match (is_name(said, before), parted) {
                         (Named::Surely, _) | (Named::Likely, false) => self.lead = Some(Lead::Name),
+                        (_, false) if said.case == Case::Lower && follows_subject(before) => {
+                            self.lead = Some(Lead::Function);
+                        }
                         (_, false) => self.lead = Some(Lead::Noun),
                         _ => {}
                     }
@@ -312,7 +315,7 @@ pub(super) fn look_ahead(tokens: &[Token]) -> Behind {
                     linked = true;
                     continue;
                 }
-                Role::Plain | Role::Turn | Role::Numeral => {
+                Role::Plain | Role::Subject | Role::Turn | Role::Numeral => {
                     joined = false;
                     linked = true;
                     continue;
@@ -402,6 +405,14 @@ fn is_name(said: Said, before: &[Token]) -> Named {
         Some(TokenKind::Word(_) | TokenKind::Mark(',' | '(')) => Named::Likely,
         _ => Named::No,
     }
+}
+
+/// Whether what comes behind these tokens is what somebody does: `vi opretter`, `har oprettet`, `skal indkalde`.
+fn follows_subject(before: &[Token]) -> bool {
+    let role = word_before(before)
+        .and_then(|said| said.label)
+        .map(|label| label.role);
+    matches!(role, Some(Role::Subject | Role::Act | Role::Pronoun))
 }
 
 fn word_before(before: &[Token]) -> Option<Said> {

@@ -33,6 +33,8 @@ pub enum Role {
     Matter,
     /// A word that is no noun, so that the number after it is not that noun's number.
     Plain,
+    /// A word behind which a verb comes: `vi`, `at`.
+    Subject,
     /// What a person does: `bor`, `skal`. A number that does it stands for a person.
     Act,
     /// The name of a month, from 1.
