@@ -3,7 +3,7 @@
 //! A word directly before a number is its label. A label that has a number of its own has no other. A label of another
 //! kind of number does not reach over the end of its sentence, over a turn to a person (`faktura til`), or far.
 
-use crate::detect::window::{Case, Labelled, Said, Token, TokenKind};
+use crate::detect::window::{CONSUMES, Case, Labelled, Said, Token, TokenKind};
 use crate::pattern::Role;
 
 /// How many words may stand between a number and a label that names it.
@@ -12,8 +12,6 @@ const NAMED_REACH: usize = 12;
 const OTHER_REACH: usize = 5;
 /// How many words may stand between a number and a label behind it.
 const BEHIND_REACH: usize = 5;
-/// How many digits a number has that takes a label for itself.
-const CONSUMES: usize = 4;
 
 /// The label of a number.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
