@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::detect::layout::{Head, Layout};
 use crate::detect::look::{Before, Behind, Label, Lead, Stands, look_ahead, look_back};
 use crate::detect::shape::{Candidate, Form};
-use crate::detect::window::{BEFORE, BEHIND, Labelled, Token, TokenKind, Window};
+use crate::detect::window::{BEFORE, Labelled, Token, TokenKind, Window, reach_ahead, reach_back};
 use crate::pattern::{Role, Words};
 
 /// How many heads of columns are remembered as they were read.
@@ -26,8 +26,6 @@ pub(super) struct Context {
     pub(super) name: bool,
     /// It stands in an address of the web.
     pub(super) url: bool,
-    /// The head of its column speaks of a birth date.
-    pub(super) birth_column: bool,
 }
 
 /// Reads what is around numbers, one after the other.
@@ -62,8 +60,8 @@ impl<'a> Surroundings<'a> {
         let behind = if touched {
             Behind::default()
         } else {
-            let end = candidate.span.end;
-            look_ahead(self.window.read(self.words, self.text, end..end + BEHIND))
+            let reach = reach_ahead(self.text.as_bytes(), candidate.span.end);
+            look_ahead(self.window.read(self.words, self.text, reach))
         };
         let mut context = Context {
             label: nearer(before.label, behind.label),
@@ -71,8 +69,7 @@ impl<'a> Surroundings<'a> {
             person: before.person.or(behind.person),
             acts: behind.acts,
             name: before.lead == Lead::Name || behind.name,
-            url: self.in_url(candidate.span.start),
-            birth_column: false,
+            url: candidate.form == Form::Plain && self.in_url(candidate.span.start),
         };
         if settled(context.label) {
             return context;
@@ -81,21 +78,10 @@ impl<'a> Surroundings<'a> {
             let tokens = self.cell_before(candidate.span.start);
             context.label = strongest(tokens, Stands::Row);
         }
-        let row = layout.cell_left().and_then(|cell| {
-            let tokens = self.window.read(self.words, self.text, cell);
-            strongest(tokens, Stands::Row)
-        });
         let column = self.column(layout);
-        context.birth_column = column.is_some_and(|label| label.role == Role::Birth);
-        let table = match (row, column) {
-            (Some(row), _) if row.role == Role::Number => Some(row),
-            // A head that names the column is the label of the cells below, whatever the cell beside says.
-            (_, Some(column))
-                if matches!(column.role, Role::Number | Role::Other(_) | Role::Shared) =>
-            {
-                Some(column)
-            }
-            (row, column) => row.or(column),
+        let table = match column {
+            Some(column) if column.role == Role::Number => Some(column),
+            column => self.row(layout, column),
         };
         context.label = match (context.label, table) {
             (Some(own), Some(table)) if table.role != Role::Number && is_person(own.role) => {
@@ -116,10 +102,8 @@ impl<'a> Surroundings<'a> {
     }
 
     fn back(&mut self, start: usize) -> Before {
-        let tokens = self
-            .window
-            .read(self.words, self.text, start.saturating_sub(BEFORE)..start);
-        look_back(tokens)
+        let reach = reach_back(self.text.as_bytes(), start);
+        look_back(self.window.read(self.words, self.text, reach))
     }
 
     fn cell_before(&mut self, start: usize) -> &[Token] {
@@ -128,6 +112,22 @@ impl<'a> Surroundings<'a> {
             self.text,
             start.saturating_sub(BEFORE / 2)..start,
         )
+    }
+
+    /// The label in the cell before, or else at the head of the column.
+    fn row(&mut self, layout: &Layout<'_>, column: Option<Label>) -> Option<Label> {
+        let row = layout.cell_left().and_then(|cell| {
+            let tokens = self.window.read(self.words, self.text, cell);
+            strongest(tokens, Stands::Row)
+        });
+        match (row, column) {
+            (Some(row), _) if row.role == Role::Number => Some(row),
+            // A head that names the column is the label of the cells below, whatever the cell beside says.
+            (_, Some(column)) if matches!(column.role, Role::Other(_) | Role::Shared) => {
+                Some(column)
+            }
+            (row, column) => row.or(column),
+        }
     }
 
     /// The label at the head of the column.
