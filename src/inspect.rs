@@ -8,7 +8,7 @@ mod door;
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use crate::detect::{self, Finding, Unfinished};
+use crate::detect::{self, Confidence, Finding, Unfinished};
 use crate::extract::{self, Budget, Gap, Reason};
 use crate::limits::{Cancel, ReadLimits};
 use crate::mime::{Defect, PartPath, Protection};
@@ -30,10 +30,12 @@ pub struct Inspection {
 }
 
 impl Inspection {
-    /// How many different persons the findings are about. A finding that tells no person counts as none.
+    /// How many different persons the findings are about. A finding that tells no person counts as none, and so does one of low
+    /// confidence: a number that merely could be one is mostly nobody's.
     pub fn persons(&self) -> usize {
         self.findings
             .iter()
+            .filter(|finding| finding.confidence > Confidence::Low)
             .filter_map(|finding| finding.person)
             .collect::<BTreeSet<_>>()
             .len()
