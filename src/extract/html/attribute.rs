@@ -2,8 +2,7 @@
 
 use std::borrow::Cow;
 
-use html5ever::Attribute;
-
+use super::token::Attribute;
 use crate::mime::{decode, percent_decoded};
 
 /// What an attribute says.
@@ -15,8 +14,8 @@ pub(super) enum Said {
 }
 
 /// The words in an attribute, if it is not one that only lays out.
-pub(super) fn read(attribute: &Attribute) -> Option<Said> {
-    let name = &*attribute.name.local;
+pub(super) fn read(attribute: &Attribute<'_>) -> Option<Said> {
+    let name = &*attribute.name;
     let value = attribute.value.trim();
     if value.is_empty()
         || LAYOUT.contains(&name)
@@ -42,8 +41,8 @@ pub(super) fn read(attribute: &Attribute) -> Option<Said> {
 }
 
 /// Whether an attribute hides its element.
-pub(super) fn hides(attribute: &Attribute) -> bool {
-    match &*attribute.name.local {
+pub(super) fn hides(attribute: &Attribute<'_>) -> bool {
+    match &*attribute.name {
         "hidden" => true,
         "style" => {
             let style: String = attribute
