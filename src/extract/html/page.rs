@@ -92,6 +92,10 @@ impl Page {
     }
 
     pub(super) fn comment(&mut self, comment: &str) {
+        // What nearly every page begins with.
+        if comment.eq_ignore_ascii_case("doctype html") {
+            return;
+        }
         if !self.in_comment && comment.contains('<') {
             self.comments
                 .push(attribute::without_condition(comment).to_owned());
