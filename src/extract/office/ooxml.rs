@@ -196,8 +196,8 @@ impl Document {
                 Some(Shown::Sheet(sheet)) => sheet.as_str(),
                 _ => "",
             };
-            sheet::read(&bytes, sheet, &mut self.shared, &self.styles, reading);
-            self.letters = FEW_LETTERS;
+            let letters = sheet::read(&bytes, sheet, &mut self.shared, &self.styles, reading);
+            self.letters = self.letters.saturating_add(letters);
             return;
         }
         let locus = match (shown, section(&root)) {

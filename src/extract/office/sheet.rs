@@ -10,14 +10,14 @@ use crate::extract::office::styles::Styles;
 use crate::extract::office::xml::{Fault, Node, Tag};
 use crate::extract::{Locus, Reading};
 
-/// Reads the sheet of that name.
+/// Reads the sheet of that name. Returns how much there was in its cells.
 pub(super) fn read(
     bytes: &[u8],
     name: &str,
     shared: &mut Shared,
     styles: &Styles,
     reading: &mut Reading<'_>,
-) {
+) -> usize {
     let mut sheet = Sheet {
         grid: Grid::new(name),
         flow: Flow::new(Whitespace::Marked),
@@ -28,12 +28,13 @@ pub(super) fn read(
     part::each_node_writing(bytes, reading, |node, reading| {
         sheet.node(node, shared, styles, reading)
     });
-    sheet.grid.finish(reading);
+    let written = sheet.grid.finish(reading);
     part::hand_over(
         &sheet.flow.take(),
         Locus::Section("sheet settings"),
         reading,
     );
+    written
 }
 
 #[derive(Debug)]
