@@ -85,3 +85,23 @@ fn of_message(reason: Reason, detail: &'static str) -> Gap {
         detail,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pattern::FingerprintKey;
+
+    #[test]
+    fn work_that_is_ended_is_never_clean() {
+        let packs = Packs::shipped(FingerprintKey::new([7; 32]));
+        let cancel = Cancel::default();
+        cancel.cancel();
+        let inspection = inspect_until(&packs, &ReadLimits::default(), b"Subject: x\n\ny", &cancel);
+        assert!(
+            inspection
+                .gaps
+                .iter()
+                .any(|gap| gap.reason == Reason::Timeout)
+        );
+    }
+}

@@ -4,18 +4,7 @@ use crate::extract::{Container, Draft, Flaw, Place, Reading, Reason, open};
 use crate::mail::FileName;
 
 /// Reads an archive. The name of an entry is read even where the entry is encrypted.
-pub(super) fn read(bytes: &[u8], reading: &mut Reading<'_>) {
-    let mut container = match Container::open(bytes, reading.budget) {
-        Ok(container) => container,
-        Err(flaw) => {
-            let detail = match flaw {
-                Flaw::Damaged => "zip: no directory",
-                _ => flaw.detail(),
-            };
-            reading.gap(flaw.reason(), detail);
-            return;
-        }
-    };
+pub(super) fn read(mut container: Container<'_>, reading: &mut Reading<'_>) {
     if container.hides_entries() {
         reading.gap(Reason::Damaged, "zip: entries that are not listed once");
     }

@@ -2,7 +2,7 @@
 
 use crate::extract::sniff::{self, Format};
 use crate::extract::{
-    Reading, Reason, archive, cms, gzip, message, office, pdf, picture, rtf, textual,
+    Container, Reading, Reason, archive, cms, gzip, message, office, pdf, picture, rtf, textual,
 };
 use crate::mime::{self, Flowed};
 
@@ -67,10 +67,10 @@ pub(super) fn open_declared(bytes: &[u8], declared: &Declared<'_>, reading: &mut
 
 /// An archive, or a document of a family that is kept in one.
 fn zip(bytes: &[u8], reading: &mut Reading<'_>) {
-    if sniff::is_office(bytes) {
-        office::read(bytes, reading);
-    } else {
-        archive::read(bytes, reading);
+    match Container::open(bytes, reading.budget) {
+        Ok(container) if sniff::is_office(&container) => office::read(container, reading),
+        Ok(container) => archive::read(container, reading),
+        Err(flaw) => reading.gap(flaw.reason(), flaw.detail()),
     }
 }
 

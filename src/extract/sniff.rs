@@ -2,9 +2,9 @@
 
 use memchr::memmem;
 
-use crate::extract::Reason;
 use crate::extract::cms;
 use crate::extract::picture::{self, Size};
+use crate::extract::{Container, Reason};
 use crate::mime;
 
 /// A format.
@@ -95,16 +95,16 @@ pub(super) fn format(bytes: &[u8]) -> Format {
         .map_or(Format::Unknown, |(_, _, detail)| Format::Unread(detail))
 }
 
-/// Whether a ZIP file is an office document: OOXML lists its parts in `[Content_Types].xml` (ECMA-376 part 2), ODF
-/// stores its type first in `mimetype` (ODF 1.3 part 2 section 3.3), and names it in its manifest.
-pub(super) fn is_office(bytes: &[u8]) -> bool {
-    [
-        &b"[Content_Types].xml"[..],
-        b"mimetypeapplication/vnd.oasis.opendocument",
-        b"META-INF/manifest.xml",
-    ]
-    .iter()
-    .any(|name| memmem::find(bytes, name).is_some())
+/// Whether a ZIP file is an office document: OOXML lists its parts in `[Content_Types].xml` (ECMA-376 part 2), ODF in a
+/// manifest beside its content, or says what it is in `mimetype` (ODF 1.3 part 2 sections 3.2 and 3.3). Names of
+/// parts have no case (ECMA-376 part 2, 6.2.2.3).
+pub(super) fn is_office(container: &Container<'_>) -> bool {
+    let has = |name: &str| {
+        let is = |known: &String| known.trim_start_matches('/').eq_ignore_ascii_case(name);
+        container.names().iter().any(is)
+    };
+    has("[Content_Types].xml")
+        || has("content.xml") && (has("mimetype") || has("META-INF/manifest.xml"))
 }
 
 fn compound(bytes: &[u8]) -> Compound {

@@ -35,20 +35,27 @@ pub(super) fn cut<'x>(bytes: &'x [u8], boundaries: &[&str], most: usize) -> Opti
         .filter(|boundary| !boundary.is_empty())
         .collect();
     let exact = cut_by(bytes, most, |line| exactly(line, &boundaries));
-    if exact.pieces.len() > 1 {
+    if exact.has_parts() {
         let odd = exact.odd || boundaries.len() > 1;
         return Some(Cut { odd, ..exact });
     }
     let loose = cut_by(bytes, most, |line| loosely(line, &boundaries));
-    if loose.pieces.len() > 1 {
-        return Some(Cut { odd: true, ..loose });
+    let guessed =
+        || guess(bytes).map(|boundary| cut_by(bytes, most, |line| exactly(line, &[boundary])));
+    [Some(loose), guessed()]
+        .into_iter()
+        .flatten()
+        .find(Cut::has_parts)
+        .or_else(|| (exact.pieces.len() > 1).then_some(exact))
+        .map(|cut| Cut { odd: true, ..cut })
+}
+
+impl Cut<'_> {
+    fn has_parts(&self) -> bool {
+        self.pieces
+            .iter()
+            .any(|piece| matches!(piece, Piece::Part(_)))
     }
-    let guess = guess(bytes)?;
-    let guessed = cut_by(bytes, most, |line| exactly(line, &[guess]));
-    (guessed.pieces.len() > 1).then_some(Cut {
-        odd: true,
-        ..guessed
-    })
 }
 
 /// What a line is to a multipart.

@@ -25,6 +25,15 @@ pub(super) fn next(bytes: &[u8]) -> Option<(Value<'_>, &[u8])> {
     Some((Value { tag, inner }, after))
 }
 
+/// Whether the first value of `bytes` goes on beyond them.
+pub(super) fn is_cut(bytes: &[u8]) -> bool {
+    match head(bytes) {
+        Some((_, Some(length), rest)) => length > rest.len(),
+        Some((_, None, rest)) => !rest.trim_ascii_end().ends_with(&[0, 0]),
+        None => true,
+    }
+}
+
 /// The octets of an OCTET STRING, which may be in pieces, which may be in pieces (X.690 section 8.7).
 pub(super) fn octets(value: &Value<'_>) -> Vec<u8> {
     if value.tag & CONSTRUCTED == 0 {

@@ -35,14 +35,13 @@ pub(super) fn of<'x>(message: &Message<'x>) -> Option<Protected<'x>> {
             if message.media == "multipart/encrypted"
                 && control.media == "application/pgp-encrypted"
                 && control.role == Role::Part
-                && encrypted.role == Role::Part =>
+                && encrypted.role == Role::Part
+                // Words in the control part would be in the clear.
+                && control.raw.trim_ascii().eq_ignore_ascii_case(b"version: 1") =>
         {
-            let mut clear = armored(encrypted)?.into_owned();
-            clear.push('\n');
-            clear.push_str(&String::from_utf8_lossy(control.raw));
-            Some(Protected {
+            armored(encrypted).map(|clear| Protected {
                 by: Protection::Pgp,
-                clear: clear.into(),
+                clear,
             })
         }
         _ => None,
