@@ -163,7 +163,7 @@ fn parts_are_known_by_how_they_are_related_too() {
         "{}",
         all_text(&extract)
     );
-    assert_eq!(text_at(&extract, "CPR"), "fil Ark1!A1");
+    assert_eq!(text_at(&extract, "CPR"), "fil Ark1!B1");
 }
 
 #[test]

@@ -234,6 +234,15 @@ fn what_is_no_part_of_the_document_is_opened_or_passed_over() {
 }
 
 #[test]
+fn numbers_of_the_program_are_not_told() {
+    let text = all_text(&read(&docx(
+        "<w:p w:rsidR='0101601234'><w:bookmarkStart w:id='1' w:name='_Toc0101601234'/><w:sdt><w:sdtPr><w:id w:val='0101601234'/></w:sdtPr></w:sdt>\
+         <w:drawing><wp:positionH><wp:posOffset>0101601234</wp:posOffset></wp:positionH><wp:docPr id='0101601234' name='Picture 4'/></w:drawing></w:p>",
+    )));
+    assert_eq!(text, "");
+}
+
+#[test]
 fn a_document_of_pictures_alone_says_so() {
     let picture = b"\x89PNG\r\n\x1A\n\0\0\0\rIHDR\0\0\x04\0\0\0\x04\0";
     let document = |text: &str| {

@@ -177,27 +177,25 @@ impl Document {
             return;
         }
         let kind = types.of(&name);
-        let root = match xml::is_xml(&bytes) {
-            true => xml::root(&xml::characters(&bytes)).unwrap_or_default(),
-            false => String::new(),
-        };
-        // A web page taken into the document is opened as one.
-        if !xml::is_xml(&bytes) || kind.contains("html") || root.eq_ignore_ascii_case("html") {
+        let xml = xml::document(&bytes)
+            // A web page taken into the document is opened as one.
+            .filter(|(_, root)| !kind.contains("html") && !root.eq_ignore_ascii_case("html"));
+        let Some((text, root)) = xml else {
             if is_binary_cells(kind) {
                 self.cells_unread |= !kind.ends_with("styles") && !kind.ends_with("index");
             } else if attached::read(&name, &bytes, kind, reading) == Attached::Picture {
                 self.pictures += 1;
             }
             return;
-        }
+        };
         let shown = self.shown.get(&name.to_ascii_lowercase());
         if matches!(root.as_str(), "worksheet" | "macrosheet" | "dialogsheet") {
             let sheet = match shown {
                 Some(Shown::Sheet(sheet)) => sheet.as_str(),
                 _ => "",
             };
-            sheet::read(&bytes, sheet, &mut self.shared, &self.styles, reading);
-            self.letters = FEW_LETTERS;
+            let letters = sheet::read(&text, sheet, &mut self.shared, &self.styles, reading);
+            self.letters = self.letters.saturating_add(letters);
             return;
         }
         let locus = match (shown, section(&root)) {
@@ -205,7 +203,7 @@ impl Document {
             (_, Some(section)) => Locus::Section(section),
             (_, None) => Locus::Whole,
         };
-        let letters = part::flowing(&bytes, Whitespace::Marked, locus, reading);
+        let letters = part::flowing(&text, Whitespace::Marked, locus, reading);
         if matches!(root.as_str(), "document" | "sld") {
             self.letters = self.letters.saturating_add(letters);
         }
