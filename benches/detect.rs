@@ -84,6 +84,20 @@ fn list_of_people(bencher: Bencher<'_, '_>) {
     run(bencher, text);
 }
 
+/// Made to be slow: heads as long as they may be, over rows of numbers that no label settles.
+#[divan::bench]
+fn long_heads(bencher: Bencher<'_, '_>) {
+    let head = "fødselsdato sidste\t".repeat(3_000);
+    let rows = "120352\t1203521234\t12 03 52 1234\n".repeat(5_000);
+    run(bencher, format!("{head}\n").repeat(6) + &rows);
+}
+
+/// Made to be slow: numbers that are refuted, so that no limit of findings ends it.
+#[divan::bench]
+fn refuted(bencher: Bencher<'_, '_>) {
+    run(bencher, "ordre 120352-1234 ".repeat(20_000));
+}
+
 fn run(bencher: Bencher<'_, '_>, text: String) {
     let packs = Packs::shipped(FingerprintKey::new([7; 32]));
     let texts = [Text {

@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::Context;
+use anyhow::{Context, anyhow};
 use tokio::sync::watch;
 use tokio::time::{MissedTickBehavior, interval};
 
@@ -17,7 +17,7 @@ use crate::config::Config;
 use crate::incident::{Log, load_or_create_key};
 use crate::inspect::{Door, DoorSettings};
 use crate::journey::{Gate, Gates};
-use crate::pattern::Packs;
+use crate::pattern::{PackSource, Packs};
 use crate::spool;
 
 /// The running parts, bound and ready; nothing is accepted yet.
@@ -48,7 +48,9 @@ impl App {
             log: _,
         } = config;
         let key = load_or_create_key(&incident.key)?;
-        let packs = Arc::new(Packs::shipped(key.clone()).in_year(clock::year()));
+        let packs = Packs::compile(&PackSource::shipped(), key.clone())
+            .map_err(|_| anyhow!("the shipped packs do not compile; `sluse check` tells why"))?;
+        let packs = Arc::new(packs.in_year(clock::year()));
         let doors = DoorSettings {
             workers: inspect.workers.get(),
             limits: inspect.limits,

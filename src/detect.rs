@@ -26,6 +26,7 @@ pub use explain::{Explanation, explain};
 pub use finding::{Confidence, Evidence, Finding, Fingerprint, PatternId};
 pub use prove::prove;
 
+use crate::detect::finding::Fingerprinter;
 use crate::detect::normal::{Back, fold};
 use crate::detect::scan::{Ended, Judged, Keep, scan};
 use crate::extract::{Exhausted, Text};
@@ -77,13 +78,20 @@ fn detect_in(
 ) -> Result<(), Exhausted> {
     let folded = fold(&text.text);
     for pattern in packs.patterns() {
-        let id = PatternId::new(&pattern.id);
-        let mut back = Back::new(&text.text, &folded);
+        let mut finder = Finder {
+            pattern,
+            id: PatternId::new(&pattern.id),
+            persons: Fingerprinter::new(packs.key(), &pattern.id),
+            text,
+            back: Back::new(&text.text, &folded),
+        };
         let mut full = false;
         let scanned = scan(pattern, &folded, Keep::Sound, cancel, |judged| {
-            full = findings.len() == MOST_FINDINGS;
-            if !full && let Some(found) = finding(packs, pattern, &id, text, &mut back, judged) {
-                findings.push(found);
+            if let Some(found) = finder.finding(judged) {
+                full = findings.len() == MOST_FINDINGS;
+                if !full {
+                    findings.push(found);
+                }
             }
             !full
         });
@@ -95,29 +103,30 @@ fn detect_in(
     Ok(())
 }
 
-fn finding(
-    packs: &Packs,
-    pattern: &CprPattern,
-    id: &PatternId,
-    text: &Text,
-    back: &mut Back<'_>,
-    judged: Judged,
-) -> Option<Finding> {
-    let confidence = judged.verdict.confidence?;
-    Some(Finding {
-        pattern: id.clone(),
-        category: pattern.category,
-        confidence,
-        place: text.place,
-        part: text.part.clone(),
-        name: text.name.clone(),
-        origin: text.origin(back.origin(judged.span.start)),
-        evidence: Evidence::of_national_id(&judged.number.day_and_month()),
-        person: Some(Fingerprint::of(
-            packs.key(),
-            &pattern.id,
-            judged.number.octets(),
-        )),
-        reasons: judged.verdict.reasons,
-    })
+/// Makes findings of what one pattern finds in one text.
+struct Finder<'a> {
+    pattern: &'a CprPattern,
+    id: PatternId,
+    persons: Fingerprinter,
+    text: &'a Text,
+    back: Back<'a>,
+}
+
+impl Finder<'_> {
+    fn finding(&mut self, judged: Judged) -> Option<Finding> {
+        let confidence = judged.verdict.confidence?;
+        let text = self.text;
+        Some(Finding {
+            pattern: self.id.clone(),
+            category: self.pattern.category,
+            confidence,
+            place: text.place,
+            part: text.part.clone(),
+            name: text.name.clone(),
+            origin: text.origin(self.back.origin(judged.span.start)),
+            evidence: Evidence::of_national_id(&judged.number.day_and_month()),
+            person: self.persons.of(judged.number.octets()),
+            reasons: judged.verdict.reasons,
+        })
+    }
 }

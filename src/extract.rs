@@ -12,6 +12,7 @@ mod csv;
 mod gap;
 mod gzip;
 mod html;
+mod mailbox;
 mod message;
 mod office;
 mod open;

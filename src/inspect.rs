@@ -8,7 +8,7 @@ mod door;
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use crate::detect::{self, Finding, Unfinished};
+use crate::detect::{self, Confidence, Finding, Unfinished};
 use crate::extract::{self, Budget, Gap, Reason};
 use crate::limits::{Cancel, ReadLimits};
 use crate::mime::{Defect, PartPath, Protection};
@@ -30,10 +30,12 @@ pub struct Inspection {
 }
 
 impl Inspection {
-    /// How many different persons the findings are about. A finding that tells no person counts as none.
+    /// How many different persons the findings are about. A finding that tells no person counts as none, and so does one of low
+    /// confidence: a number that merely could be one is mostly nobody's.
     pub fn persons(&self) -> usize {
         self.findings
             .iter()
+            .filter(|finding| finding.confidence > Confidence::Low)
             .filter_map(|finding| finding.person)
             .collect::<BTreeSet<_>>()
             .len()
@@ -93,5 +95,25 @@ fn of_message(reason: Reason, detail: &'static str) -> Gap {
         name: None,
         reason,
         detail,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pattern::FingerprintKey;
+
+    #[test]
+    fn work_that_is_ended_is_never_clean() {
+        let packs = Packs::shipped(FingerprintKey::new([7; 32]));
+        let cancel = Cancel::default();
+        cancel.cancel();
+        let inspection = inspect_until(&packs, &ReadLimits::default(), b"Subject: x\n\ny", &cancel);
+        assert!(
+            inspection
+                .gaps
+                .iter()
+                .any(|gap| gap.reason == Reason::Timeout)
+        );
     }
 }

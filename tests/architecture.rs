@@ -171,15 +171,22 @@ fn sources() -> Vec<(String, PathBuf, String)> {
     found
 }
 
-/// Every `x` in `crate::x`. A grouped `use crate::{..}` yields the empty name, which is on no map: one import a module.
+/// Every `x` in `crate::x` of the code, comments left out. A grouped `use crate::{..}` yields the empty name, which is on no
+/// map: one import a module.
 fn crate_paths(text: &str) -> Vec<String> {
     let word = |rest: &str| {
         rest.chars()
             .take_while(|c| c.is_alphanumeric() || *c == '_')
             .collect()
     };
-    text.match_indices("crate::")
-        .filter(|(at, _)| !text[..*at].ends_with('$'))
-        .map(|(at, found)| word(&text[at + found.len()..]))
-        .collect()
+    let code = text
+        .lines()
+        .map(|line| line.split("//").next().unwrap_or_default());
+    code.flat_map(|line| {
+        line.match_indices("crate::")
+            .filter(|(at, _)| !line[..*at].ends_with('$'))
+            .map(|(at, found)| word(&line[at + found.len()..]))
+            .collect::<Vec<_>>()
+    })
+    .collect()
 }

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::LazyLock;
 
 use proptest::prelude::*;
 use serde::Deserialize;
@@ -84,13 +85,13 @@ fn a_finding_tells_where_and_why_but_not_whose() {
 fn work_that_is_cancelled_says_so() {
     let cancel = Cancel::default();
     cancel.cancel();
-    assert!(detect(&packs(), &[text("cpr 170864-1236")], &cancel).is_err());
+    assert!(detect(packs(), &[text("cpr 170864-1236")], &cancel).is_err());
 }
 
 #[test]
 fn more_findings_than_the_limit_are_no_silence() {
     let many = "cpr 170864-1236\n".repeat(sluse::detect::MOST_FINDINGS + 1);
-    let unfinished = detect(&packs(), &[text(&many)], &Cancel::default()).unwrap_err();
+    let unfinished = detect(packs(), &[text(&many)], &Cancel::default()).unwrap_err();
     assert_eq!(unfinished.findings.len(), sluse::detect::MOST_FINDINGS);
 }
 
@@ -102,7 +103,7 @@ fn run(file: &str) {
     let packs = packs();
     let mut broken = Vec::new();
     for case in suite.case {
-        let explained = explain(&packs, &case.text);
+        let explained = explain(packs, &case.text);
         let sure = |it: &&Explanation| it.confidence >= Some(Confidence::Medium);
         let found: Vec<_> = explained
             .iter()
@@ -144,8 +145,9 @@ fn key() -> FingerprintKey {
     FingerprintKey::new([7; 32])
 }
 
-fn packs() -> Packs {
-    Packs::shipped(key())
+fn packs() -> &'static Packs {
+    static PACKS: LazyLock<Packs> = LazyLock::new(|| Packs::shipped(key()));
+    &PACKS
 }
 
 fn text(text: &str) -> Text {
@@ -159,17 +161,17 @@ fn text(text: &str) -> Text {
 }
 
 fn find(words: &str) -> Vec<Finding> {
-    detect(&packs(), &[text(words)], &Cancel::default()).unwrap()
+    detect(packs(), &[text(words)], &Cancel::default()).unwrap()
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(256))]
 
     #[test]
-    fn no_text_makes_it_panic(noise in "(\\PC|[0-9 \\-./_\n\t;|])*") {
+    fn no_text_makes_it_panic(noise in "(\\PC|[0-9 \\-./_\n\t;|(:]|[0-3][0-9][01][0-9]|cpr|ordre ){0,200}") {
         let packs = packs();
-        prop_assert!(detect(&packs, &[text(&noise)], &Cancel::default()).is_ok());
-        explain(&packs, &noise);
+        prop_assert!(detect(packs, &[text(&noise)], &Cancel::default()).is_ok());
+        explain(packs, &noise);
     }
 
     #[test]

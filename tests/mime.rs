@@ -5,7 +5,7 @@
 
 mod hostile;
 mod oracle;
-mod property;
+pub(crate) mod property;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -52,13 +52,13 @@ fn messages_are_read_whole() {
 }
 
 /// Reads a message within the limits that are shipped.
-pub(super) fn read(bytes: &[u8]) -> Extract {
+pub(crate) fn read(bytes: &[u8]) -> Extract {
     let mut budget = Budget::new(&ReadLimits::default(), Cancel::default());
     message(bytes, &mut budget)
 }
 
 /// All texts, each told as `PART ORIGIN: TEXT`.
-pub(super) fn told(extract: &Extract) -> Vec<String> {
+pub(crate) fn told(extract: &Extract) -> Vec<String> {
     let tell = |text: &sluse::extract::Text| {
         format!("{} {}: {}", text.part, text.origin(0).as_str(), text.text)
     };
@@ -66,14 +66,14 @@ pub(super) fn told(extract: &Extract) -> Vec<String> {
 }
 
 /// All gaps: `PART REASON DETAIL`.
-pub(super) fn gaps(extract: &Extract) -> Vec<String> {
+pub(crate) fn gaps(extract: &Extract) -> Vec<String> {
     let tell =
         |gap: &sluse::extract::Gap| format!("{} {} {}", gap.part, gap.reason.as_str(), gap.detail);
     extract.gaps.iter().map(tell).collect()
 }
 
 /// The messages in a folder and the folders in it.
-pub(super) fn cases(folder: &str) -> Vec<PathBuf> {
+pub(crate) fn cases(folder: &str) -> Vec<PathBuf> {
     let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)];
     let mut found = Vec::new();
     while let Some(folder) = folders.pop() {

@@ -2,6 +2,12 @@
 //! (`content_filter`), and with re-injection; swaks and smtp-source as clients.
 //!
 //! They need root (Postfix's master does) and the packages `tests/run` installs; without them they fail and say so.
+#![expect(
+    clippy::print_stdout,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "what was measured is told, and a failed test is a panic"
+)]
 
 mod before_queue;
 mod behind_queue;

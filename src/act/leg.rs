@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout_at};
 
 use crate::act::link::Link;
 use crate::act::transmit::{Answer, transmit, until};
@@ -22,6 +22,14 @@ pub struct Leg {
     way: Arc<Way>,
     link: Link,
     state: State,
+}
+
+/// What came of telling an envelope.
+enum Told {
+    /// A reply for each recipient.
+    Envelope(Vec<Reply>),
+    /// MAIL was refused.
+    Refused(Reply),
 }
 
 /// How far the conversation is.
@@ -113,18 +121,13 @@ impl Leg {
         message: &Spooled,
         latest: Instant,
     ) -> Result<Reply, Trouble> {
-        let size = message.len() + self.way.marking.len();
-        let mailed = self.mail(
-            xforward,
-            &envelope.reverse_path,
-            &envelope.parameters,
-            Some(size),
-        );
-        let reply = mailed.await?;
-        if !reply.is_positive() {
-            return Ok(reply);
-        }
-        let replies = self.recipients(&envelope.recipients).await?;
+        let told = timeout_at(latest, self.tell(xforward, envelope, message)).await;
+        let replies = match told {
+            Ok(Ok(Told::Envelope(replies))) => replies,
+            Ok(Ok(Told::Refused(reply))) => return Ok(reply),
+            Ok(Err(trouble)) => return Err(trouble),
+            Err(_) => return Err(self.trouble(Phase::Mail, Cause::TooLate)),
+        };
         let refusal = replies
             .into_iter()
             .filter(|reply| !reply.is_positive())
@@ -133,6 +136,22 @@ impl Leg {
             Some(refusal) => Ok(refusal),
             None => self.message(message, latest).await,
         }
+    }
+
+    /// MAIL, and where that is accepted RCPT for each recipient.
+    async fn tell(
+        &mut self,
+        xforward: &Xforward,
+        envelope: &Envelope,
+        message: &Spooled,
+    ) -> Result<Told, Trouble> {
+        let size = message.len() + self.way.marking.len();
+        let (path, parameters) = (&envelope.reverse_path, &envelope.parameters);
+        let reply = self.mail(xforward, path, parameters, Some(size)).await?;
+        if !reply.is_positive() {
+            return Ok(Told::Refused(reply));
+        }
+        Ok(Told::Envelope(self.recipients(&envelope.recipients).await?))
     }
 
     /// Says NOOP, so that a next hop does not think us gone while the client takes its time over the message.

@@ -2,13 +2,15 @@
 
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
+use tokio::time::{Instant, timeout_at};
+
 use crate::act::leg::Leg;
 use crate::act::link::Link;
 use crate::act::mark::Marking;
 use crate::act::open::open;
 use crate::act::stock::{Kept, Stock};
 use crate::act::tls::TlsClient;
-use crate::act::{MarkError, Reuse, Route, TlsError, Trouble};
+use crate::act::{Cause, MarkError, Phase, Reuse, Route, TlsError, Trouble};
 use crate::smtp::client::Capabilities;
 
 /// A route made ready: its certificates are read, its connections are kept, and what its next hop offers is known.
@@ -76,6 +78,14 @@ impl Way {
             None => self.open().await?,
         };
         Ok(Leg::new(Arc::clone(self), link))
+    }
+
+    /// [`leg`](Self::leg), had before `latest` or not at all.
+    pub async fn leg_before(self: &Arc<Self>, latest: Instant) -> Result<Leg, Trouble> {
+        match timeout_at(latest, self.leg()).await {
+            Ok(leg) => leg,
+            Err(_) => Err(Trouble::kept(self, Phase::Connect, Cause::TooLate)),
+        }
     }
 
     /// What the next hop offered when it was last connected to.

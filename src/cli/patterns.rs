@@ -99,12 +99,12 @@ mod tests {
 
     #[test]
     fn an_explanation_has_reasons_and_no_serial() {
-        let text = "Navn\\tCPR\\nIb\\t170864-1236, faktura 170864-1236".to_owned();
+        let text = "Navn\\tCPR\\nIb\\t170864-1231, faktura 170864-1231".to_owned();
         let told = told(What::Explain { text });
         assert!(told.contains("1708XX-XXXX  dk.cpr: high"), "{told}");
         assert!(told.contains("at the head of its column"), "{told}");
         assert!(told.contains("dk.cpr: no"), "{told}");
-        assert!(!told.contains("1236"), "{told}");
+        assert!(!told.contains("1231"), "{told}");
     }
 
     #[test]

@@ -3,10 +3,13 @@
 use std::collections::BTreeMap;
 
 use crate::detect::layout::{Head, Layout};
-use crate::detect::look::{Before, Label, Lead, Stands, look_ahead, look_back};
+use crate::detect::look::{Before, Behind, Label, Lead, Stands, look_ahead, look_back};
 use crate::detect::shape::{Candidate, Form};
-use crate::detect::window::{BEFORE, BEHIND, Labelled, Token, TokenKind, Window};
+use crate::detect::window::{BEFORE, Labelled, Token, TokenKind, Window, reach_ahead, reach_back};
 use crate::pattern::{Role, Words};
+
+/// How many heads of columns are remembered as they were read.
+const MOST_HEADS: usize = 1024;
 
 /// Everything around a number that speaks for or against it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -23,8 +26,6 @@ pub(super) struct Context {
     pub(super) name: bool,
     /// It stands in an address of the web.
     pub(super) url: bool,
-    /// The head of its column speaks of a birth date.
-    pub(super) birth_column: bool,
 }
 
 /// Reads what is around numbers, one after the other.
@@ -35,8 +36,8 @@ pub(super) struct Surroundings<'a> {
     list: List,
     /// The labels of heads that were read, by where their cells begin.
     heads: BTreeMap<usize, Option<Label>>,
-    /// What [`Surroundings::last_four`] said last, and of which row.
-    last_four: Option<(usize, Option<(usize, u16)>)>,
+    /// What [`Surroundings::last_four`] said of heads, by where they begin.
+    last_four: BTreeMap<usize, Option<(usize, u16)>>,
 }
 
 impl<'a> Surroundings<'a> {
@@ -47,24 +48,28 @@ impl<'a> Surroundings<'a> {
             window: Window::default(),
             list: List::default(),
             heads: BTreeMap::new(),
-            last_four: None,
+            last_four: BTreeMap::new(),
         }
     }
 
     /// What is around `candidate`. The layout stands at its beginning.
     pub(super) fn of(&mut self, candidate: &Candidate, layout: &Layout<'_>) -> Context {
         let before = self.back(candidate.span.start);
-        let end = candidate.span.end;
-        let tokens = self.window.read(self.words, self.text, end..end + BEHIND);
-        let behind = look_ahead(tokens);
+        // Nothing is nearer than a label that touches the number.
+        let touched = settled(before.label) && before.label.is_some_and(|label| label.words == 0);
+        let behind = if touched {
+            Behind::default()
+        } else {
+            let reach = reach_ahead(self.text.as_bytes(), candidate.span.end);
+            look_ahead(self.window.read(self.words, self.text, reach))
+        };
         let mut context = Context {
             label: nearer(before.label, behind.label),
             lead: before.lead,
             person: before.person.or(behind.person),
             acts: behind.acts,
             name: before.lead == Lead::Name || behind.name,
-            url: self.in_url(candidate.span.start),
-            birth_column: false,
+            url: candidate.form == Form::Plain && self.in_url(candidate.span.start),
         };
         if settled(context.label) {
             return context;
@@ -73,21 +78,10 @@ impl<'a> Surroundings<'a> {
             let tokens = self.cell_before(candidate.span.start);
             context.label = strongest(tokens, Stands::Row);
         }
-        let row = layout.cell_left().and_then(|cell| {
-            let tokens = self.window.read(self.words, self.text, cell);
-            strongest(tokens, Stands::Row)
-        });
         let column = self.column(layout);
-        context.birth_column = column.is_some_and(|label| label.role == Role::Birth);
-        let table = match (row, column) {
-            (Some(row), _) if row.role == Role::Number => Some(row),
-            // A head that names the column is the label of the cells below, whatever the cell beside says.
-            (_, Some(column))
-                if matches!(column.role, Role::Number | Role::Other(_) | Role::Shared) =>
-            {
-                Some(column)
-            }
-            (row, column) => row.or(column),
+        let table = match column {
+            Some(column) if column.role == Role::Number => Some(column),
+            column => self.row(layout, column),
         };
         context.label = match (context.label, table) {
             (Some(own), Some(table)) if table.role != Role::Number && is_person(own.role) => {
@@ -108,10 +102,8 @@ impl<'a> Surroundings<'a> {
     }
 
     fn back(&mut self, start: usize) -> Before {
-        let tokens = self
-            .window
-            .read(self.words, self.text, start.saturating_sub(BEFORE)..start);
-        look_back(tokens)
+        let reach = reach_back(self.text.as_bytes(), start);
+        look_back(self.window.read(self.words, self.text, reach))
     }
 
     fn cell_before(&mut self, start: usize) -> &[Token] {
@@ -122,12 +114,26 @@ impl<'a> Surroundings<'a> {
         )
     }
 
+    /// The label in the cell before, or else at the head of the column.
+    fn row(&mut self, layout: &Layout<'_>, column: Option<Label>) -> Option<Label> {
+        let row = layout.cell_left().and_then(|cell| {
+            let tokens = self.window.read(self.words, self.text, cell);
+            strongest(tokens, Stands::Row)
+        });
+        match (row, column) {
+            (Some(row), _) if row.role == Role::Number => Some(row),
+            // A head that names the column is the label of the cells below, whatever the cell beside says.
+            (_, Some(column)) if matches!(column.role, Role::Other(_) | Role::Shared) => {
+                Some(column)
+            }
+            (row, column) => row.or(column),
+        }
+    }
+
     /// The label at the head of the column.
     fn column(&mut self, layout: &Layout<'_>) -> Option<Label> {
         /// The longest head of a column that is read, in octets.
         const LONGEST: usize = 80;
-        /// How many heads are remembered.
-        const MOST: usize = 1024;
         for (_, cell) in layout.over() {
             let label = match self.heads.get(&cell.start) {
                 Some(known) => *known,
@@ -135,7 +141,7 @@ impl<'a> Surroundings<'a> {
                     let end = cell.end.min(cell.start + LONGEST);
                     let tokens = self.window.read(self.words, self.text, cell.start..end);
                     let label = strongest(tokens, Stands::Column);
-                    if self.heads.len() == MOST {
+                    if self.heads.len() == MOST_HEADS {
                         self.heads.clear();
                     }
                     self.heads.insert(cell.start, label);
@@ -151,21 +157,19 @@ impl<'a> Surroundings<'a> {
 
     /// The column of a table that is headed as the last four digits, and the word that says so.
     pub(super) fn last_four(&mut self, head: &Head) -> Option<(usize, u16)> {
-        if self
-            .last_four
-            .is_none_or(|(start, _)| start != head.start())
-        {
-            let found = head
-                .cells(self.text)
-                .enumerate()
-                .find_map(|(column, cell)| {
-                    let tokens = self.window.read(self.words, self.text, cell);
-                    let label = strongest(tokens, Stands::Column)?;
-                    (label.role == Role::LastFour).then_some((column, label.word))
-                });
-            self.last_four = Some((head.start(), found));
+        if let Some(known) = self.last_four.get(&head.start()) {
+            return *known;
         }
-        self.last_four.and_then(|(_, found)| found)
+        let found = head.cells().enumerate().find_map(|(column, cell)| {
+            let tokens = self.window.read(self.words, self.text, cell);
+            let label = strongest(tokens, Stands::Column)?;
+            (label.role == Role::LastFour).then_some((column, label.word))
+        });
+        if self.last_four.len() == MOST_HEADS {
+            self.last_four.clear();
+        }
+        self.last_four.insert(head.start(), found);
+        found
     }
 
     /// The label of the first number of the list the place is in.
@@ -229,23 +233,32 @@ impl List {
     }
 }
 
-/// Whether what is between two numbers makes one list of them.
+/// Whether what is between two numbers makes one list of them: a comma, the end of a line or a joining word, and behind it
+/// hardly anything.
 fn goes_on(between: &[u8]) -> bool {
     /// The most octets between two numbers of a list.
     const FAR: usize = 64;
-    let Some(last) = between.trim_ascii_end().last() else {
+    /// The most words between what parts two items and the number of the second.
+    const WORDS: usize = 2;
+    if between.len() > FAR || between.windows(2).any(|two| two == b". " || two == b"\n\n") {
+        return false;
+    }
+    let blank = |octet: &u8| octet.is_ascii_whitespace();
+    if between.iter().all(blank) {
         return !between.is_empty();
-    };
-    let blank = between.len() > between.trim_ascii_end().len();
-    let trimmed = between.trim_ascii_end();
-    let joins = matches!(last, b',' | b';' | b'/' | b'&')
-        || between.contains(&b'\n') && between.contains(&b'\t')
-        || blank
-            && [" og", " samt", " and", " eller"]
-                .iter()
-                .any(|word| trimmed.ends_with(word.as_bytes()))
-        || between.ends_with(b"\n");
-    joins && between.len() <= FAR && !between.windows(2).any(|two| two == b". " || two == b"\n\n")
+    }
+    let words = || between.split(blank).filter(|word| !word.is_empty());
+    let joins = |word: &[u8]| matches!(word, b"og" | b"samt" | b"and" | b"eller" | b"or" | b"&");
+    if words().next_back().is_some_and(joins) {
+        return true;
+    }
+    let parted = between
+        .iter()
+        .rposition(|octet| matches!(octet, b',' | b';' | b'/' | b'\n'));
+    parted.is_some_and(|at| {
+        let item = between.get(at + 1..).unwrap_or_default();
+        item.split(blank).filter(|word| !word.is_empty()).count() <= WORDS
+    })
 }
 
 /// Of a label before and one behind, the number's own. One that names a CPR number wins where it is as near.

@@ -105,21 +105,6 @@ impl fmt::Debug for Evidence {
 pub struct Fingerprint([u8; 16]);
 
 impl Fingerprint {
-    /// The fingerprint of whoever `identity` names in the way of `pattern`.
-    pub(super) fn of(key: &FingerprintKey, pattern: &str, identity: &[u8]) -> Self {
-        let mut fingerprint = [0; 16];
-        // HMAC takes a key of any length, so this never fails.
-        if let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key.exposed()) {
-            mac.update(pattern.as_bytes());
-            mac.update(b":");
-            mac.update(identity);
-            for (octet, of) in fingerprint.iter_mut().zip(mac.finalize().into_bytes()) {
-                *octet = of;
-            }
-        }
-        Self(fingerprint)
-    }
-
     /// A fingerprint computed elsewhere.
     pub fn new(octets: [u8; 16]) -> Self {
         Self(octets)
@@ -128,6 +113,29 @@ impl Fingerprint {
     /// The octets, to be stored.
     pub fn octets(&self) -> &[u8; 16] {
         &self.0
+    }
+}
+
+/// Fingerprints persons as one pattern tells them apart.
+pub(super) struct Fingerprinter(Option<Hmac<Sha256>>);
+
+impl Fingerprinter {
+    pub(super) fn new(key: &FingerprintKey, pattern: &str) -> Self {
+        // HMAC takes a key of any length, so there is one.
+        let mut mac = Hmac::new_from_slice(key.exposed()).ok();
+        if let Some(mac) = &mut mac {
+            mac.update(pattern.as_bytes());
+            mac.update(b":");
+        }
+        Self(mac)
+    }
+
+    /// The fingerprint of whoever `identity` names.
+    pub(super) fn of(&self, identity: &[u8]) -> Option<Fingerprint> {
+        let mut mac = self.0.clone()?;
+        mac.update(identity);
+        let octets = mac.finalize().into_bytes();
+        Some(Fingerprint(octets.get(..16)?.try_into().ok()?))
     }
 }
 

@@ -10,7 +10,7 @@ const PARTERS: [u8; 3] = [b'\t', b'|', b';'];
 /// How many rows of words at the beginning of a table are kept as its heads, and how many of the last ones.
 const HEADS: usize = 3;
 /// The longest row that can be a head, in octets.
-const LONGEST_HEAD: usize = 16 << 10;
+const LONGEST_HEAD: usize = 64 << 10;
 /// How many digits in a row make it data.
 const DATA: usize = 6;
 
@@ -36,8 +36,9 @@ struct Line {
 /// A row of words, which may head the columns below.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Head {
-    span: Range<usize>,
     parter: usize,
+    /// Where its cells begin, and where one more would: found once, so that a number finds the cell above it at once.
+    starts: Vec<usize>,
 }
 
 impl<'t> Layout<'t> {
@@ -88,10 +89,7 @@ impl<'t> Layout<'t> {
         let parter = line.parters.iter().position(|&count| count > 0);
         match parter {
             Some(parter) if line.words && !line.data && end - line.start <= LONGEST_HEAD => {
-                let head = Head {
-                    span: line.start..end,
-                    parter,
-                };
+                let head = Head::new(self.text, line.start..end, parter);
                 if self.first.len() < HEADS {
                     self.first.push(head);
                 } else {
@@ -123,7 +121,7 @@ impl<'t> Layout<'t> {
         let here = self.parters();
         heads.filter_map(move |head| {
             let column = usize::try_from(*here.get(head.parter)?.as_ref()?).ok()?;
-            Some((head, head.cells(self.text).nth(column)?))
+            Some((head, head.cell(column)?))
         })
     }
 
@@ -193,21 +191,37 @@ impl<'t> Layout<'t> {
 }
 
 impl Head {
+    fn new(text: &str, row: Range<usize>, parter: usize) -> Self {
+        let octets = text.as_bytes().get(row.clone()).unwrap_or_default();
+        let octet = PARTERS.get(parter);
+        let parters = (row.start..)
+            .zip(octets)
+            .filter(|(_, it)| Some(*it) == octet);
+        let inner = parters.map(|(at, _)| at + 1);
+        Self {
+            parter,
+            starts: [row.start]
+                .into_iter()
+                .chain(inner)
+                .chain([row.end + 1])
+                .collect(),
+        }
+    }
+
     /// Where the row begins.
     pub(super) fn start(&self) -> usize {
-        self.span.start
+        self.starts.first().copied().unwrap_or_default()
+    }
+
+    /// A cell of the row.
+    fn cell(&self, column: usize) -> Option<Range<usize>> {
+        let start = *self.starts.get(column)?;
+        Some(start..self.starts.get(column + 1)?.checked_sub(1)?)
     }
 
     /// The cells of the row.
-    pub(super) fn cells<'t>(&self, text: &'t str) -> impl Iterator<Item = Range<usize>> + use<'t> {
-        let parter = PARTERS.get(self.parter).copied().unwrap_or(b'\t');
-        let row = text.as_bytes().get(self.span.clone()).unwrap_or_default();
-        let mut at = self.span.start;
-        row.split(move |octet| *octet == parter).map(move |cell| {
-            let start = at;
-            at += cell.len() + 1;
-            start..start + cell.len()
-        })
+    pub(super) fn cells(&self) -> impl Iterator<Item = Range<usize>> {
+        (0..self.starts.len()).map_while(|column| self.cell(column))
     }
 }
 
@@ -219,7 +233,10 @@ mod tests {
         let at = text.rfind("0101").unwrap();
         let mut layout = Layout::new(text);
         layout.advance(at);
-        layout.over().map(|(_, cell)| &text[cell]).collect()
+        layout
+            .over()
+            .filter_map(|(_, cell)| text.get(cell))
+            .collect()
     }
 
     #[test]
@@ -240,7 +257,10 @@ mod tests {
         let text = "Navn\tIb\tCPR-nr.\t0101901234";
         let mut layout = Layout::new(text);
         layout.advance(text.find("0101").unwrap());
-        assert_eq!(layout.cell_left().map(|cell| &text[cell]), Some("CPR-nr."));
+        assert_eq!(
+            layout.cell_left().and_then(|cell| text.get(cell)),
+            Some("CPR-nr.")
+        );
         assert_eq!(layout.column(), 3);
     }
 }

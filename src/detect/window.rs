@@ -7,7 +7,60 @@ use crate::pattern::{Role, Spotted, Words};
 /// How many octets before a number are looked at. Labels stand near; what is farther speaks of something else.
 pub(super) const BEFORE: usize = 160;
 /// How many octets behind a number are looked at.
-pub(super) const BEHIND: usize = 100;
+const BEHIND: usize = 100;
+/// How many digits a number has that takes a label for itself, so that nothing beyond it is looked at.
+pub(super) const CONSUMES: usize = 4;
+
+/// The stretch before a number that begins at `start` in which its label may stand: in its cell, behind the last number.
+pub(super) fn reach_back(octets: &[u8], start: usize) -> Range<usize> {
+    let before = octets
+        .get(start.saturating_sub(BEFORE)..start)
+        .unwrap_or_default();
+    // In parentheses a number may be said once more.
+    let restates = before.trim_ascii_end().ends_with(b"(");
+    let mut digits = 0;
+    let mut reach = 0;
+    for octet in before.iter().rev() {
+        digits = if octet.is_ascii_digit() {
+            digits + 1
+        } else {
+            0
+        };
+        if is_parter(*octet) || digits >= CONSUMES && !restates {
+            break;
+        }
+        reach += 1;
+    }
+    start - reach..start
+}
+
+/// The stretch behind a number that ends before `end` in which a label of it may stand: in its cell and line, up to the
+/// next number.
+pub(super) fn reach_ahead(octets: &[u8], end: usize) -> Range<usize> {
+    let behind = octets.get(end..).unwrap_or_default().iter().take(BEHIND);
+    let mut digits = 0;
+    let mut reach = 0;
+    for octet in behind {
+        digits = if octet.is_ascii_digit() {
+            digits + 1
+        } else {
+            0
+        };
+        if is_parter(*octet) || *octet == b'\n' {
+            break;
+        }
+        reach += 1;
+        // The number itself stays in sight: the label before it is its own.
+        if digits >= CONSUMES {
+            break;
+        }
+    }
+    end..end + reach
+}
+
+fn is_parter(octet: u8) -> bool {
+    matches!(octet, b'\t' | b';' | b'|')
+}
 
 /// A stretch of text in tokens. It is used again for each number, so that its memory is.
 #[derive(Default)]

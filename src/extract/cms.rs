@@ -7,7 +7,7 @@ use std::io::Read;
 use ber::Value;
 use flate2::read::ZlibDecoder;
 
-use crate::extract::{Exhausted, Place, Reading, Reason, message};
+use crate::extract::{Exhausted, Reading, Reason, message};
 
 /// Reads a CMS object: the message inside a signature, or a gap where it needs a key.
 pub(super) fn read(bytes: &[u8], reading: &mut Reading<'_>) {
@@ -32,18 +32,9 @@ pub(super) fn is_enveloped(bytes: &[u8]) -> bool {
     !ber::is_cut(bytes) && matches!(contents(bytes), Some(Contents::Enveloped))
 }
 
+/// What a signature holds is what the reader sees: it keeps the place of its frame.
 fn inside(entity: &[u8], reading: &mut Reading<'_>) {
-    // What the signature holds is what the reader sees: it keeps the place of its frame.
-    let place = reading.place();
-    reading.deeper(1, |reading| {
-        let (part, name) = (reading.part().clone(), reading.name().cloned());
-        let place = if place == Place::Body {
-            Place::Body
-        } else {
-            Place::Attachment
-        };
-        message::attached(entity, &mut reading.at(part, name, place));
-    });
+    reading.deeper(1, |reading| message::attached(entity, reading));
 }
 
 fn inflate(packed: &[u8], reading: &mut Reading<'_>) -> Result<Vec<u8>, Reason> {

@@ -1,20 +1,18 @@
 //! HTML, rendered to the text a reader sees; what he does not see is a text of its own behind it.
 //!
-//! The tokens are html5ever's, the rendering is ours: tags inside a line join what they stand between
+//! The tokens are those of the standard, the rendering is ours: tags inside a line join what they stand between
 //! (`<b>11</b>02` is `1102`), blocks break lines, the cells of a table are kept apart by U+0009 and its rows by a line
 //! feed. Entities are characters; soft hyphens and zero-width characters stay, for detection to fold.
 
 mod attribute;
+mod entity;
 mod page;
+mod token;
 
-use std::cell::RefCell;
+use std::borrow::Cow;
 
-use html5ever::tendril::StrTendril;
-use html5ever::tokenizer::states::{RawKind, ScriptData};
-use html5ever::tokenizer::{
-    BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts,
-};
 use page::{Finished, Page};
+use token::{Token, Tokens};
 
 use crate::extract::{Reading, open};
 use crate::mime::{base64, percent_decoded};
@@ -30,7 +28,13 @@ pub(super) fn read(text: &str, reading: &mut Reading<'_>) {
 }
 
 fn rendered(text: &str) -> Finished {
-    let mut page = render(text, Page::new(text.len()));
+    // Browsers show a NUL as nothing.
+    let text: Cow<'_, str> = if text.contains('\0') {
+        text.replace('\0', "").into()
+    } else {
+        text.into()
+    };
+    let mut page = render(&text, Page::new(text.len()));
     // Markup may stand in a comment, as what only some programs are to show does. Once: a comment in it is text.
     for comment in page.take_comments() {
         page.open_comment();
@@ -64,69 +68,17 @@ fn embedded(link: &str, reading: &mut Reading<'_>) {
     }
 }
 
-fn render(text: &str, page: Page) -> Page {
-    let input = BufferQueue::default();
-    // A tendril counts in 32 bits; an entry is far smaller, but that is a setting.
-    let mut rest = text;
-    while !rest.is_empty() {
-        let mut end = rest.len().min(MOST_AT_ONCE);
-        while !rest.is_char_boundary(end) {
-            end -= 1;
-        }
-        let (piece, after) = rest.split_at(end);
-        input.push_back(StrTendril::from_slice(piece));
-        rest = after;
-    }
-    let sink = Sink {
-        page: RefCell::new(page),
-    };
-    let tokenizer = Tokenizer::new(sink, TokenizerOpts::default());
-    // The tokenizer pauses behind each script, for a browser to run it.
-    while !input.is_empty() {
-        let _ = tokenizer.feed(&input);
-    }
-    tokenizer.end();
-    tokenizer.sink.page.into_inner()
-}
-
-struct Sink {
-    page: RefCell<Page>,
-}
-
-impl TokenSink for Sink {
-    type Handle = ();
-
-    fn process_token(&self, token: Token, _line: u64) -> TokenSinkResult<()> {
-        let mut page = self.page.borrow_mut();
+fn render(text: &str, mut page: Page) -> Page {
+    for token in Tokens::new(text) {
         match token {
-            Token::CharacterTokens(text) => page.text(&text),
-            Token::CommentToken(comment) => page.comment(&comment),
-            Token::TagToken(tag) => return tag_token(&mut page, &tag),
-            Token::DoctypeToken(_)
-            | Token::NullCharacterToken
-            | Token::ParseError(_)
-            | Token::EOFToken => {}
+            Token::Text(text) => page.text(&text),
+            Token::Open(tag) => page.open(&tag),
+            Token::Close(name) => page.close(&name),
+            Token::Comment(comment) => page.comment(comment),
         }
-        TokenSinkResult::Continue
     }
+    page
 }
-
-fn tag_token(page: &mut Page, tag: &Tag) -> TokenSinkResult<()> {
-    if tag.kind == TagKind::EndTag {
-        page.close(&tag.name);
-        return TokenSinkResult::Continue;
-    }
-    page.open(&tag.name, tag.self_closing, &tag.attrs);
-    match &*tag.name {
-        "script" if !tag.self_closing => TokenSinkResult::RawData(ScriptData),
-        "style" | "xmp" if !tag.self_closing => TokenSinkResult::RawData(RawKind::Rawtext),
-        "title" | "textarea" if !tag.self_closing => TokenSinkResult::RawData(RawKind::Rcdata),
-        _ => TokenSinkResult::Continue,
-    }
-}
-
-/// Octets handed to the tokenizer at once.
-const MOST_AT_ONCE: usize = 1 << 30;
 
 #[cfg(test)]
 mod tests {
@@ -162,7 +114,7 @@ mod tests {
                 "<table><tr><td><p>a</p><p>b</p></td><td>c</td></tr></table>",
                 "a b\tc",
             ),
-            ("<table><tr><td></td><td>x</td></tr></table>", "\tx".trim()),
+            ("<table><tr><td></td><td>x</td></tr></table>", "\tx"),
             ("200<!-- x -->698", "200698"),
             ("2<span style='display:none'>9</span>0", "20"),
             ("<title>T</title>b", "T\nb"),

@@ -113,15 +113,16 @@ fn outside(
 
 fn read_part(part: &Part<'_>, reading: &mut Reading<'_>) {
     names(part, reading);
-    let is_shown = part.names.is_empty()
-        && !part.is_attachment
-        && (part.media.starts_with("text/") || part.media.ends_with("/pkcs7-mime"));
-    let place = if is_shown {
+    let is_text = part.names.is_empty() && !part.is_attachment && part.media.starts_with("text/");
+    // The frame of a signature is no file to its reader, whatever its name.
+    let is_frame = part.media.ends_with("pkcs7-mime");
+    let place = if is_text || is_frame {
         reading.place()
     } else {
         Place::Attachment
     };
-    let name = part.names.first().map(|name| inside(reading.name(), name));
+    let name = part.names.first().filter(|_| !is_frame);
+    let name = name.map(|name| inside(reading.name(), name));
     let name = name.or_else(|| reading.name().cloned());
     let mut reading = reading.at(part.path.clone(), name, place);
     reading.guarded(|reading| match part.role {

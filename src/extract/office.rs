@@ -25,14 +25,12 @@ mod xml;
 pub(in crate::extract) use flow::{Flow, Whitespace};
 pub(in crate::extract) use xml::{Node, characters, each_node, is_xml};
 
-use crate::extract::Reading;
 use crate::extract::office::package::Package;
+use crate::extract::{Container, Reading};
 
-/// Reads a ZIP file that is an office document. What cannot be read of it becomes gaps.
-pub(in crate::extract) fn read(bytes: &[u8], reading: &mut Reading<'_>) {
-    let Some(mut package) = Package::open(bytes, reading) else {
-        return;
-    };
+/// Reads a container that is an office document. What cannot be read of it becomes gaps.
+pub(in crate::extract) fn read(container: Container<'_>, reading: &mut Reading<'_>) {
+    let mut package = Package::new(container, reading);
     if package.find("[Content_Types].xml").is_some() {
         ooxml::read(&mut package, reading);
     } else {

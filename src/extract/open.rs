@@ -68,7 +68,7 @@ pub(super) fn open_declared(bytes: &[u8], declared: &Declared<'_>, reading: &mut
 /// An archive, or a document of a family that is kept in one.
 fn zip(bytes: &[u8], reading: &mut Reading<'_>) {
     match Container::open(bytes, reading.budget) {
-        Ok(container) if sniff::is_office(&container) => office::read(bytes, reading),
+        Ok(container) if sniff::is_office(&container) => office::read(container, reading),
         Ok(container) => archive::read(container, reading),
         Err(flaw) => reading.gap(flaw.reason(), flaw.detail()),
     }

@@ -23,12 +23,6 @@ pub(in crate::extract) fn read(bytes: &[u8], reading: &mut Reading<'_>) {
     if let Err(flaw) = weigh::file(bytes, reading.budget) {
         return reading.gap(flaw.reason(), weighed(flaw));
     }
-    let tail = bytes
-        .get(bytes.len().saturating_sub(TAIL)..)
-        .unwrap_or(bytes);
-    if memmem::rfind(tail, b"%%EOF").is_none() {
-        reading.gap(Reason::Damaged, "pdf: it ends too early");
-    }
     // A panic of the library costs this file its reading, never the message: what came before it stays.
     let Ok(opened) = catch_unwind(|| Pdf::new(with_layers_shown(bytes))) else {
         return reading.gap(Reason::Damaged, DAMAGED);
@@ -43,6 +37,12 @@ pub(in crate::extract) fn read(bytes: &[u8], reading: &mut Reading<'_>) {
         }
         Err(LoadPdfError::Invalid) => return reading.gap(Reason::Damaged, DAMAGED),
     };
+    let tail = bytes
+        .get(bytes.len().saturating_sub(TAIL)..)
+        .unwrap_or(bytes);
+    if memmem::rfind(tail, b"%%EOF").is_none() {
+        reading.gap(Reason::Damaged, "pdf: it ends too early");
+    }
     let read = catch_unwind(AssertUnwindSafe(|| {
         if memmem::find(bytes, b"/Encrypt").is_some()
             && let Err(flaw) = weigh::decrypted(&pdf, reading.budget)

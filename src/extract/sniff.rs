@@ -96,10 +96,15 @@ pub(super) fn format(bytes: &[u8]) -> Format {
 }
 
 /// Whether a ZIP file is an office document: OOXML lists its parts in `[Content_Types].xml` (ECMA-376 part 2), ODF in a
-/// manifest beside its content (ODF 1.3 part 2 section 3.2).
+/// manifest beside its content, or says what it is in `mimetype` (ODF 1.3 part 2 sections 3.2 and 3.3). Names of
+/// parts have no case (ECMA-376 part 2, 6.2.2.3).
 pub(super) fn is_office(container: &Container<'_>) -> bool {
-    let has = |name| container.position(name).is_some();
-    has("[Content_Types].xml") || has("META-INF/manifest.xml") && has("content.xml")
+    let has = |name: &str| {
+        let is = |known: &String| known.trim_start_matches('/').eq_ignore_ascii_case(name);
+        container.names().iter().any(is)
+    };
+    has("[Content_Types].xml")
+        || has("content.xml") && (has("mimetype") || has("META-INF/manifest.xml"))
 }
 
 fn compound(bytes: &[u8]) -> Compound {

@@ -4,7 +4,7 @@ use memchr::memmem;
 
 use crate::extract::open::Declared;
 use crate::extract::{
-    Draft, Place, Reading, Reason, calendar, csv, html, message, pgp, plain, xml,
+    Draft, Place, Reading, Reason, calendar, csv, html, mailbox, pgp, plain, xml,
 };
 use crate::mime::{self, DefectKind};
 
@@ -12,9 +12,7 @@ use crate::mime::{self, DefectKind};
 pub(super) fn read(bytes: &[u8], declared: &Declared<'_>, reading: &mut Reading<'_>) {
     // An attached message holds more than one charset; it is opened before anything is decoded.
     if reading.place() != Place::Body && is_message(bytes) {
-        reading.deeper(declared.depth + 1, |reading| {
-            message::attached(bytes, reading)
-        });
+        mailbox::read(bytes, declared.depth + 1, reading);
         return;
     }
     let own = own_label(bytes);

@@ -33,7 +33,7 @@ pub(super) fn read(text: &str, reading: &mut Reading<'_>) {
             Err(_) => {
                 reading.gap(Reason::Damaged, "xml: damaged");
                 document.flush();
-                let at = usize::try_from(reader.buffer_position()).unwrap_or(0);
+                let at = usize::try_from(reader.error_position()).unwrap_or(0);
                 document.shown.mark(Locus::Section("as written"));
                 plain::write(text.get(at..).unwrap_or(text), &mut document.shown);
                 break;

@@ -191,6 +191,7 @@ impl Incident {
         let persons: BTreeSet<Fingerprint> = inspection
             .findings
             .iter()
+            .filter(|finding| finding.confidence > Confidence::Low)
             .filter_map(|finding| finding.person)
             .collect();
         let categories: BTreeSet<Category> = inspection

@@ -112,7 +112,10 @@ impl Journey for Passage {
         let latest = Instant::now() + self.gate.verdict;
         let reply = self.carry(transaction, &spooled, latest, &mut trail).await;
         trail.end(&reply);
-        self.abandon().await;
+        if let Some(leg) = self.normal.take() {
+            // The client is not to wait for what a next hop says to RSET.
+            tokio::spawn(leg.release());
+        }
         reply
     }
 
@@ -290,11 +293,11 @@ impl Passage {
         spooled: &Spooled,
         latest: Instant,
     ) -> Result<Reply, Trouble> {
-        let mut leg = way.leg().await?;
+        let mut leg = way.leg_before(latest).await?;
         let reply = leg
             .replay(&self.xforward, envelope, spooled, latest)
             .await?;
-        leg.release().await;
+        tokio::spawn(leg.release());
         Ok(reply)
     }
 }

@@ -80,7 +80,6 @@ impl<'a> Trail<'a> {
         let line = |outcome: &'static str| {
             tracing::info!(
                 transaction.id = %self.transaction.id,
-                client = %self.transaction.client.address,
                 client.ident = self.transaction.client.ident.as_deref(),
                 recipients = envelope.recipients.len(),
                 size_bytes = self.size,

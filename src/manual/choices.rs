@@ -12,8 +12,11 @@
 //! `unsafe` is forbidden here. Ours cannot be shortened: the memory file is sealed, and the disk file has no name. `vmap` has
 //! a safe call for it. If it were no longer kept, a copy bounded by the number of readers would do.
 //!
-//! **mail-parser 0.11.9, pinned.** The best single view of a message that this toolchain takes. It recurses without a bound, so depth,
-//! parts and fields are counted before it sees a message. 1.0 has limits of its own and asks for a newer toolchain.
+//! **A walk over MIME of our own.** It was to be mail-parser's view, with a second reader beside it. Of 122 messages built to be read
+//! differently by different programs, mail-parser 0.11.9 loses something of 50, nearly always in silence; it cuts encoded nesting at three
+//! levels, and 50,000 nested messages overflow its stack, which ends the process and every conversation in it. A walk that bounds depth,
+//! parts and fields, copies nothing, and hands over what no part holds (preamble, epilogue, lines an encoding cannot own) is 1,500 lines.
+//! mail-parser stays as the second opinion in `tests/mime/oracle.rs` and for its tables of rare charsets.
 //!
 //! **hayro for PDF.** Highest recall of the engines measured, no panic in 700 files, pure Rust.
 //!

@@ -224,6 +224,8 @@ fn by_nulls(bytes: &[u8]) -> Option<Cow<'_, str>> {
 /// that is so.
 fn wide_of(bytes: &[u8]) -> Option<(bool, usize)> {
     let sample = bytes.get(..SAMPLE).unwrap_or(bytes);
+    // Nearly all text has none.
+    memchr::memchr(0, sample)?;
     let mut nulls = [0; 4];
     for (at, _) in sample.iter().enumerate().filter(|(_, octet)| **octet == 0) {
         if let Some(count) = nulls.get_mut(at % 4) {
@@ -231,7 +233,7 @@ fn wide_of(bytes: &[u8]) -> Option<(bool, usize)> {
         }
     }
     let units = sample.len() / 4;
-    if units == 0 || nulls.iter().all(|&count| count == 0) {
+    if units == 0 {
         return None;
     }
     let most = |count: usize| count * 10 >= units * 6;

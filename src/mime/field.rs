@@ -16,17 +16,13 @@ pub(super) struct Read {
 /// What programs write for programs (traces, signatures, identifiers, dates) is full of numbers of every shape and
 /// is not read. Unknown fields are: people do write into `X-` fields.
 pub(super) fn read(raw: &RawField<'_>, part: &PartPath, of_message: bool) -> Option<Read> {
-    let is_machine = MACHINE.iter().any(|name| raw.is(name))
-        || MACHINE_FAMILIES
-            .iter()
-            .any(|family| starts_with(raw.name, family));
-    if is_machine {
+    let is_written = WRITTEN.iter().any(|name| raw.is(name));
+    if !is_written && is_machine(raw) {
         return None;
     }
     let decoded = word::text(raw.value);
     let text = decoded.text.trim();
-    let unknown = !WRITTEN.iter().any(|name| raw.is(name));
-    if text.is_empty() || unknown && is_token(text) {
+    if text.is_empty() || !is_written && is_token(text) {
         return None;
     }
     Some(Read {
@@ -51,6 +47,13 @@ pub(super) fn stands_twice(fields: &[RawField<'_>]) -> bool {
         }
     }
     false
+}
+
+fn is_machine(raw: &RawField<'_>) -> bool {
+    MACHINE.iter().any(|name| raw.is(name))
+        || MACHINE_FAMILIES
+            .iter()
+            .any(|family| starts_with(raw.name, family))
 }
 
 /// One long run of letters and digits is an identifier that a program made.

@@ -7,7 +7,7 @@ use memchr::memchr2;
 pub(super) struct Head<'x> {
     /// The fields in the order they stand.
     pub(super) fields: Vec<RawField<'x>>,
-    /// Lines that are no field and belong to none.
+    /// Lines that are no field and belong to none; the line before a message in a mailbox is one.
     pub(super) stray: Vec<&'x [u8]>,
     /// What follows the header.
     pub(super) rest: &'x [u8],
@@ -71,7 +71,8 @@ pub(super) fn split(bytes: &[u8], most: usize) -> Head<'_> {
                 head.over = true;
             }
         } else if is_separator_line(line) && head.fields.is_empty() {
-            // The envelope line of an mbox.
+            // The envelope line of a mailbox: no field, and no oddity.
+            head.stray.push(line);
         } else {
             head.odd = true;
             let last = *last_known.get_or_insert_with(|| last_known_field(bytes, at));
@@ -79,9 +80,10 @@ pub(super) fn split(bytes: &[u8], most: usize) -> Head<'_> {
                 head.rest = bytes.get(at..).unwrap_or_default();
                 break;
             }
-            match head.fields.last_mut() {
-                Some(field) => field.value = bytes.get(value_start..next).unwrap_or_default(),
-                None => head.stray.push(line),
+            // Some programs pass over it, some take it for a folded line.
+            head.stray.push(line);
+            if let Some(field) = head.fields.last_mut() {
+                field.value = bytes.get(value_start..next).unwrap_or_default();
             }
         }
         at = next;

@@ -2,26 +2,40 @@
 
 use crate::mime::header::Head;
 use crate::mime::parameter::{self, Structured, without_comments};
-use crate::mime::{DefectKind, Flowed, Part, PartPath, Role, Transfer};
+use crate::mime::{Flowed, Part, PartPath, Role, Transfer};
 
-/// The part below `head`, and what is odd about it.
-pub(super) fn part<'x>(
+/// A part, and what is odd about its header.
+pub(super) struct Leaf<'x> {
+    pub(super) part: Part<'x>,
+    /// Its transfer encoding may be understood in more than one way.
+    pub(super) odd: bool,
+    /// It has more names than anybody gives; the last ones were passed over.
+    pub(super) over: bool,
+}
+
+/// The part below `head`, which is of the type `otherwise` where it says none.
+pub(super) fn read<'x>(
     head: &Head<'x>,
     content_type: Structured,
     otherwise: &str,
     path: PartPath,
     depth: u32,
-) -> (Part<'x>, Vec<DefectKind>) {
-    let mut defects = Vec::new();
-    let dispositions: Vec<Structured> = head
-        .fields
-        .iter()
-        .filter(|field| field.is("content-disposition"))
-        .map(|field| parameter::parse(field.value))
-        .collect();
-    let mut names: Vec<Box<str>> = Vec::new();
+) -> Leaf<'x> {
+    let all = |name: &str| -> Vec<Structured> {
+        let fields = head.fields.iter().filter(|field| field.is(name));
+        fields.map(|field| parameter::parse(field.value)).collect()
+    };
+    let dispositions = all("content-disposition");
+    let types = all("content-type");
     let declared = dispositions.iter().flat_map(|one| one.all("filename"));
-    for name in declared.chain(content_type.all("name")) {
+    let declared = declared.chain(types.iter().flat_map(|one| one.all("name")));
+    let mut over = dispositions.iter().any(|one| one.over);
+    let mut names: Vec<Box<str>> = Vec::new();
+    for name in declared {
+        if names.len() == MOST_NAMES {
+            over = true;
+            break;
+        }
         if !names.iter().any(|known| **known == *name) {
             names.push(name.into());
         }
@@ -33,9 +47,6 @@ pub(super) fn part<'x>(
         .first("delsp")
         .is_some_and(|delete| delete.eq_ignore_ascii_case("yes"));
     let (transfers, odd) = transfers(head);
-    if odd {
-        defects.push(DefectKind::Encoding);
-    }
     let part = Part {
         path,
         role: Role::Part,
@@ -52,7 +63,7 @@ pub(super) fn part<'x>(
             content_type.value
         },
     };
-    (part, defects)
+    Leaf { part, odd, over }
 }
 
 /// All transfer encodings the header can be understood to name, and whether that is odd: more than one, one that
@@ -119,3 +130,6 @@ fn transfer(word: &[u8]) -> Option<Transfer> {
         _ => None,
     }
 }
+
+/// The most names of one part: every way to write one name, and some to spare.
+const MOST_NAMES: usize = 64;

@@ -15,7 +15,7 @@ pub struct Bounds {
     pub depth: u32,
     /// The most parts.
     pub parts: u32,
-    /// The most header fields of the message, and of each part.
+    /// The most header fields of the message, and of each part; and the most that are read of all of them.
     pub fields: u32,
 }
 
@@ -124,11 +124,14 @@ impl<'x> Walk<'x> {
         } else {
             "text/plain"
         };
-        let (part, defects) = leaf::part(&head, content_type, kind, path, depth);
-        for kind in defects {
-            self.defect(kind, &part.path);
+        let leaf = leaf::read(&head, content_type, kind, path, depth);
+        if leaf.odd {
+            self.defect(DefectKind::Encoding, &leaf.part.path);
         }
-        self.message.parts.push(part);
+        if leaf.over {
+            self.overrun(&leaf.part.path, "fields");
+        }
+        self.message.parts.push(leaf.part);
     }
 
     /// Notes what a header says to people, and what is odd about it.
@@ -145,12 +148,17 @@ impl<'x> Walk<'x> {
         for &stray in &head.stray {
             self.residue(stray, path.clone(), 0, Role::StrayLines);
         }
+        let most = usize::try_from(self.bounds.fields).unwrap_or(usize::MAX);
         for raw in &head.fields {
             let Some(read) = field::read(raw, path, standing == Standing::Root) else {
                 continue;
             };
             if read.doubtful {
                 self.defect(DefectKind::Encoding, path);
+            }
+            if self.message.fields.len() == most {
+                self.overrun(path, "fields");
+                return;
             }
             self.message.fields.push(read.field);
         }

@@ -42,26 +42,43 @@ impl Transfer {
     }
 }
 
-/// Base64 in the alphabets of RFC 4648 section 4 and 5. Other octets are passed over; padding ends a run, and a
-/// new run may follow.
+/// Base64 (RFC 2045 section 6.8). Other octets are passed over, but make it unclean; so does what looks like text
+/// that stands in it: a space inside a line, the alphabet of RFC 4648 section 5, data behind padding.
 pub fn base64(raw: &[u8]) -> Undone<'_> {
     let mut bytes = Vec::with_capacity(raw.len() / 4 * 3 + 3);
     let mut quantum = Quantum::default();
     let mut clean = true;
+    let mut padded = false;
     let mut rest = raw;
     while !rest.is_empty() {
         // A whole line at a time, as long as it is nothing but the alphabet.
-        if quantum.count == 0 {
+        if quantum.count == 0 && !padded {
             rest = fast_quanta(rest, &mut bytes);
         }
         let Some((&octet, after)) = rest.split_first() else {
             break;
         };
         rest = after;
-        match SEXTETS.get(usize::from(octet)) {
-            Some(&sextet) if sextet < 64 => quantum.push(sextet, &mut bytes),
-            Some(&PADDING) => quantum.flush(&mut bytes),
-            Some(&SPACE) => {}
+        match (
+            octet,
+            SEXTETS.get(usize::from(octet)).copied().unwrap_or(OTHER),
+        ) {
+            (_, sextet @ 0..64) => {
+                clean &= !padded;
+                quantum.push(sextet, &mut bytes);
+            }
+            (b'=', _) => {
+                quantum.flush(&mut bytes);
+                padded |= !bytes.is_empty();
+            }
+            (b'\r' | b'\n', _) => {}
+            (b' ' | b'\t', _) => {
+                clean &= matches!(rest.first(), None | Some(b'\r' | b'\n' | b' ' | b'\t'));
+            }
+            (b'-' | b'_', _) => {
+                clean = false;
+                quantum.push(if octet == b'-' { 62 } else { 63 }, &mut bytes);
+            }
             _ => clean = false,
         }
     }
@@ -175,18 +192,14 @@ fn soft_break(after: &[u8]) -> Option<&[u8]> {
     }
 }
 
-/// The first uuencoded file in `raw` (POSIX uuencode); what stands around it makes it unclean.
+/// The uuencoded files in `raw` (POSIX uuencode). Never clean: no line tells for sure that it belongs to one.
 fn uuencode(raw: &[u8]) -> Undone<'_> {
     let mut bytes = Vec::new();
-    let mut clean = true;
     let mut inside = false;
     for line in raw.split(|&octet| octet == b'\n') {
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         match line {
-            _ if !inside => {
-                inside = line.starts_with(b"begin ");
-                clean &= inside || line.is_empty();
-            }
+            _ if !inside => inside = line.starts_with(b"begin "),
             b"end" => inside = false,
             [length, data @ ..] => {
                 let length = usize::from(length.wrapping_sub(b' ') & 63);
@@ -207,7 +220,7 @@ fn uuencode(raw: &[u8]) -> Undone<'_> {
     }
     Undone {
         bytes: bytes.into(),
-        clean,
+        clean: false,
     }
 }
 
@@ -240,12 +253,8 @@ pub fn hex(digit: u8) -> Option<u8> {
     }
 }
 
-/// Not of the alphabet: padding.
-const PADDING: u8 = 64;
-/// Not of the alphabet: white space.
-const SPACE: u8 = 65;
-/// Not of the alphabet: anything else.
-const OTHER: u8 = 66;
+/// What is not of the alphabet means this.
+const OTHER: u8 = 64;
 
 /// What each octet means in base64.
 #[expect(
@@ -260,13 +269,6 @@ const SEXTETS: [u8; 256] = {
         table[alphabet[sextet as usize] as usize] = sextet;
         sextet += 1;
     }
-    table[b'-' as usize] = 62;
-    table[b'_' as usize] = 63;
-    table[b'=' as usize] = PADDING;
-    table[b' ' as usize] = SPACE;
-    table[b'\t' as usize] = SPACE;
-    table[b'\r' as usize] = SPACE;
-    table[b'\n' as usize] = SPACE;
     table
 };
 
@@ -281,9 +283,11 @@ mod tests {
             (b"MDEw\r\nMTkw\r\nLTEyMzQ=\r\n", b"010190-1234", true),
             (b"M\nD\nE\nwMTkwLTEyMzQ", b"010190-1234", true),
             (b"MDEw.MTkw\xA0LTEy\0MzQ=", b"010190-1234", false),
-            (b"MDE=MDE=", b"0101", true),
+            (b"MDE=MDE=", b"0101", false),
             (b"====MDEw", b"010", true),
-            (b"_-8=", b"\xFF\xEF", true),
+            (b"_-8=", b"\xFF\xEF", false),
+            (b"MDEw MDEw", b"010010", false),
+            (b"MDEw \t\r\nMDEw", b"010010", true),
             (b"", b"", true),
             (b"M", b"", true),
         ] {

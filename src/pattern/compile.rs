@@ -195,6 +195,7 @@ fn words(file: &CprFile, problems: &mut Problems) -> Vec<Word> {
         (Role::Turn, &file.words.turn),
         (Role::Matter, &file.words.matter),
         (Role::Plain, &file.words.plain),
+        (Role::Subject, &file.words.subject),
         (Role::Act, &file.words.act),
     ];
     for (index, other) in (0..=u16::MAX).zip(&file.other) {

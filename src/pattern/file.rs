@@ -81,6 +81,7 @@ pub(super) struct WordsFile {
     pub(super) turn: Vec<Spanned<String>>,
     pub(super) matter: Vec<Spanned<String>>,
     pub(super) plain: Vec<Spanned<String>>,
+    pub(super) subject: Vec<Spanned<String>>,
     pub(super) act: Vec<Spanned<String>>,
     pub(super) month: Vec<Vec<Spanned<String>>>,
 }

@@ -33,6 +33,8 @@ pub enum Role {
     Matter,
     /// A word that is no noun, so that the number after it is not that noun's number.
     Plain,
+    /// A word behind which a verb comes: `vi`, `at`.
+    Subject,
     /// What a person does: `bor`, `skal`. A number that does it stands for a person.
     Act,
     /// The name of a month, from 1.
@@ -187,7 +189,7 @@ mod tests {
         Words::compile(words)
             .unwrap()
             .spot(text)
-            .map(|found| text[found.start..found.end].to_owned())
+            .map(|found| text.get(found.start..found.end).unwrap().to_owned())
             .collect()
     }
 

@@ -21,7 +21,7 @@ fn what_another_parser_finds_is_found() {
                 continue;
             };
             // What it could not decode it hands on as it stands.
-            if part.is_encoding_problem {
+            if part.is_encoding_problem || text.contains('\0') {
                 continue;
             }
             let digits = |word: &&str| word.bytes().filter(u8::is_ascii_digit).count();
@@ -40,4 +40,28 @@ fn what_another_parser_finds_is_found() {
 /// What programs write for programs into a calendar is left out.
 fn is_identifier(word: &str) -> bool {
     word.starts_with("UID:") || word.starts_with("DTSTART:")
+}
+
+#[test]
+fn no_line_is_lost_wherever_it_stands() {
+    let mut lost = Vec::new();
+    for path in cases("tests/mime") {
+        let bytes = fs::read(&path).unwrap();
+        let Some(head) = memchr::memmem::find(&bytes, b"\n\n") else {
+            continue;
+        };
+        for at in memchr::memchr_iter(b'\n', &bytes).filter(|at| *at > head) {
+            let mut changed = bytes.clone();
+            changed.splice(at + 1..at + 1, b"mark 311290-5555 here\n".iter().copied());
+            let extract = read(&changed);
+            let is_read = extract
+                .texts
+                .iter()
+                .any(|text| text.text.contains("311290-5555"));
+            if !is_read && extract.gaps.is_empty() {
+                lost.push(format!("{} at {at}", path.display()));
+            }
+        }
+    }
+    assert!(lost.is_empty(), "\n{}\n", lost.join("\n"));
 }

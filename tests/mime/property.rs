@@ -1,4 +1,5 @@
 //! Any octets are read without a panic, and what was encoded is what is read.
+#![expect(clippy::indexing_slicing, reason = "a failed test is a panic")]
 
 use std::fs;
 
@@ -17,12 +18,11 @@ fn samples() -> Vec<Vec<u8>> {
 }
 
 /// A sample with some octets changed, cut out, doubled or swapped in from others.
-fn mutated() -> impl Strategy<Value = Vec<u8>> {
-    let samples = samples();
+pub(crate) fn mutated(samples: Vec<Vec<u8>>) -> impl Strategy<Value = Vec<u8>> {
     let edits = vec(
         (
             any::<prop::sample::Index>(),
-            0..5_u8,
+            0..20_u8,
             any::<u8>(),
             1..40_usize,
         ),
@@ -36,13 +36,13 @@ fn mutated() -> impl Strategy<Value = Vec<u8>> {
             let at = index.index(bytes.len());
             let end = (at + length).min(bytes.len());
             match kind {
-                0 => bytes[at] = octet,
-                1 => drop(bytes.drain(at..end)),
-                2 => {
+                0..8 => bytes[at] = octet,
+                8..11 => drop(bytes.drain(at..end)),
+                11..14 => {
                     let doubled = bytes[at..end].to_vec();
                     bytes.splice(at..at, doubled);
                 }
-                3 => bytes.truncate(at),
+                14 => bytes.truncate(at),
                 _ => bytes.insert(at, octet),
             }
         }
@@ -60,7 +60,7 @@ proptest! {
     }
 
     #[test]
-    fn mutated_messages_are_read(bytes in mutated()) {
+    fn mutated_messages_are_read(bytes in mutated(samples())) {
         let extract = read(&bytes);
         prop_assert!(extract.gaps.iter().all(|gap| gap.detail != "its reader failed"));
     }
@@ -100,7 +100,8 @@ proptest! {
         let extract = read(message.as_bytes());
         let told = extract.texts.iter().any(|told| told.text == text);
         // Some words in one charset are words in another; then UTF-8 it was.
-        prop_assert!(told || std::str::from_utf8(&octets).is_ok() || text.trim().is_empty());
+        let is_ambiguous = !octets.is_ascii() && std::str::from_utf8(&octets).is_ok();
+        prop_assert!(told || is_ambiguous, "{:?}", text);
     }
 }
 

@@ -151,6 +151,21 @@ fn white_space_is_what_a_reader_sees() {
 }
 
 #[test]
+fn what_every_program_leaves_in_a_document_is_no_gap() {
+    let bytes = Document::new()
+        .part("content.xml", content("<office:text><text:p>En helt almindelig tekst.</text:p></office:text>"))
+        .part("layout-cache", b"\x01\x01\x03\0\0\0\x8F\x91")
+        .part("Thumbnails/thumbnail.png", b"\x89PNG\r\n\x1A\n\0\0\0\rIHDR\0\0\x01\x02\0\0\x01\x03")
+        .part("Configurations2/accelerator/current.xml", "")
+        .part("manifest.rdf", "<rdf:RDF><rdf:Description rdf:about=''/></rdf:RDF>")
+        .part("settings.xml", "<office:document-settings><config:config-item config:type='int'>1234567</config:config-item></office:document-settings>")
+        .odf("text");
+    let extract = read(&bytes);
+    assert_eq!(all_text(&extract), "En helt almindelig tekst.\n");
+    assert!(extract.gaps.is_empty(), "{:?}", extract.gaps);
+}
+
+#[test]
 fn what_the_manifest_calls_encrypted_is_a_gap() {
     let bytes = Document::new()
         .part("content.xml", b"\x93\x12\x44garbage")

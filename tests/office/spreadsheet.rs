@@ -148,6 +148,25 @@ fn a_cell_of_many_lines_is_one_cell() {
 }
 
 #[test]
+fn parts_are_known_by_how_they_are_related_too() {
+    let bytes = Document::new()
+        .related("", "officeDocument", "a.xml")
+        .part("a.xml", "<workbook><sheets><sheet name='Ark1' r:id='rId1'/></sheets></workbook>")
+        .related("a.xml", "worksheet", "b.xml")
+        .related("a.xml", "sharedStrings", "c.xml")
+        .part("b.xml", "<worksheet><sheetData><row><c t='s'><v>1</v></c><c t='s'><v>0</v></c></row></sheetData></worksheet>")
+        .part("c.xml", "<sst><si><t>CPR</t></si><si><t>Navn</t></si></sst>")
+        .ooxml();
+    let extract = read(&bytes);
+    assert!(
+        all_text(&extract).starts_with("Navn\tCPR"),
+        "{}",
+        all_text(&extract)
+    );
+    assert_eq!(text_at(&extract, "CPR"), "fil Ark1!B1");
+}
+
+#[test]
 fn binary_cells_are_a_gap_and_the_rest_is_read() {
     let bytes = Document::new()
         .typed(

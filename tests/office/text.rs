@@ -198,6 +198,51 @@ fn a_place_is_called_what_people_call_it() {
 }
 
 #[test]
+fn what_is_no_part_of_the_document_is_opened_or_passed_over() {
+    let bytes = Document::new()
+        .typed(
+            "word/document.xml",
+            &format!("{WORD}document.main+xml"),
+            format!("<w:document>{}</w:document>", paragraph("krop")),
+        )
+        .part(
+            "word/afchunk.htm",
+            "<!DOCTYPE html><html><body><p>0101<b>60-1234</b><br></body></html>",
+        )
+        .typed(
+            "word/font1.odttf",
+            "application/vnd.openxmlformats-officedocument.obfuscatedFont",
+            b"\x91\x02\x03\x04",
+        )
+        .typed(
+            "word/printerSettings1.bin",
+            &format!("{WORD}printerSettings"),
+            b"\x91\x02\x03\x04",
+        )
+        .part(
+            "docProps/thumbnail.jpeg",
+            b"\xFF\xD8\xFF\xE0\0\x04ab\xFF\xC0\0\x11\x08\x02\x03\x02\x02",
+        )
+        .ooxml();
+    let extract = read(&bytes);
+    assert!(
+        all_text(&extract).contains("010160-1234"),
+        "{}",
+        all_text(&extract)
+    );
+    assert!(extract.gaps.is_empty(), "{:?}", extract.gaps);
+}
+
+#[test]
+fn numbers_of_the_program_are_not_told() {
+    let text = all_text(&read(&docx(
+        "<w:p w:rsidR='0101601234'><w:bookmarkStart w:id='1' w:name='_Toc0101601234'/><w:sdt><w:sdtPr><w:id w:val='0101601234'/></w:sdtPr></w:sdt>\
+         <w:drawing><wp:positionH><wp:posOffset>0101601234</wp:posOffset></wp:positionH><wp:docPr id='0101601234' name='Picture 4'/></w:drawing></w:p>",
+    )));
+    assert_eq!(text, "");
+}
+
+#[test]
 fn a_document_of_pictures_alone_says_so() {
     let picture = b"\x89PNG\r\n\x1A\n\0\0\0\rIHDR\0\0\x04\0\0\0\x04\0";
     let document = |text: &str| {

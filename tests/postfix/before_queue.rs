@@ -1,6 +1,6 @@
 //! Before the queue: the sender's own client hears the verdict.
 
-use crate::postfix::lab::{Guard, Postfix, free_port, message, swaks};
+use crate::postfix::lab::{Guard, Postfix, free_port, is_text_of, swaks};
 use crate::postfix::sink::Sink;
 
 /// Postfix takes the message, Sluse reads it, a second Postfix service queues it.
@@ -28,7 +28,7 @@ fn a_clean_message_arrives_as_it_was_written() {
         let (_postfix, _guard, inlet, normal, secure) = before_queue(options);
         swaks(inlet, "karen@borger.example", "02-clean-document.eml");
         let delivered = normal.wait(1);
-        assert!(message("02-clean-document.eml").ends_with(delivered[0].text()));
+        assert!(is_text_of(delivered[0].text(), "02-clean-document.eml"));
         assert!(delivered[0].text().len() > 40_000);
         assert!(secure.delivered().is_empty());
     }
@@ -53,7 +53,7 @@ fn cpr_numbers_go_by_the_secure_route_wherever_they_stand() {
     }
     let delivered = secure.wait(carriers.len());
     for (carrier, delivered) in carriers.iter().zip(&delivered) {
-        assert!(message(carrier).ends_with(delivered.text()), "{carrier}");
+        assert!(is_text_of(delivered.text(), carrier), "{carrier}");
     }
     assert!(normal.delivered().is_empty());
     let incidents = guard.incidents();

@@ -241,16 +241,25 @@ pub(super) fn swaks(port: u16, to: &str, message: &str) -> String {
         .arg("--data")
         .arg(format!("@{}", file.display()))
         .output()
-        .expect("swaks: `tests/run` installs it");
+        .unwrap_or_else(|error| panic!("swaks: {error}: `tests/run` installs it"));
     String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
 }
 
-/// The octets of a message of the demonstration.
-pub(super) fn message(name: &str) -> Vec<u8> {
-    fs::read(
-        Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("demo")
-            .join(name),
-    )
-    .unwrap()
+/// Whether `text` is what stands after the header of a message of the demonstration, but for the empty lines swaks adds.
+pub(super) fn is_text_of(text: &[u8], name: &str) -> bool {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("demo")
+        .join(name);
+    let sent = text_of(&fs::read(file).unwrap()).to_owned();
+    text.strip_prefix(&sent[..])
+        .is_some_and(|added| added.iter().all(|c| b"\r\n".contains(c)))
+}
+
+/// What stands after the header.
+pub(super) fn text_of(message: &[u8]) -> &[u8] {
+    let blank = message
+        .windows(4)
+        .position(|four| four == b"\r\n\r\n")
+        .unwrap();
+    &message[blank + 4..]
 }

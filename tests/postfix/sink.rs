@@ -6,6 +6,8 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::postfix::lab::text_of;
+
 /// One message as it came: its recipients as typed, and its octets with the dots unstuffed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Delivered {
@@ -17,12 +19,7 @@ pub(super) struct Delivered {
 impl Delivered {
     /// What stands after the header.
     pub(super) fn text(&self) -> &[u8] {
-        let blank = self
-            .message
-            .windows(4)
-            .position(|four| four == b"\r\n\r\n")
-            .unwrap();
-        &self.message[blank + 4..]
+        text_of(&self.message)
     }
 }
 

@@ -2,8 +2,7 @@
 
 use std::borrow::Cow;
 
-use html5ever::Attribute;
-
+use super::token::Attribute;
 use crate::mime::{decode, percent_decoded};
 
 /// What an attribute says.
@@ -15,8 +14,8 @@ pub(super) enum Said {
 }
 
 /// The words in an attribute, if it is not one that only lays out.
-pub(super) fn read(attribute: &Attribute) -> Option<Said> {
-    let name = &*attribute.name.local;
+pub(super) fn read(attribute: &Attribute<'_>) -> Option<Said> {
+    let name = &*attribute.name;
     let value = attribute.value.trim();
     if value.is_empty()
         || LAYOUT.contains(&name)
@@ -42,20 +41,33 @@ pub(super) fn read(attribute: &Attribute) -> Option<Said> {
 }
 
 /// Whether an attribute hides its element.
-pub(super) fn hides(attribute: &Attribute) -> bool {
-    match &*attribute.name.local {
+pub(super) fn hides(attribute: &Attribute<'_>) -> bool {
+    match &*attribute.name {
         "hidden" => true,
-        "style" => {
-            let style: String = attribute
-                .value
-                .chars()
-                .filter(|c| !c.is_whitespace())
-                .map(|c| c.to_ascii_lowercase())
-                .collect();
-            HIDING.iter().any(|rule| style.contains(rule))
-        }
+        "style" => attribute.value.split(';').any(is_hiding),
         _ => false,
     }
+}
+
+/// Whether a declaration of a style hides: by a word, or by a size of nothing.
+fn is_hiding(declaration: &str) -> bool {
+    let Some((property, value)) = declaration.split_once(':') else {
+        return false;
+    };
+    let (property, value) = (property.trim(), value.trim());
+    HIDING.iter().any(|(name, word)| {
+        let value = value
+            .get(..word.len())
+            .filter(|_| property.eq_ignore_ascii_case(name));
+        value.is_some_and(|value| value.eq_ignore_ascii_case(word))
+    }) || SIZES.iter().any(|name| property.eq_ignore_ascii_case(name)) && is_nothing(value)
+}
+
+/// `0`, `0px`, `0.0`: a number all of zeros.
+fn is_nothing(value: &str) -> bool {
+    let number = value.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == '%');
+    let number = number.split_whitespace().next().unwrap_or_default();
+    !number.is_empty() && number.bytes().all(|octet| matches!(octet, b'0' | b'.'))
 }
 
 /// `[if mso]>...<![endif]` without its condition.
@@ -169,18 +181,38 @@ const LAYOUT: &[&str] = &[
     "stroke",
 ];
 
-/// Rules of style that hide, without spaces.
-const HIDING: &[&str] = &[
-    "display:none",
-    "visibility:hidden",
-    "visibility:collapse",
-    "mso-hide:all",
-    "font-size:0;",
-    "font-size:0px",
-    "font-size:0pt",
-    "opacity:0;",
-    "max-height:0",
+/// Declarations that hide by a word.
+const HIDING: &[(&str, &str)] = &[
+    ("display", "none"),
+    ("visibility", "hidden"),
+    ("visibility", "collapse"),
+    ("mso-hide", "all"),
 ];
+
+/// Properties that hide by a size of nothing.
+const SIZES: &[&str] = &["font-size", "opacity", "max-height"];
 
 /// The longest run of letters and digits that a person may have written.
 const LONGEST_RUN: usize = 32;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn styles_that_hide_are_known() {
+        for (style, hides) in [
+            ("display: none", true),
+            ("color:red;DISPLAY :NONE !important", true),
+            ("font-size:0", true),
+            ("font-size: 0px", true),
+            ("opacity:0.0", true),
+            ("font-size:0.8em", false),
+            ("font-size:10pt;display:block", false),
+            ("max-height:100%", false),
+            ("", false),
+        ] {
+            assert_eq!(style.split(';').any(is_hiding), hides, "{style}");
+        }
+    }
+}

@@ -1,8 +1,7 @@
 //! A page being rendered.
 
-use html5ever::{Attribute, LocalName};
-
 use super::attribute;
+use super::token::Tag;
 use crate::extract::{Draft, Locus};
 
 /// What is seen, what is not, and where the tags have taken us.
@@ -11,7 +10,7 @@ pub(super) struct Page {
     unshown: Writer,
     tables: Vec<Table>,
     /// The hidden element we are in, and how many of its name are open.
-    hidden: Option<(LocalName, usize)>,
+    hidden: Option<(String, usize)>,
     /// Inside `<script>` or `<style>`.
     raw: Option<Raw>,
     /// How many elements are open that keep white space.
@@ -93,6 +92,10 @@ impl Page {
     }
 
     pub(super) fn comment(&mut self, comment: &str) {
+        // What nearly every page begins with.
+        if comment.eq_ignore_ascii_case("doctype html") {
+            return;
+        }
         if !self.in_comment && comment.contains('<') {
             self.comments
                 .push(attribute::without_condition(comment).to_owned());
@@ -119,36 +122,37 @@ impl Page {
         self.in_comment = false;
     }
 
-    pub(super) fn open(&mut self, name: &LocalName, self_closing: bool, attributes: &[Attribute]) {
+    pub(super) fn open(&mut self, tag: &Tag<'_>) {
+        let name = &*tag.name;
         if let Some((hidden, open)) = &mut self.hidden
             && hidden == name
-            && !self_closing
+            && !tag.self_closing
         {
             *open += 1;
         }
-        let is_void = VOID.contains(&&**name) || self_closing;
-        if self.hidden.is_none() && !is_void && attributes.iter().any(attribute::hides) {
-            self.hidden = Some((name.clone(), 1));
+        let is_void = VOID.contains(&name) || tag.self_closing;
+        if self.hidden.is_none() && !is_void && tag.attributes.iter().any(attribute::hides) {
+            self.hidden = Some((name.to_owned(), 1));
             self.unshown.line();
         }
         self.layout_open(name);
-        for one in attributes {
+        for one in &tag.attributes {
             match attribute::read(one) {
                 Some(attribute::Said::Words(words)) => self.aside("attribute", &words),
                 Some(attribute::Said::Data(link)) => self.data.push(link),
                 None => {}
             }
         }
-        match &**name {
-            "script" if !self_closing => self.raw = Some(Raw::Script),
-            "style" if !self_closing => self.raw = Some(Raw::Style),
-            "pre" | "textarea" | "xmp" | "listing" if !self_closing => self.keeping += 1,
+        match name {
+            "script" if !tag.self_closing => self.raw = Some(Raw::Script),
+            "style" if !tag.self_closing => self.raw = Some(Raw::Style),
+            "pre" | "textarea" | "xmp" | "listing" if !tag.self_closing => self.keeping += 1,
             _ => {}
         }
     }
 
-    pub(super) fn close(&mut self, name: &LocalName) {
-        match &**name {
+    pub(super) fn close(&mut self, name: &str) {
+        match name {
             "script" | "style" => self.raw = None,
             "pre" | "textarea" | "xmp" | "listing" => self.keeping = self.keeping.saturating_sub(1),
             _ => {}
@@ -165,14 +169,14 @@ impl Page {
         }
     }
 
-    fn layout_open(&mut self, name: &LocalName) {
+    fn layout_open(&mut self, name: &str) {
         if self.hidden.is_some() || self.in_comment {
-            if is_block(name) || &**name == "br" {
+            if is_block(name) || name == "br" {
                 self.unshown.line();
             }
             return;
         }
-        match &**name {
+        match name {
             "br" => self.shown.new_line(),
             "table" => {
                 if let Some(outer) = self.tables.last_mut() {
@@ -208,14 +212,14 @@ impl Page {
         }
     }
 
-    fn layout_close(&mut self, name: &LocalName) {
+    fn layout_close(&mut self, name: &str) {
         if self.hidden.is_some() || self.in_comment {
             if is_block(name) {
                 self.unshown.line();
             }
             return;
         }
-        match &**name {
+        match name {
             "td" | "th" => self.close_cell(),
             "tr" => {
                 self.close_cell();
@@ -327,9 +331,9 @@ impl Writer {
 }
 
 /// Whether an element stands in lines of its own.
-fn is_block(name: &LocalName) -> bool {
+fn is_block(name: &str) -> bool {
     matches!(
-        &**name,
+        name,
         "p" | "div"
             | "h1"
             | "h2"

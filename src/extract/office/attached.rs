@@ -1,57 +1,53 @@
-//! Parts that are not XML: pictures, fonts, embedded files.
+//! Parts that are not the document's own XML: pictures, fonts, embedded files.
 
-use crate::extract::{Reading, open};
+use crate::extract::{Reading, open, picture};
 
-/// What a part that is not XML turned out to be.
+/// What such a part turned out to be.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Attached {
-    /// A picture, in which nothing is read.
+    /// A picture, in which nothing is read. Nearly every letter has one in its head, so it is no gap beside text.
     Picture,
-    /// Settings of a printer, a font: nothing a person wrote.
+    /// A font, settings of a printer: nothing a person wrote.
     Machinery,
     /// A file, which was opened as one.
     File,
 }
 
-/// Opens a part that is not XML, if it is a file of its own.
+/// Opens such a part, if it is a file of its own.
 pub(super) fn read(name: &str, bytes: &[u8], kind: &str, reading: &mut Reading<'_>) -> Attached {
+    let file = name.rsplit('/').next().unwrap_or(name);
     if is_picture(bytes) {
-        return Attached::Picture;
+        return match file.starts_with("thumbnail.") {
+            // A small image of the document itself.
+            true => Attached::Machinery,
+            false => Attached::Picture,
+        };
     }
-    if MACHINERY.iter().any(|machinery| kind.contains(machinery)) {
+    let starts = |start: &&[u8]| bytes.starts_with(start);
+    if FONTS.iter().any(starts)
+        || MACHINERY.iter().any(|machinery| kind.contains(machinery))
+        || file == LAYOUT && bytes.len() < LARGEST_LAYOUT
+    {
         return Attached::Machinery;
     }
-    let file = name.rsplit('/').next().unwrap_or(name);
     reading.inner(Some(file), |inside| open(bytes, inside));
     Attached::File
 }
 
 /// Content types of parts that hold no text of a person.
-const MACHINERY: [&str; 6] = [
-    "printersettings",
-    "obfuscatedfont",
-    "fontdata",
-    "truetype",
-    "opentype",
-    "font-sfnt",
-];
+const MACHINERY: [&str; 3] = ["printersettings", "obfuscatedfont", "fontdata"];
 
-/// By their first octets: PNG, JPEG, GIF, BMP, TIFF, EMF, WMF, icons, JPEG XR, WebP.
+/// How fonts begin.
+const FONTS: [&[u8]; 5] = [b"\0\x01\0\0\0", b"OTTO", b"true\0", b"wOFF", b"wOF2"];
+
+/// Where a program keeps how it broke the pages of a text.
+const LAYOUT: &str = "layout-cache";
+
+/// The largest of those that is believed to be one.
+const LARGEST_LAYOUT: usize = 64 << 10;
+
 fn is_picture(bytes: &[u8]) -> bool {
-    const STARTS: [&[u8]; 12] = [
-        b"\x89PNG\r\n",
-        b"\xFF\xD8\xFF",
-        b"GIF8",
-        b"BM",
-        b"II*\0",
-        b"MM\0*",
-        b"II\xBC\x01",
-        b"\xD7\xCD\xC6\x9A",
-        b"\x01\0\x09\0\0\x03",
-        b"\0\0\x01\0",
-        b"RIFF",
-        b"VCLMTF",
-    ];
-    STARTS.iter().any(|start| bytes.starts_with(start))
-        || bytes.starts_with(&[1, 0, 0, 0]) && bytes.get(40..44) == Some(b" EMF")
+    // JPEG XR, Windows and StarView metafiles are met in documents only.
+    const IN_DOCUMENTS: [&[u8]; 3] = [b"II\xBC\x01", b"\x01\0\x09\0\0\x03", b"VCLMTF"];
+    picture::size(bytes).is_some() || IN_DOCUMENTS.iter().any(|start| bytes.starts_with(start))
 }

@@ -240,10 +240,9 @@ impl Flow {
             "style" | "lvl" | "font" | "latin" => return,
             _ => {}
         }
-        for (name, value) in tag.attributes() {
-            if is_told(tag.name(), name, &value) {
-                self.tell(&value);
-            }
+        let element = tag.name();
+        for value in tag.attributes_that(|name, value| is_told(element, name, value)) {
+            self.tell(&value);
         }
     }
 

@@ -71,10 +71,10 @@ impl Grid {
         Ok(())
     }
 
-    /// Hands over what was written.
-    pub(super) fn finish(mut self, reading: &mut Reading<'_>) -> u64 {
+    /// Hands over what was written. Returns how much it was.
+    pub(super) fn finish(mut self, reading: &mut Reading<'_>) -> usize {
         self.hand_over(reading);
-        self.written
+        usize::try_from(self.written).unwrap_or(usize::MAX)
     }
 
     fn relieve(&mut self, reading: &mut Reading<'_>) -> Result<(), Fault> {

@@ -27,14 +27,13 @@ pub(super) fn read(package: &mut Package<'_>, reading: &mut Reading<'_>) {
         if bytes.is_empty() {
             continue;
         }
-        if xml::is_xml(&bytes) {
-            let written = document(&bytes, section(&name), reading);
+        let xml = xml::document(&bytes).filter(|(_, root)| !root.eq_ignore_ascii_case("html"));
+        if let Some((text, _)) = xml {
+            let written = document(&text, section(&name), reading);
             if name.ends_with("content.xml") {
                 letters += written;
             }
-        } else if attached::read(&name, &bytes, "", reading) == Attached::Picture
-            && !name.starts_with("Thumbnails/")
-        {
+        } else if attached::read(&name, &bytes, "", reading) == Attached::Picture {
             pictures += 1;
         }
     }
@@ -50,11 +49,11 @@ const FEW_LETTERS: usize = 20;
 const MANIFEST: &str = "META-INF/manifest.xml";
 
 /// Reads one XML part. Returns how much text there was.
-fn document(bytes: &[u8], locus: Locus, reading: &mut Reading<'_>) -> usize {
+fn document(xml: &str, locus: Locus, reading: &mut Reading<'_>) -> usize {
     let mut flow = Flow::new(Whitespace::Collapsed);
     let mut tables = Tables::default();
     let (mut pages, mut letters) = (0, 0);
-    part::each_node_writing(bytes, reading, |node, reading| {
+    part::each_node_of(xml, reading, |node, reading| {
         let slide = match &node {
             Node::Open(tag) if tag.name() == "page" => Some(locus.clone()),
             Node::Close(end) if end.name() == "page" => Some(Locus::Slide(pages)),

@@ -83,23 +83,24 @@ impl Document {
         let mut ordered = Vec::new();
         for number in 0..package.names().len() {
             let name = package.name(number).to_owned();
-            let kind = types.of(&name);
-            if name.ends_with(".rels") || name.eq_ignore_ascii_case("[Content_Types].xml") {
-                set(done, number);
-            } else if kind.ends_with("sharedstrings+xml") {
-                let bytes = package.part(number, reading);
-                self.shared = Shared::read(&bytes, reading);
-                set(done, number);
-            } else if kind.ends_with("spreadsheetml.styles+xml") {
-                let bytes = package.part(number, reading);
-                let since_1904 = self.styles.since_1904;
-                self.styles = Styles::read(&bytes, reading);
-                self.styles.since_1904 = since_1904;
-                set(done, number);
-            } else if is_main(kind) {
-                let bytes = package.part(number, reading);
-                self.order(&name, &bytes, package, relationships, &mut ordered, reading);
-                ordered.push(number);
+            match role(&name, types.of(&name), relationships) {
+                Role::Index => set(done, number),
+                Role::Strings => {
+                    let bytes = package.part(number, reading);
+                    self.shared = Shared::read(&bytes, reading);
+                    set(done, number);
+                }
+                Role::Styles => {
+                    let bytes = package.part(number, reading);
+                    self.styles.read(&bytes, reading);
+                    set(done, number);
+                }
+                Role::Main => {
+                    let bytes = package.part(number, reading);
+                    self.order(&name, &bytes, package, relationships, &mut ordered, reading);
+                    ordered.push(number);
+                }
+                Role::Other => {}
             }
         }
         ordered
@@ -176,23 +177,25 @@ impl Document {
             return;
         }
         let kind = types.of(&name);
-        if !xml::is_xml(&bytes) {
+        let xml = xml::document(&bytes)
+            // A web page taken into the document is opened as one.
+            .filter(|(_, root)| !kind.contains("html") && !root.eq_ignore_ascii_case("html"));
+        let Some((text, root)) = xml else {
             if is_binary_cells(kind) {
                 self.cells_unread |= !kind.ends_with("styles") && !kind.ends_with("index");
             } else if attached::read(&name, &bytes, kind, reading) == Attached::Picture {
                 self.pictures += 1;
             }
             return;
-        }
-        let root = xml::root(&xml::characters(&bytes)).unwrap_or_default();
+        };
         let shown = self.shown.get(&name.to_ascii_lowercase());
         if matches!(root.as_str(), "worksheet" | "macrosheet" | "dialogsheet") {
             let sheet = match shown {
                 Some(Shown::Sheet(sheet)) => sheet.as_str(),
                 _ => "",
             };
-            sheet::read(&bytes, sheet, &mut self.shared, &self.styles, reading);
-            self.letters = FEW_LETTERS;
+            let letters = sheet::read(&text, sheet, &mut self.shared, &self.styles, reading);
+            self.letters = self.letters.saturating_add(letters);
             return;
         }
         let locus = match (shown, section(&root)) {
@@ -200,18 +203,45 @@ impl Document {
             (_, Some(section)) => Locus::Section(section),
             (_, None) => Locus::Whole,
         };
-        let letters = part::flowing(&bytes, Whitespace::Marked, locus, reading);
+        let letters = part::flowing(&text, Whitespace::Marked, locus, reading);
         if matches!(root.as_str(), "document" | "sld") {
             self.letters = self.letters.saturating_add(letters);
         }
     }
 }
 
-/// The part that lists sheets or slides.
-fn is_main(kind: &str) -> bool {
-    kind.ends_with(".main+xml") && (kind.contains("sheet") || kind.contains("excel"))
-        || kind.ends_with(".main+xml")
-            && (kind.contains("presentation") || kind.contains("powerpoint"))
+/// What a part is to the reading of the others.
+enum Role {
+    /// It lists parts.
+    Index,
+    /// The shared strings of a workbook.
+    Strings,
+    /// The cell formats of a workbook.
+    Styles,
+    /// The list of sheets or slides.
+    Main,
+    Other,
+}
+
+/// By its content type, or else by what another part relates to it as: programs go by either.
+fn role(name: &str, kind: &str, relationships: &Relationships) -> Role {
+    if name.ends_with(".rels") || name.eq_ignore_ascii_case("[Content_Types].xml") {
+        return Role::Index;
+    }
+    let related = relationships.kind(name);
+    let family = |words: [&str; 2]| words.iter().any(|word| kind.contains(word));
+    if kind.ends_with("sharedstrings+xml") || related == "sharedstrings" {
+        Role::Strings
+    } else if kind.ends_with("spreadsheetml.styles+xml") {
+        Role::Styles
+    } else if kind.ends_with(".main+xml") && family(["sheet", "excel"])
+        || kind.ends_with(".main+xml") && family(["presentation", "powerpoint"])
+        || related == "officedocument" && !kind.contains("word")
+    {
+        Role::Main
+    } else {
+        Role::Other
+    }
 }
 
 /// A part of a workbook whose cells are in the binary form (MS-XLSB).

@@ -12,15 +12,8 @@ pub(super) struct Package<'a> {
 }
 
 impl<'a> Package<'a> {
-    /// Opens the archive; where it cannot be, or may tell two stories, a gap says so.
-    pub(super) fn open(bytes: &'a [u8], reading: &mut Reading<'_>) -> Option<Self> {
-        let container = match Container::open(bytes, reading.budget) {
-            Ok(container) => container,
-            Err(flaw) => {
-                reading.gap(flaw.reason(), flaw.detail());
-                return None;
-            }
-        };
+    /// Its parts; where the archive may tell two stories, a gap says so.
+    pub(super) fn new(container: Container<'a>, reading: &mut Reading<'_>) -> Self {
         if container.hides_entries() {
             reading.gap(Reason::Damaged, "office: hidden parts");
         }
@@ -34,11 +27,11 @@ impl<'a> Package<'a> {
             .enumerate()
             .map(|(number, name)| (name.to_ascii_lowercase(), number))
             .collect();
-        Some(Self {
+        Self {
             container,
             names,
             numbers,
-        })
+        }
     }
 
     /// The names of all parts, folders included, by number.

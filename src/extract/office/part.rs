@@ -10,17 +10,17 @@ pub(super) fn each_node(
     reading: &mut Reading<'_>,
     mut each: impl FnMut(Node<'_>) -> Result<(), Fault>,
 ) {
-    each_node_writing(bytes, reading, |node, _| each(node));
+    each_node_of(&xml::characters(bytes), reading, |node, _| each(node));
 }
 
-/// As [`each_node`], for one that writes while it reads.
-pub(super) fn each_node_writing(
-    bytes: &[u8],
+/// As [`each_node`], of characters, and for one that writes while it reads.
+pub(super) fn each_node_of(
+    xml: &str,
     reading: &mut Reading<'_>,
     mut each: impl FnMut(Node<'_>, &mut Reading<'_>) -> Result<(), Fault>,
 ) {
     let cancel = reading.budget.cancel().clone();
-    let end = xml::each_node(&xml::characters(bytes), &cancel, |node| each(node, reading));
+    let end = xml::each_node(xml, &cancel, |node| each(node, reading));
     note(end, reading);
 }
 
@@ -35,13 +35,13 @@ fn note(end: Result<(), Fault>, reading: &mut Reading<'_>) {
 
 /// Reads a part as running text that stood at `locus`. Returns how much there was.
 pub(super) fn flowing(
-    bytes: &[u8],
+    xml: &str,
     space: Whitespace,
     locus: Locus,
     reading: &mut Reading<'_>,
 ) -> usize {
     let mut flow = Flow::new(space);
-    each_node(bytes, reading, |node| {
+    each_node_of(xml, reading, |node, _| {
         flow.node(&node);
         Ok(())
     });

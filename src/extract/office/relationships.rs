@@ -1,6 +1,8 @@
 //! The relationships of an OOXML document: which part belongs to which, and what it links to outside (ECMA-376
 //! part 2, 6.5).
 
+use std::collections::HashMap;
+
 use crate::extract::Reading;
 use crate::extract::office::package::Package;
 use crate::extract::office::part;
@@ -10,6 +12,7 @@ use crate::extract::office::xml::Node;
 #[derive(Debug, Default)]
 pub(super) struct Relationships {
     inside: Vec<Relationship>,
+    kinds: HashMap<String, String>,
     /// The targets outside, used or not: a link that nothing points to any more is still in the file.
     pub(super) links: Vec<String>,
 }
@@ -61,6 +64,11 @@ impl Relationships {
                 Ok(())
             });
         }
+        all.kinds = all
+            .inside
+            .iter()
+            .map(|one| (one.target.clone(), one.kind.clone()))
+            .collect();
         all
     }
 
@@ -68,6 +76,13 @@ impl Relationships {
     pub(super) fn of(&self, source: &str) -> impl Iterator<Item = &Relationship> {
         let source = source.to_ascii_lowercase();
         self.inside.iter().filter(move |one| one.source == source)
+    }
+
+    /// What a part is related to another as; empty where nothing refers to it.
+    pub(super) fn kind(&self, target: &str) -> &str {
+        self.kinds
+            .get(&target.to_ascii_lowercase())
+            .map_or("", String::as_str)
     }
 
     /// All relationships between parts.

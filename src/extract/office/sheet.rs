@@ -10,14 +10,14 @@ use crate::extract::office::styles::Styles;
 use crate::extract::office::xml::{Fault, Node, Tag};
 use crate::extract::{Locus, Reading};
 
-/// Reads the sheet of that name.
+/// Reads the sheet of that name. Returns how much there was in its cells.
 pub(super) fn read(
-    bytes: &[u8],
+    xml: &str,
     name: &str,
     shared: &mut Shared,
     styles: &Styles,
     reading: &mut Reading<'_>,
-) {
+) -> usize {
     let mut sheet = Sheet {
         grid: Grid::new(name),
         flow: Flow::new(Whitespace::Marked),
@@ -25,15 +25,16 @@ pub(super) fn read(
         row: 0,
         column: 0,
     };
-    part::each_node_writing(bytes, reading, |node, reading| {
+    part::each_node_of(xml, reading, |node, reading| {
         sheet.node(node, shared, styles, reading)
     });
-    sheet.grid.finish(reading);
+    let written = sheet.grid.finish(reading);
     part::hand_over(
         &sheet.flow.take(),
         Locus::Section("sheet settings"),
         reading,
     );
+    written
 }
 
 #[derive(Debug)]
@@ -122,19 +123,26 @@ impl Sheet {
     fn outside(&mut self, node: &Node<'_>) {
         match node {
             Node::Open(tag) if tag.name() == "c" => {
-                let at = tag.attribute("r");
-                let (column, row) = at
-                    .and_then(|at| place(&at))
-                    .unwrap_or((self.column, self.row));
-                self.column = column.saturating_add(1);
-                self.row = row;
-                self.cell = Some(Cell {
-                    row,
-                    column,
-                    kind: kind(tag),
-                    style: number(tag, "s").unwrap_or(0) as usize,
+                let mut cell = Cell {
+                    row: self.row,
+                    column: self.column,
                     ..Cell::default()
-                });
+                };
+                for (name, value) in tag.attributes() {
+                    match name {
+                        "r" => {
+                            if let Some((column, row)) = place(&value) {
+                                (cell.column, cell.row) = (column, row);
+                            }
+                        }
+                        "s" => cell.style = value.trim().parse().unwrap_or(0),
+                        "t" => cell.kind = kind(&value),
+                        _ => {}
+                    }
+                }
+                self.column = cell.column.saturating_add(1);
+                self.row = cell.row;
+                self.cell = Some(cell);
             }
             Node::Open(tag) if tag.name() == "row" => {
                 self.column = 0;
@@ -181,12 +189,12 @@ impl Sheet {
     }
 }
 
-fn kind(tag: &Tag<'_>) -> Kind {
-    match tag.attribute("t").as_deref() {
-        Some("s") => Kind::Shared,
-        Some("str" | "inlineStr" | "d") => Kind::Text,
-        Some("b") => Kind::Truth,
-        Some("e") => Kind::Error,
+fn kind(word: &str) -> Kind {
+    match word {
+        "s" => Kind::Shared,
+        "str" | "inlineStr" | "d" => Kind::Text,
+        "b" => Kind::Truth,
+        "e" => Kind::Error,
         _ => Kind::Number,
     }
 }

@@ -17,8 +17,7 @@ pub(super) struct Styles {
 
 impl Styles {
     /// Reads the styles part.
-    pub(super) fn read(bytes: &[u8], reading: &mut Reading<'_>) -> Self {
-        let mut styles = Self::default();
+    pub(super) fn read(&mut self, bytes: &[u8], reading: &mut Reading<'_>) {
         let mut own: HashMap<u32, Format> = HashMap::new();
         let mut cells = false;
         part::each_node(bytes, reading, |node| {
@@ -34,8 +33,7 @@ impl Styles {
                     "xf" if cells => {
                         let id = number(&tag, "numFmtId").unwrap_or(0);
                         let format = own.get(&id).cloned();
-                        styles
-                            .formats
+                        self.formats
                             .push(format.unwrap_or_else(|| Format::built_in(id)));
                     }
                     _ => {}
@@ -45,7 +43,6 @@ impl Styles {
             }
             Ok(())
         });
-        styles
     }
 
     /// The format of cells of that style.

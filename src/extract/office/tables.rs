@@ -166,7 +166,7 @@ impl Tables {
 
     fn end_sheet(&mut self, reading: &mut Reading<'_>) {
         if let Some(sheet) = self.sheet.take() {
-            self.written += usize::try_from(sheet.finish(reading)).unwrap_or(usize::MAX);
+            self.written = self.written.saturating_add(sheet.finish(reading));
         }
     }
 }

@@ -84,6 +84,8 @@ pub(super) fn is_told(element: &str, attribute: &str, value: &str) -> bool {
             value.bytes().filter(u8::is_ascii_digit).count() >= 6
         }
         "href" => value.contains(':'),
+        // Word numbers its own bookmarks, and hides them by this sign.
+        "name" if element == "bookmarkStart" => !value.starts_with('_'),
         "descr" | "title" | "alt" | "tooltip" | "displayText" | "prompt" | "promptTitle"
         | "error" | "errorTitle" | "instr" | "author" | "displayName" | "caption" | "label"
         | "help-message" => true,
@@ -110,7 +112,6 @@ pub(super) fn is_told(element: &str, attribute: &str, value: &str) -> bool {
                 | "tableColumn"
                 | "cacheField"
                 | "cmAuthor"
-                | "bookmarkStart"
                 | "table"
                 | "property"
                 | "user-defined"

@@ -98,7 +98,7 @@ pub(in crate::extract) fn each_node(
 }
 
 /// The name of the first element, without its prefix.
-pub(in crate::extract) fn root(xml: &str) -> Option<String> {
+fn root(xml: &str) -> Option<String> {
     let mut reader = Reader::from_str(xml);
     loop {
         match reader.read_event() {
@@ -134,6 +134,13 @@ pub(in crate::extract) fn characters(bytes: &[u8]) -> Cow<'_, str> {
     }
 }
 
+/// The characters and the first element of an XML part; `None` where it is no XML.
+pub(super) fn document(bytes: &[u8]) -> Option<(Cow<'_, str>, String)> {
+    let xml = is_xml(bytes).then(|| characters(bytes))?;
+    let root = root(&xml)?;
+    Some((xml, root))
+}
+
 /// Whether `bytes` begin as an XML document does.
 pub(in crate::extract) fn is_xml(bytes: &[u8]) -> bool {
     let start = bytes.get(..64).unwrap_or(bytes);
@@ -154,19 +161,33 @@ impl Tag<'_> {
 
     /// The attribute of that local name, references resolved.
     pub(in crate::extract) fn attribute(&self, name: &str) -> Option<Cow<'_, str>> {
-        self.attributes()
+        self.raw_attributes()
             .find(|(key, _)| *key == name)
-            .map(|(_, value)| value)
+            .map(|(_, value)| unescaped(value))
     }
 
     /// All attributes by local name.
     pub(in crate::extract) fn attributes(&self) -> impl Iterator<Item = (&str, Cow<'_, str>)> {
+        self.raw_attributes()
+            .map(|(key, value)| (key, unescaped(value)))
+    }
+
+    /// All attributes whose name and value, as written, are `wanted`.
+    pub(in crate::extract) fn attributes_that(
+        &self,
+        wanted: impl Fn(&str, &str) -> bool,
+    ) -> impl Iterator<Item = Cow<'_, str>> {
+        self.raw_attributes()
+            .filter(move |(key, value)| wanted(key, value))
+            .map(|(_, value)| unescaped(value))
+    }
+
+    fn raw_attributes(&self) -> impl Iterator<Item = (&str, Cow<'_, str>)> {
         let mut attributes = self.0.attributes();
         attributes.with_checks(false);
-        attributes.flatten().map(|attribute| {
-            let key = attribute.key.local_name().into_inner();
-            (key, unescaped(attribute.value))
-        })
+        attributes
+            .flatten()
+            .map(|attribute| (attribute.key.local_name().into_inner(), attribute.value))
     }
 }
 

@@ -1,5 +1,6 @@
 //! What a page is drawn on: glyphs are kept as text, pictures and lines are only measured.
 
+use std::collections::HashMap;
 use std::panic::resume_unwind;
 
 use hayro_interpret::font::{Glyph, GlyphRun};
@@ -74,25 +75,20 @@ impl Canvas {
         }
     }
 
-    fn glyph(&mut self, glyph: &Glyph<'_>, placed: Placed) {
+    fn glyph(&mut self, read: &Read, placed: Placed) {
         self.glyphs += 1;
-        let unicode = glyph.as_unicode();
-        if unicode.is_none() {
+        if matches!(read, Read::Not) {
             self.unread += 1;
             self.run += 1;
             self.unread_run = self.unread_run.max(self.run);
         } else {
             self.run = 0;
         }
-        match unicode {
-            Some(BfString::Char(character)) => {
-                let character = readable(character);
-                if !character.is_control() {
-                    self.words.glyph(placed, character.encode_utf8(&mut [0; 4]));
-                }
-            }
-            Some(BfString::String(text)) => self.words.glyph(placed, &text),
-            None => self.words.glyph(placed, "\u{FFFD}"),
+        match read {
+            Read::As(character) if character.is_control() => {}
+            Read::As(character) => self.words.glyph(placed, character.encode_utf8(&mut [0; 4])),
+            Read::AsText(text) => self.words.glyph(placed, text),
+            Read::Not => self.words.glyph(placed, "\u{FFFD}"),
         }
     }
 }
@@ -100,18 +96,17 @@ impl Canvas {
 impl<'a> Device<'a> for Canvas {
     fn draw_glyph_run(&mut self, run: &GlyphRun<'_, 'a>, props: DrawProps<'a>, _: &DrawMode) {
         self.go_on();
+        // A run has one font, and asking it costs more than all that is done here with the answer.
+        let mut known: HashMap<u32, Known> = HashMap::new();
         for glyph in run.glyphs() {
             let [a, b, _, _, x, y] = (props.transform * glyph.transform()).as_coeffs();
-            let advance = match &**glyph {
-                Glyph::Outline(outline) => outline.advance_width(),
-                Glyph::Type3(drawn) => drawn.advance_width(),
-            };
+            let known = known.entry(glyph.char_code()).or_insert_with(|| ask(glyph));
             let placed = Placed {
                 origin: (x, y),
                 em: (a * EM, b * EM),
-                advance: f64::from(advance.unwrap_or(500.0)) / EM,
+                advance: known.advance,
             };
-            self.glyph(glyph, placed);
+            self.glyph(&known.read, placed);
         }
         if self.words.len() > MANY {
             let lines = self.words.take_lines();
@@ -157,6 +152,35 @@ impl<'a> Device<'a> for Canvas {
                 self.told.push('\n');
             }
         }
+    }
+}
+
+/// What a font says of a character code.
+struct Known {
+    /// How far the glyph moves the pen, in em.
+    advance: f64,
+    read: Read,
+}
+
+/// What a glyph reads.
+enum Read {
+    As(char),
+    AsText(String),
+    Not,
+}
+
+fn ask(glyph: &Glyph<'_>) -> Known {
+    let advance = match glyph {
+        Glyph::Outline(outline) => outline.advance_width(),
+        Glyph::Type3(drawn) => drawn.advance_width(),
+    };
+    Known {
+        advance: f64::from(advance.unwrap_or(500.0)) / EM,
+        read: match glyph.as_unicode() {
+            Some(BfString::Char(character)) => Read::As(readable(character)),
+            Some(BfString::String(text)) => Read::AsText(text),
+            None => Read::Not,
+        },
     }
 }
 
