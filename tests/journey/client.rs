@@ -30,7 +30,9 @@ impl Client {
 
     /// Whether the reply to EHLO announced this.
     pub(super) fn offers(&self, keyword: &str) -> bool {
-        self.hello.lines().any(|line| line.get(4..) == Some(keyword))
+        self.hello
+            .lines()
+            .any(|line| line.get(4..) == Some(keyword))
     }
 
     pub(super) fn say(&mut self, octets: impl AsRef<[u8]>) {

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
-use sluse::incident::{EventKind, Filter, Reader, Summary};
+use sluse::incident::{EventKind, Facts, Filter, Reader, Summary};
 use tempfile::TempDir;
 
 use super::client::Client;
@@ -99,7 +99,9 @@ impl Guard {
         self.child = Some(child);
         let address = self.wait("listening", |guard| {
             let entries = guard.entries().split_off(earlier);
-            let entry = entries.into_iter().find(|it| it["message"] == "listening")?;
+            let entry = entries
+                .into_iter()
+                .find(|it| it["message"] == "listening")?;
             Some(entry["address"].as_str().unwrap().to_owned())
         });
         self.address = address.parse().unwrap();
@@ -177,6 +179,17 @@ impl Guard {
         (summary.outcome, events.collect())
     }
 
+    /// What was recorded of the newest incident.
+    pub(super) fn facts(&self) -> Facts {
+        let newest = self.incidents().swap_remove(0);
+        let reader = Reader::open(&self.path("incidents.db")).unwrap();
+        let story = reader.show(newest.id.parse().unwrap()).unwrap();
+        match &story.events[0].kind {
+            EventKind::Opened(facts) => Facts::clone(facts),
+            other => panic!("{other:?}"),
+        }
+    }
+
     /// `kill -9`.
     pub(super) fn kill(&mut self) {
         if let Some(mut child) = self.child.take() {
@@ -195,6 +208,11 @@ impl Guard {
     pub(super) fn ended(&mut self) -> ExitStatus {
         let mut child = self.child.take().unwrap();
         self.wait("the end", |_| child.try_wait().unwrap())
+    }
+
+    /// Waits until something is so.
+    pub(super) fn wait_until(&self, what: &str, mut so: impl FnMut(&Self) -> bool) {
+        self.wait(what, |guard| so(guard).then_some(()));
     }
 
     /// Waits until there is something.

@@ -26,13 +26,18 @@ pub(super) enum Word<'a> {
 }
 
 impl Word<'_> {
-    /// Whether it is this command.
+    /// Whether it is a command that begins so; a message is `.`.
     pub(super) fn is(self, command: &str) -> bool {
-        matches!(self, Self::Line(line) if line.starts_with(command))
+        match self {
+            Self::Nothing => false,
+            Self::Line(line) => line.starts_with(command),
+            Self::Message => command == ".",
+        }
     }
 }
 
 /// What it does about it.
+#[derive(Clone)]
 pub(super) enum Answer {
     /// What is expected of it.
     AsUsual,
@@ -62,6 +67,17 @@ impl Hop {
     /// One that behaves.
     pub(super) fn start() -> Self {
         Self::that(|_| Answer::AsUsual)
+    }
+
+    /// One that behaves, but for what it answers to this command; a message is `.`.
+    pub(super) fn answering(command: &'static str, answer: Answer) -> Self {
+        Self::that(move |word| {
+            if word.is(command) {
+                answer.clone()
+            } else {
+                Answer::AsUsual
+            }
+        })
     }
 
     /// One that answers so.
@@ -123,7 +139,7 @@ fn converse(
     stream.set_nodelay(true)?;
     let plain = stream.try_clone()?;
     let mut stream: BufReader<Box<dyn Stream>> = BufReader::new(Box::new(stream));
-    let mut word = None;
+    let mut word: Option<String> = None;
     loop {
         let line = match &word {
             None => Word::Nothing,
