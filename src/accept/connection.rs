@@ -103,7 +103,8 @@ impl<'a, J: Journey> Connection<'a, J> {
         loop {
             self.wire.flush().await?;
             let octets = self.hear(&mut buffer, deadline).await?;
-            if self.session.is_receiving() {
+            // Once we want to stop, a message earns no more time: the slowest would keep us for hours.
+            if self.session.is_receiving() && !self.stop.is_asked() {
                 deadline.put_off(octets, &self.settings.time, &self.settings.wire);
             }
             let mut input = buffer.get(..octets).unwrap_or_default();
@@ -126,8 +127,8 @@ impl<'a, J: Journey> Connection<'a, J> {
         }
     }
 
-    /// Waits for octets. A stop ends a connection between two transactions at once, and one inside a
-    /// transaction when the client does not go on with it.
+    /// Waits for octets. A stop ends a connection between two transactions at once, one inside a transaction when the
+    /// client does not go on with it, and one inside a message when the time is up that it has earned.
     async fn hear(&mut self, buffer: &mut [u8], mut deadline: Deadline) -> Result<usize, End> {
         if self.session.is_receiving() {
             return Ok(self.wire.hear(buffer, deadline).await?);

@@ -32,8 +32,8 @@ pub enum ListenerError {
         "{0} can be reached from other machines, and `trusted_networks` names nobody: that is an open relay"
     )]
     OpenRelay(SocketAddr),
-    /// A network that is everybody.
-    #[error("the trusted network {0} is everybody: that is an open relay")]
+    /// A network that is everybody, or a good part of it.
+    #[error("the trusted network {0} is everybody, or far too many: that is an open relay")]
     Everybody(Network),
 }
 
@@ -41,7 +41,7 @@ impl Listener {
     /// A listener. With no trusted network, one on a loopback address trusts the loopback networks, and any other is
     /// refused, for it would be an open relay.
     pub fn new(address: SocketAddr, trusted: Vec<Network>) -> Result<Self, ListenerError> {
-        if let Some(everybody) = trusted.iter().find(|network| network.prefix == 0) {
+        if let Some(everybody) = trusted.iter().find(|network| network.is_everybody()) {
             return Err(ListenerError::Everybody(everybody.clone()));
         }
         if !trusted.is_empty() {
@@ -89,6 +89,17 @@ impl Network {
         ]
     }
 
+    /// Whether no organization holds so many addresses: two halves of the Internet are all of it, and 2000::/3 is all of IPv6.
+    /// The widest networks in use are 10.0.0.0/8 and, of local addresses, fc00::/7.
+    fn is_everybody(&self) -> bool {
+        match self.address {
+            IpAddr::V4(_) => self.prefix < 8,
+            IpAddr::V6(six) if six.is_unique_local() => self.prefix < 7,
+            IpAddr::V6(six) if six.is_unicast_link_local() => self.prefix < 10,
+            IpAddr::V6(_) => self.prefix < 16,
+        }
+    }
+
     /// Whether `client` is in this network. An IPv4 address mapped into IPv6 is taken for the IPv4 address it is.
     pub fn contains(&self, client: IpAddr) -> bool {
         let bits = |address: IpAddr| match address.to_canonical() {
@@ -116,11 +127,18 @@ impl std::str::FromStr for Network {
         };
         let address: IpAddr = address.parse().map_err(|_| wrong())?;
         let widest = if address.is_ipv4() { 32 } else { 128 };
-        let prefix = prefix.map_or(Ok(widest), |prefix| prefix.parse().map_err(|_| wrong()))?;
+        let prefix: u8 = prefix.map_or(Ok(widest), |prefix| prefix.parse().map_err(|_| wrong()))?;
         if prefix > widest {
             return Err(wrong());
         }
-        Ok(Self { address, prefix })
+        // ::ffff:10.0.0.0/104 is 10.0.0.0/8. What is wider than all of IPv4 there is no network of ours.
+        match address.to_canonical() {
+            IpAddr::V4(four) if address.is_ipv6() => Ok(Self {
+                address: four.into(),
+                prefix: prefix.checked_sub(96).ok_or_else(wrong)?,
+            }),
+            address => Ok(Self { address, prefix }),
+        }
     }
 }
 
@@ -145,6 +163,8 @@ mod tests {
             ("2001:db8::/32", "2001:db8:1::1", true),
             ("2001:db8::/32", "2001:db9::1", false),
             ("0.0.0.0/1", "::1", false),
+            ("::ffff:10.0.0.0/104", "10.255.1.2", true),
+            ("::ffff:10.0.0.0/104", "11.0.0.1", false),
         ] {
             let network: Network = network.parse().unwrap();
             assert_eq!(
@@ -153,7 +173,14 @@ mod tests {
                 "{network} {client}"
             );
         }
-        assert!("10.0.0.0/33".parse::<Network>().is_err());
+        for wrong in [
+            "10.0.0.0/33",
+            "::ffff:10.0.0.0/8",
+            "10.0.0.0/",
+            "10.0.0.0/8/8",
+        ] {
+            assert!(wrong.parse::<Network>().is_err(), "{wrong}");
+        }
     }
 
     #[test]
@@ -163,8 +190,25 @@ mod tests {
             Listener::new(everywhere, vec![]),
             Err(ListenerError::OpenRelay(everywhere))
         );
-        assert!(Listener::new(everywhere, vec!["0.0.0.0/0".parse().unwrap()]).is_err());
-        assert!(Listener::new(everywhere, vec!["10.0.0.0/8".parse().unwrap()]).is_ok());
+        let trusting = |network: &str| Listener::new(everywhere, vec![network.parse().unwrap()]);
+        for wide in [
+            "0.0.0.0/0",
+            "128.0.0.0/1",
+            "::/0",
+            "2000::/3",
+            "::ffff:0.0.0.0/97",
+        ] {
+            assert!(trusting(wide).is_err(), "{wide}");
+        }
+        for own in [
+            "10.0.0.0/8",
+            "fc00::/7",
+            "fe80::/10",
+            "2001:db8::/32",
+            "::1",
+        ] {
+            assert!(trusting(own).is_ok(), "{own}");
+        }
         let local = Listener::new("127.0.0.1:25".parse().unwrap(), vec![]).unwrap();
         assert!(
             local.trusts("127.0.0.1".parse().unwrap())

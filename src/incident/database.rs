@@ -27,12 +27,12 @@ const APPLICATION: i64 = 0x536c_7573;
 /// How long SQLite waits for another program to let go of the file.
 const LOCK: Duration = Duration::from_secs(2);
 
-/// An open log, and the file it was when it was opened.
+/// An open log, and the files it was when it was opened.
 #[derive(Debug)]
 pub(super) struct Database {
     pub(super) connection: Connection,
     path: PathBuf,
-    identity: (u64, u64),
+    identity: Identity,
 }
 
 impl Database {
@@ -79,7 +79,8 @@ impl Database {
         &self.path
     }
 
-    /// Whether the name still means the file that is open. What is written to a file that was removed is lost with it.
+    /// Whether the names still mean the files that are open. What is written to a file that was removed is lost with it, and
+    /// what is new stands in the file beside the database until it is moved over.
     pub(super) fn still_there(&self) -> Result<(), StoreError> {
         match identity(&self.path) {
             Ok(found) if found == self.identity => Ok(()),
@@ -200,6 +201,15 @@ fn key_check(key: &FingerprintKey) -> Vec<u8> {
         .unwrap_or_default()
 }
 
-fn identity(path: &Path) -> io::Result<(u64, u64)> {
-    fs::metadata(path).map(|found| (found.dev(), found.ino()))
+/// Which files the database is: itself, and those that SQLite keeps beside it for as long as it is open, where it does.
+type Identity = [Option<(u64, u64)>; 3];
+
+fn identity(path: &Path) -> io::Result<Identity> {
+    let of = |path: &Path| fs::metadata(path).map(|found| (found.dev(), found.ino()));
+    let beside = |ending: &str| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(ending);
+        of(Path::new(&name)).ok()
+    };
+    Ok([Some(of(path)?), beside("-wal"), beside("-shm")])
 }

@@ -192,7 +192,7 @@ impl Request {
     }
 }
 
-/// Writes requests in one transaction. `Err`: nothing of it is written.
+/// Writes requests in one transaction. `Err`: nothing of it is written, or into the void.
 fn commit(
     database: &mut Database,
     requests: &[Request],
@@ -226,5 +226,7 @@ fn commit(
         Journal::remember(&transaction, journal, *seq).map_err(failed)?;
     }
     transaction.commit().map_err(failed)?;
+    // It may have been taken away in the meantime.
+    database.still_there()?;
     Ok(answers)
 }

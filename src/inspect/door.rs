@@ -63,7 +63,7 @@ impl Octets for Vec<u8> {
 /// Why a message was not read at all: we are at fault, and the message is deferred.
 #[derive(Debug, thiserror::Error)]
 pub enum Closed {
-    /// No reader was free before the deadline.
+    /// No reader was free before the deadline, or not long enough before it.
     #[error("no reader was free in time; more cores, or a longer `time.verdict`, would help")]
     Busy,
     /// Too many readers hang.
@@ -137,8 +137,9 @@ impl Door {
         Ok(door)
     }
 
-    /// Reads and searches a message. Waits for a free reader until `deadline`; what could not be read in the time there is
-    /// becomes a gap.
+    /// Reads and searches a message. Waits for a free reader until `deadline`; what could not be read in
+    /// [`ReadLimits::time`] becomes a gap. Where so much time was no longer left, and it would have taken it, the message is
+    /// deferred instead: a gap may be refused for good, and it is we who were late.
     ///
     /// # Errors
     ///
@@ -155,11 +156,10 @@ impl Door {
             Ok(permit) => permit.map_err(|_| Closed::Stopped)?,
             Err(_) => return Err(Closed::Busy),
         };
-        let time = self
-            .settings
-            .limits
-            .time
-            .min(deadline.saturating_duration_since(Instant::now()));
+        // Less than its due is what others left it: what stays unread for that is no gap of the message.
+        let left = deadline.saturating_duration_since(Instant::now());
+        let is_short = left < self.settings.limits.time;
+        let time = self.settings.limits.time.min(left);
         let (reply, mut inspection) = oneshot::channel();
         let cancel = Cancel::default();
         let abandoned = Arc::new(AtomicUsize::new(HELD));
@@ -177,10 +177,19 @@ impl Door {
         }
         cancel.cancel();
         if let Ok(read) = timeout(self.settings.grace, &mut inspection).await {
-            return Ok(read.map_err(|_| Closed::Stopped)??);
+            let read = read.map_err(|_| Closed::Stopped)??;
+            let is_cut = read.gaps.iter().any(|gap| gap.reason == Reason::Timeout);
+            return if is_short && is_cut {
+                Err(Closed::Busy)
+            } else {
+                Ok(read)
+            };
         }
         self.leave(&abandoned);
         drop(permit);
+        if is_short {
+            return Err(Closed::Busy);
+        }
         Ok(unread(
             Reason::Timeout,
             "message: reading did not end in time",
@@ -248,5 +257,52 @@ fn unread(reason: Reason, detail: &'static str) -> Inspection {
     Inspection {
         gaps: vec![gap],
         ..Inspection::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pattern::FingerprintKey;
+
+    /// A message that takes its time.
+    struct Slow(Duration);
+
+    impl Octets for Slow {
+        fn lend(&self, read: &mut dyn FnMut(&[u8])) -> io::Result<()> {
+            thread::sleep(self.0);
+            read(b"Subject: x\r\n\r\ny\r\n");
+            Ok(())
+        }
+    }
+
+    fn door(time: Duration) -> Door {
+        let settings = Settings {
+            workers: 1,
+            limits: ReadLimits {
+                time,
+                ..ReadLimits::default()
+            },
+            ..Settings::default()
+        };
+        let packs = Packs::shipped(FingerprintKey::new([7; 32]));
+        Door::open(settings, Arc::new(packs)).unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_message_that_had_its_time_is_a_gap_and_one_that_had_not_is_deferred() {
+        let slow = || Slow(Duration::from_millis(300));
+        let soon = || Instant::now() + Duration::from_millis(50);
+        let late = || Instant::now() + Duration::from_secs(60);
+        let patient = door(Duration::from_secs(30));
+        // As when others held the readers until its deadline was near: a gap would let policy refuse it for good.
+        let cut = patient.inspect(slow(), soon()).await;
+        assert!(matches!(cut, Err(Closed::Busy)), "{cut:?}");
+        let read = patient.inspect(slow(), late()).await.unwrap();
+        assert!(read.gaps.is_empty(), "{:?}", read.gaps);
+        let strict = door(Duration::from_millis(50));
+        let read = strict.inspect(slow(), late()).await.unwrap();
+        let reasons: Vec<_> = read.gaps.iter().map(|gap| gap.reason).collect();
+        assert!(reasons.contains(&Reason::Timeout), "{reasons:?}");
     }
 }

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use sluse::limits::{TimeLimits, WireLimits};
+use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 use tokio::sync::Semaphore;
 
@@ -69,4 +71,33 @@ async fn a_transaction_under_way_may_go_on() {
         .hears("421 4.3.2 Shutting down; try again later")
         .await;
     gate.served.await.unwrap();
+}
+
+#[tokio::test]
+async fn a_message_that_drips_does_not_put_off_the_stop() {
+    let gate = Gate::open(Changes {
+        time: TimeLimits {
+            data: Duration::from_millis(500),
+            ..TimeLimits::default()
+        },
+        // Each octet earns a second.
+        wire: WireLimits {
+            data_rate: 1,
+            ..WireLimits::default()
+        },
+        ..Changes::default()
+    })
+    .await;
+    let mut client = gate.client().await;
+    client.begin_data().await;
+    let dripping = tokio::spawn(async move {
+        while client.stream.write_all(b"x").await.is_ok() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    });
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    assert!(!dripping.is_finished(), "it is fast enough");
+    gate.stop.send(true).unwrap();
+    let stopped = tokio::time::timeout(Duration::from_secs(5), gate.served).await;
+    stopped.expect("it is still waited for").unwrap();
 }

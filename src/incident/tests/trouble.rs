@@ -135,6 +135,34 @@ async fn a_log_that_is_taken_away_is_not_written_into_the_void() {
 }
 
 #[tokio::test]
+async fn a_log_whose_newest_part_is_taken_away_is_not_written_into_the_void() {
+    for ending in ["db-wal", "db-shm"] {
+        let laboratory = Laboratory::new();
+        let path = laboratory.settings.database.clone();
+        let beside = path.with_extension(ending);
+        let aside = laboratory.folder.path().join("aside");
+        let log = laboratory.log().unwrap();
+        log.record(laboratory.incident("a", secure()))
+            .await
+            .unwrap();
+        // A reader that comes and goes takes nothing away.
+        laboratory.reader().verify().unwrap();
+        fs::rename(&beside, &aside).unwrap();
+        let error = log
+            .record(laboratory.incident("b", secure()))
+            .await
+            .unwrap_err();
+        assert_eq!(error, StoreError::Vanished(path.clone()), "{ending}");
+        fs::rename(&aside, &beside).unwrap();
+        log.record(laboratory.incident("c", secure()))
+            .await
+            .unwrap();
+        drop(log);
+        assert_eq!(laboratory.reader().verify().unwrap().incidents, 2);
+    }
+}
+
+#[tokio::test]
 async fn the_journal_is_complete_whatever_happens_to_its_file() {
     let laboratory = Laboratory::new();
     let path = laboratory.settings.journal.clone().unwrap();
