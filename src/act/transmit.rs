@@ -76,6 +76,9 @@ pub(super) fn until(latest: Instant, limit: Duration) -> Result<Duration, Cause>
 }
 
 /// The reply to the end of data. The last octet may have left: from here on trouble means that the outcome is not known.
+///
+/// A next hop that says yes before it has the end, and so late that all of the message was already on its way, cannot be told from one
+/// that says so after: it was sent the end, and its yes is its word.
 async fn final_reply(
     way: &Way,
     connection: &mut Connection,
