@@ -46,7 +46,9 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 fn begin_log(log: Log) {
     let lines = tracing_subscriber::fmt()
         .with_max_level(log.level)
-        .with_writer(std::io::stderr);
+        .with_writer(std::io::stderr)
+        // They would be told with `eprintln!`, which panics where standard error is what cannot be written. Mail goes on.
+        .log_internal_errors(false);
     match log.format {
         LogFormat::Human => lines.with_ansi(false).init(),
         LogFormat::Json => lines.json().flatten_event(true).init(),
