@@ -2,11 +2,7 @@
 //!
 //! Each is a file of its own with its arguments and one `run`. Exit codes: 0 nothing found, 1 something found, 2 could not
 //! do it.
-#![expect(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "a command line talks"
-)]
+#![expect(clippy::print_stdout, reason = "a command line talks")]
 
 mod check;
 mod demo;
@@ -15,7 +11,8 @@ mod patterns;
 mod scan;
 mod serve;
 
-use std::io;
+use std::fmt;
+use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -64,7 +61,7 @@ pub fn run() -> ExitCode {
         // What was panicked about may quote what was being read; where it happened does not.
         let place = panic.location().map(ToString::to_string);
         let place = place.as_deref().unwrap_or("an unknown place");
-        eprintln!("sluse: internal error at {place}");
+        say(format_args!("sluse: internal error at {place}"));
     }));
     let result = match Arguments::parse().command {
         Command::Serve(arguments) => serve::run(&arguments),
@@ -76,9 +73,15 @@ pub fn run() -> ExitCode {
             .and_then(|packs| Ok(patterns::run(&arguments, &packs, &mut io::stdout().lock())?)),
     };
     result.unwrap_or_else(|error| {
-        eprintln!("sluse: {error:#}");
+        say(format_args!("sluse: {error:#}"));
         ExitCode::from(FAILED)
     })
+}
+
+/// Says something on standard error. Where that cannot be written (its disk is full, its reader gone) nobody is left to
+/// tell, which is no reason to end: `eprintln!` would panic, and inside the report of a panic end the program.
+fn say(text: fmt::Arguments<'_>) {
+    let _ = writeln!(io::stderr(), "{text}");
 }
 
 /// The shipped packs, for commands that keep nothing: their fingerprints need to agree only with each other.
@@ -99,7 +102,7 @@ fn load(file: &Path, purpose: Purpose) -> anyhow::Result<Config> {
     let Loaded { config, warnings } =
         loaded.map_err(|problems| anyhow!("not started\n\n{problems}"))?;
     if warnings.warnings() > 0 {
-        eprintln!("{warnings}");
+        say(format_args!("{warnings}"));
     }
     Ok(config)
 }

@@ -1,4 +1,6 @@
 //! Cases of `cli`: the program as it is typed, what it prints, and its exit code.
+
+mod demo;
 mod scan;
 mod shipped;
 

@@ -29,6 +29,7 @@ mod secure_route_without_good_certificate;
 mod incident_before_reply;
 mod incident_log_cannot_be_written;
 mod killed_after_the_dot;
+mod log_cannot_be_written;
 mod reader_hangs;
 mod reader_out_of_time;
 mod reader_panics;

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 
+use crate::cli::say;
 use crate::clock::{self, Timestamp};
 use crate::config::{self, Purpose};
 use crate::incident::{Broken, EventKind, Filter, IncidentId, Kind, Reader, Story, Summary, tell};
@@ -148,10 +149,10 @@ fn list(reader: &Reader, filter: &Filter, limit: u64, json: bool) -> anyhow::Res
         written => written.context("the list cannot be written")?,
     }
     if more {
-        eprintln!("there are more; ask for them with --limit");
+        say(format_args!("there are more; ask for them with --limit"));
     }
     if listed == 0 && !json {
-        eprintln!("no incident");
+        say(format_args!("no incident"));
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -54,9 +54,22 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 /// From here on, what happens is told on standard error, where a service manager collects it.
 fn begin_log(log: Log) {
     match log.format {
-        LogFormat::Human => ours(log, fmt::layer().with_ansi(false), io::stderr).init(),
-        LogFormat::Json => ours(log, fmt::layer().json().flatten_event(true), io::stderr).init(),
+        LogFormat::Human => ours(log, quiet(fmt::layer()).with_ansi(false), io::stderr).init(),
+        LogFormat::Json => {
+            ours(
+                log,
+                quiet(fmt::layer()).json().flatten_event(true),
+                io::stderr,
+            )
+            .init();
+        }
     }
+}
+
+/// What goes wrong with the log itself would be told with `eprintln!`, which panics where standard error is what cannot be
+/// written. Mail goes on.
+fn quiet(lines: fmt::Layer<Registry>) -> fmt::Layer<Registry> {
+    lines.log_internal_errors(false)
 }
 
 /// Lines of our own only. A library that reads messages may quote them in its lines, and no type keeps it from that.

@@ -15,6 +15,7 @@ use tempfile::TempDir;
 
 use super::client::Client;
 use super::hop::Hop;
+use crate::act::hop::dead_port;
 
 /// A running guard between two next hops. It ends with the test, and must not have met a mistake of its own.
 pub(super) struct Guard {
@@ -54,6 +55,25 @@ impl Guard {
         keys: &[&str],
         command: impl Fn(&str) -> Command,
     ) -> Self {
+        let mut guard = Self::prepared(normal, secure, keys);
+        guard.start(command(env!("CARGO_BIN_EXE_sluse")));
+        guard
+    }
+
+    /// Starts one that cannot write a line of its log.
+    pub(super) fn unheard(normal: &Hop, secure: &Hop, keys: &[&str]) -> Self {
+        let port = dead_port();
+        let listen = format!("listen.addresses = [\"127.0.0.1:{port}\"]");
+        let keys = [keys, &[&listen]].concat();
+        let mut guard = Self::prepared(normal.port, secure.port, &keys);
+        guard.address.set_port(port);
+        let full = fs::File::options().write(true).open("/dev/full").unwrap();
+        guard.spawn(Command::new(env!("CARGO_BIN_EXE_sluse")), full);
+        guard.wait_until("somebody to listen", Self::listens);
+        guard
+    }
+
+    fn prepared(normal: u16, secure: u16, keys: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut config: Vec<String> = CONFIG.lines().map(str::to_owned).collect();
         config.push(format!("route.normal.next_hop = \"127.0.0.1:{normal}\""));
@@ -67,13 +87,11 @@ impl Guard {
         let policy = POLICY.replacen("inside = []", "inside = [\"kommune.example\"]", 1);
         assert_ne!(policy, POLICY);
         fs::write(folder.path().join("policy.toml"), policy).unwrap();
-        let mut guard = Self {
+        Self {
             folder,
             address: SocketAddr::from(([127, 0, 0, 1], 0)),
             child: None,
-        };
-        guard.start(command(env!("CARGO_BIN_EXE_sluse")));
-        guard
+        }
     }
 
     /// Starts it again, after it was killed.
@@ -81,13 +99,25 @@ impl Guard {
         self.start(Command::new(env!("CARGO_BIN_EXE_sluse")));
     }
 
-    fn start(&mut self, mut command: Command) {
+    fn start(&mut self, command: Command) {
         let earlier = self.entries().len();
         let log = fs::File::options()
             .create(true)
             .append(true)
             .open(self.path("log"))
             .unwrap();
+        self.spawn(command, log);
+        let address = self.wait("listening", |guard| {
+            let entries = guard.entries().split_off(earlier);
+            let entry = entries
+                .into_iter()
+                .find(|it| it["message"] == "listening")?;
+            Some(entry["address"].as_str().unwrap().to_owned())
+        });
+        self.address = address.parse().unwrap();
+    }
+
+    fn spawn(&mut self, mut command: Command, log: fs::File) {
         let child = command
             .args(["serve", "-c"])
             .arg(self.path("sluse.toml"))
@@ -97,14 +127,6 @@ impl Guard {
             .spawn()
             .unwrap();
         self.child = Some(child);
-        let address = self.wait("listening", |guard| {
-            let entries = guard.entries().split_off(earlier);
-            let entry = entries
-                .into_iter()
-                .find(|it| it["message"] == "listening")?;
-            Some(entry["address"].as_str().unwrap().to_owned())
-        });
-        self.address = address.parse().unwrap();
     }
 
     /// A client that was greeted and has said EHLO.

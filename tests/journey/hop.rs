@@ -47,6 +47,8 @@ pub(super) enum Answer {
     Stall,
     /// It hangs up.
     HangUp,
+    /// These lines; a moment later it says 421 unasked, and hangs up.
+    Tire(&'static str),
     /// To `DATA`: it says 354, reads so many octets, and resets the connection.
     Cut(u64),
     /// To `DATA`: it says 354, and reads no more.
@@ -150,6 +152,11 @@ fn converse(
             Answer::Say(reply) => reply,
             Answer::Stall => return stall(&mut stream),
             Answer::HangUp => return Ok(()),
+            Answer::Tire(reply) => {
+                say(&mut stream, reply)?;
+                thread::sleep(Duration::from_millis(50));
+                return say(&mut stream, "421 4.4.2 You took too long");
+            }
             Answer::Cut(octets) => {
                 say(&mut stream, "354 go")?;
                 // Closed with octets unread, a connection is reset.

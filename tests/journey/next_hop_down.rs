@@ -53,6 +53,30 @@ fn a_next_hop_that_hung_up_while_the_message_came_gets_it_on_another_connection(
 }
 
 #[test]
+fn a_next_hop_that_tired_of_waiting_gets_it_on_another_connection() {
+    let told = AtomicUsize::new(0);
+    let normal = Hop::that(move |word| {
+        let first = word.is("RCPT") && told.fetch_add(1, Ordering::Relaxed) == 0;
+        if first {
+            Answer::Tire("250 2.1.5 Fine")
+        } else {
+            Answer::AsUsual
+        }
+    });
+    let secure = Hop::start();
+    let guard = Guard::between(&normal, &secure);
+    let mut client = guard.client();
+    client.begin(&[CITIZEN]);
+    client.say("Subject: x\r\n\r\n");
+    std::thread::sleep(std::time::Duration::from_millis(150));
+    assert_eq!(client.finish("y\r\n"), TAKEN);
+    assert_eq!(normal.messages(), [b"Subject: x\r\n\r\ny\r\n"]);
+    assert_eq!(normal.count("RCPT"), 2);
+    guard.told_once("passed on");
+    assert!(secure.messages().is_empty());
+}
+
+#[test]
 fn a_next_hop_that_always_hangs_up_at_data_is_tried_twice_and_no_more() {
     let normal = Hop::answering("DATA", Answer::HangUp);
     let secure = Hop::start();
