@@ -6,12 +6,12 @@
 )]
 
 mod custody;
-mod hop;
+pub(crate) mod hop;
 mod message;
 mod nonsense;
 mod replay;
 mod reuse;
-mod tls;
+pub(crate) mod tls;
 mod transaction;
 
 use std::path::PathBuf;

@@ -8,6 +8,7 @@
 mod act;
 mod architecture;
 mod check;
+mod cli;
 mod detect;
 mod extract;
 mod journey;

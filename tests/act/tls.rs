@@ -25,14 +25,14 @@ const INSIDE: &str = "< EHLO sluse.example\n > 250 hop\n";
 const TAKEN: &str = "! message \n > 250 Ok";
 
 /// An authority, in a file, and a server with a certificate of it for `hop.example`.
-struct Authority {
+pub(crate) struct Authority {
     _folder: tempfile::TempDir,
-    file: PathBuf,
-    server: Arc<ServerConfig>,
+    pub(crate) file: PathBuf,
+    pub(crate) server: Arc<ServerConfig>,
 }
 
 impl Authority {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let mut params = CertificateParams::new(Vec::new()).unwrap();
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         let issuer = CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap();

@@ -51,7 +51,7 @@ pub(super) fn file(bytes: &[u8], budget: &mut Budget) -> Result<(), Flaw> {
 ///
 /// # Errors
 ///
-/// As [`file`].
+/// As [`file()`].
 pub(super) fn decrypted(pdf: &Pdf, budget: &mut Budget) -> Result<(), Flaw> {
     let mut scale = Scale::new(pdf.data().as_ref().len(), budget);
     for object in pdf.objects() {

@@ -1,0 +1,113 @@
+//! The mail server that hands over messages.
+
+use std::io::{BufRead, BufReader, Write};
+use std::net::{Shutdown, SocketAddr, TcpStream};
+use std::time::Duration;
+
+/// One connection of it.
+pub(super) struct Client {
+    stream: BufReader<TcpStream>,
+    hello: String,
+}
+
+impl Client {
+    /// Connects, is greeted, and says EHLO.
+    pub(super) fn greeted(address: SocketAddr) -> Self {
+        let stream = TcpStream::connect(address).unwrap();
+        stream.set_nodelay(true).unwrap();
+        // Nothing hangs: a test that waits for more than this has failed.
+        let patience = Some(Duration::from_secs(10));
+        stream.set_read_timeout(patience).unwrap();
+        let mut client = Self {
+            stream: BufReader::new(stream),
+            hello: String::new(),
+        };
+        assert_eq!(client.hear(), "220 sluse.kommune.example ESMTP Sluse");
+        client.hello = client.ask("EHLO mail.kommune.example");
+        assert!(client.hello.starts_with("250-"), "{}", client.hello);
+        client
+    }
+
+    /// Whether the reply to EHLO announced this.
+    pub(super) fn offers(&self, keyword: &str) -> bool {
+        self.hello
+            .lines()
+            .any(|line| line.get(4..) == Some(keyword))
+    }
+
+    pub(super) fn say(&mut self, octets: impl AsRef<[u8]>) {
+        self.stream.get_mut().write_all(octets.as_ref()).unwrap();
+    }
+
+    /// The next reply, its lines joined by `\n`; nothing at the end of the connection.
+    pub(super) fn hear(&mut self) -> String {
+        let mut reply = String::new();
+        loop {
+            let mut line = String::new();
+            match self.stream.read_line(&mut line) {
+                Ok(0) => return reply,
+                Err(error) if error.kind() == std::io::ErrorKind::ConnectionReset => return reply,
+                read => read.unwrap(),
+            };
+            let line = line.strip_suffix("\r\n").unwrap();
+            reply.push_str(line);
+            if line.as_bytes().get(3) != Some(&b'-') {
+                return reply;
+            }
+            reply.push('\n');
+        }
+    }
+
+    /// The reply to a command.
+    pub(super) fn ask(&mut self, command: &str) -> String {
+        self.say(format!("{command}\r\n"));
+        self.hear()
+    }
+
+    /// Says a command that is answered so.
+    pub(super) fn asks(&mut self, command: &str, reply: &str) {
+        assert_eq!(self.ask(command), reply, "to {command}");
+    }
+
+    /// A transaction up to the reply 354.
+    pub(super) fn begin(&mut self, to: &[&str]) {
+        let reply = self.ask("MAIL FROM:<meho@kommune.example>");
+        assert!(reply.starts_with("250 "), "{reply}");
+        for to in to {
+            let reply = self.ask(&format!("RCPT TO:<{to}>"));
+            assert!(reply.starts_with("250 "), "{reply}");
+        }
+        self.asks("DATA", "354 End data with <CR><LF>.<CR><LF>");
+    }
+
+    /// A whole transaction, and the reply to the message.
+    pub(super) fn send(&mut self, to: &[&str], message: impl AsRef<[u8]>) -> String {
+        self.begin(to);
+        self.finish(message)
+    }
+
+    /// The message, its dots stuffed, and its end; the reply to it.
+    pub(super) fn finish(&mut self, message: impl AsRef<[u8]>) -> String {
+        self.say(stuffed(message.as_ref()));
+        self.say(".\r\n");
+        self.hear()
+    }
+
+    /// Hangs up while replies may still come.
+    pub(super) fn vanish(self) {
+        // With replies unread, this is a reset.
+        drop(self.stream.get_ref().shutdown(Shutdown::Both));
+    }
+}
+
+/// A message with its dots stuffed (RFC 5321 section 4.5.2).
+pub(super) fn stuffed(message: &[u8]) -> Vec<u8> {
+    let mut wire = Vec::with_capacity(message.len());
+    for (at, &octet) in message.iter().enumerate() {
+        if octet == b'.' && (at == 0 || message[..at].ends_with(b"\r\n")) {
+            wire.push(b'.');
+        }
+        wire.push(octet);
+    }
+    wire
+}

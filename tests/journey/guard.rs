@@ -1,0 +1,254 @@
+//! The program under test, as an administrator starts it: a configuration in a folder, a process, a log.
+
+use std::fs;
+use std::net::SocketAddr;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, kill_process};
+use serde_json::Value;
+use sluse::incident::{EventKind, Facts, Filter, Reader, Summary};
+use tempfile::TempDir;
+
+use super::client::Client;
+use super::hop::Hop;
+
+/// A running guard between two next hops. It ends with the test, and must not have met a mistake of its own.
+pub(super) struct Guard {
+    folder: TempDir,
+    address: SocketAddr,
+    child: Option<Child>,
+}
+
+/// What every test tells it. Kept in one key a line, so that a test can tell it otherwise.
+const CONFIG: &str = r#"
+host_name = "sluse.kommune.example"
+listen.addresses = ["127.0.0.1:0"]
+route.secure.tls = "off"
+policy.file = "policy.toml"
+incident.database = "incidents.db"
+incident.key = "incidents.key"
+log.format = "json"
+"#;
+
+/// The shipped policy: CPR numbers go by the secure route, in the subject they are refused.
+const POLICY: &str = include_str!("../../config/policy.toml");
+
+impl Guard {
+    pub(super) fn between(normal: &Hop, secure: &Hop) -> Self {
+        Self::with(normal.port, secure.port, &[])
+    }
+
+    /// Starts one between these two ports, told these keys besides or otherwise.
+    pub(super) fn with(normal: u16, secure: u16, keys: &[&str]) -> Self {
+        Self::run(normal, secure, keys, |program| Command::new(program))
+    }
+
+    /// Starts one by a command of the test's own that runs this program.
+    pub(super) fn run(
+        normal: u16,
+        secure: u16,
+        keys: &[&str],
+        command: impl Fn(&str) -> Command,
+    ) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let mut config: Vec<String> = CONFIG.lines().map(str::to_owned).collect();
+        config.push(format!("route.normal.next_hop = \"127.0.0.1:{normal}\""));
+        config.push(format!("route.secure.next_hop = \"127.0.0.1:{secure}\""));
+        for told in keys {
+            let (key, _) = told.split_once('=').unwrap();
+            config.retain(|line| !line.starts_with(key));
+            config.push((*told).to_owned());
+        }
+        fs::write(folder.path().join("sluse.toml"), config.join("\n")).unwrap();
+        let policy = POLICY.replacen("inside = []", "inside = [\"kommune.example\"]", 1);
+        assert_ne!(policy, POLICY);
+        fs::write(folder.path().join("policy.toml"), policy).unwrap();
+        let mut guard = Self {
+            folder,
+            address: SocketAddr::from(([127, 0, 0, 1], 0)),
+            child: None,
+        };
+        guard.start(command(env!("CARGO_BIN_EXE_sluse")));
+        guard
+    }
+
+    /// Starts it again, after it was killed.
+    pub(super) fn resume(&mut self) {
+        self.start(Command::new(env!("CARGO_BIN_EXE_sluse")));
+    }
+
+    fn start(&mut self, mut command: Command) {
+        let earlier = self.entries().len();
+        let log = fs::File::options()
+            .create(true)
+            .append(true)
+            .open(self.path("log"))
+            .unwrap();
+        let child = command
+            .args(["serve", "-c"])
+            .arg(self.path("sluse.toml"))
+            .stdin(Stdio::null())
+            .stdout(log.try_clone().unwrap())
+            .stderr(log)
+            .spawn()
+            .unwrap();
+        self.child = Some(child);
+        let address = self.wait("listening", |guard| {
+            let entries = guard.entries().split_off(earlier);
+            let entry = entries
+                .into_iter()
+                .find(|it| it["message"] == "listening")?;
+            Some(entry["address"].as_str().unwrap().to_owned())
+        });
+        self.address = address.parse().unwrap();
+    }
+
+    /// A client that was greeted and has said EHLO.
+    pub(super) fn client(&self) -> Client {
+        Client::greeted(self.address)
+    }
+
+    /// A client, once everything that this next hop offers is offered to it.
+    pub(super) fn client_offered(&self, keyword: &str) -> Client {
+        self.wait(keyword, |guard| {
+            let client = guard.client();
+            client.offers(keyword).then_some(client)
+        })
+    }
+
+    /// Whether anybody can connect.
+    pub(super) fn listens(&self) -> bool {
+        std::net::TcpStream::connect(self.address).is_ok()
+    }
+
+    /// A file of its folder.
+    pub(super) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// The whole log.
+    pub(super) fn log(&self) -> String {
+        fs::read_to_string(self.path("log")).unwrap_or_default()
+    }
+
+    /// The lines of the log that are whole.
+    pub(super) fn entries(&self) -> Vec<Value> {
+        let log = self.log();
+        let lines = log.lines().filter(|line| line.starts_with('{'));
+        lines
+            .filter_map(|line| serde_json::from_str(line).ok())
+            .collect()
+    }
+
+    /// The lines of the log with this message, of which there are as many, as soon as they are there.
+    pub(super) fn told<const N: usize>(&self, message: &str) -> [Value; N] {
+        self.wait(message, |guard| {
+            let mut entries = guard.entries();
+            entries.retain(|entry| entry["message"] == message);
+            entries.try_into().ok()
+        })
+    }
+
+    /// The one line of a message that has come to its end.
+    pub(super) fn told_once(&self, message: &str) -> Value {
+        let [entry] = self.told(message);
+        entry
+    }
+
+    /// The incidents, the newest first.
+    pub(super) fn incidents(&self) -> Vec<Summary> {
+        incidents(&self.path("incidents.db"))
+    }
+
+    /// The one incident there is: its outcome, and in words what happened.
+    pub(super) fn incident(&self) -> (Option<String>, Vec<&'static str>) {
+        let [summary] = self.incidents().try_into().unwrap();
+        let reader = Reader::open(&self.path("incidents.db")).unwrap();
+        reader.verify().unwrap();
+        let story = reader.show(summary.id.parse().unwrap()).unwrap();
+        let events = story.events.iter().map(|event| match &event.kind {
+            EventKind::Opened(_) => "opened",
+            EventKind::Repeated(_) => "repeated",
+            EventKind::Outcome(outcome) => outcome.as_str(),
+            EventKind::Erased => "erased",
+        });
+        (summary.outcome, events.collect())
+    }
+
+    /// What was recorded of the newest incident.
+    pub(super) fn facts(&self) -> Facts {
+        let newest = self.incidents().swap_remove(0);
+        let reader = Reader::open(&self.path("incidents.db")).unwrap();
+        let story = reader.show(newest.id.parse().unwrap()).unwrap();
+        match &story.events[0].kind {
+            EventKind::Opened(facts) => Facts::clone(facts),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// `kill -9`.
+    pub(super) fn kill(&mut self) {
+        if let Some(mut child) = self.child.take() {
+            child.kill().unwrap();
+            child.wait().unwrap();
+        }
+    }
+
+    /// `kill`.
+    pub(super) fn ask_to_stop(&self) {
+        let child = self.child.as_ref().unwrap();
+        kill_process(Pid::from_child(child), Signal::TERM).unwrap();
+    }
+
+    /// Waits until it has ended.
+    pub(super) fn ended(&mut self) -> ExitStatus {
+        let mut child = self.child.take().unwrap();
+        self.wait("the end", |_| child.try_wait().unwrap())
+    }
+
+    /// Waits until something is so.
+    pub(super) fn wait_until(&self, what: &str, mut so: impl FnMut(&Self) -> bool) {
+        self.wait(what, |guard| so(guard).then_some(()));
+    }
+
+    /// Waits until there is something.
+    pub(super) fn wait<T>(&self, what: &str, mut look: impl FnMut(&Self) -> Option<T>) -> T {
+        let late = Instant::now() + Duration::from_secs(10);
+        loop {
+            if let Some(found) = look(self) {
+                return found;
+            }
+            assert!(Instant::now() < late, "waited in vain for {what}");
+            thread::sleep(Duration::from_millis(5));
+        }
+    }
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        self.kill();
+        let log = self.log();
+        if thread::panicking() {
+            println!("sluse said:\n{log}");
+        } else {
+            assert!(!log.contains("internal error"), "{log}");
+        }
+    }
+}
+
+/// The incidents of a log, the newest first.
+pub(super) fn incidents(database: &Path) -> Vec<Summary> {
+    let mut incidents = Vec::new();
+    let reader = Reader::open(database).unwrap();
+    reader
+        .list(&Filter::default(), |summary| {
+            incidents.push(summary);
+            ControlFlow::Continue(())
+        })
+        .unwrap();
+    incidents
+}
