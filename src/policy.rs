@@ -3,6 +3,7 @@
 //! Everything here is a pure function of a [`Policy`] and a [`Case`]: the same message judged twice gets the same
 //! [`Verdict`], and a policy can be tried on yesterday's messages before it is put into force.
 
+mod because;
 mod case;
 mod domains;
 mod explain;
@@ -12,6 +13,7 @@ mod rule;
 mod verdict;
 mod words;
 
+pub use because::because;
 pub use case::{Carriage, Case, Routes};
 pub use domains::{DomainForm, DomainFormError, DomainSet};
 pub use explain::explain;

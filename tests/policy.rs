@@ -11,10 +11,10 @@ use sluse::extract::{Gap, Locus, Mark, Place, Reason, Text};
 use sluse::inspect::Inspection;
 use sluse::mail::{Address, Envelope, FileName, Parameters, Recipient, ReversePath};
 use sluse::mime::{Defect, DefectKind, PartPath, Protection};
-use sluse::pattern::Category;
+use sluse::pattern::{Category, FingerprintKey, Packs};
 use sluse::policy::{
     Carriage, Case, Disposition, Exposure, Language, Level, Policy, RouteName, Routes, Verdict,
-    explain, judge, refusal,
+    because, explain, judge, refusal,
 };
 
 /// One file.
@@ -343,4 +343,27 @@ fn high() -> Confidence {
 
 fn one() -> u8 {
     1
+}
+
+#[test]
+fn every_reason_the_pack_gives_has_danish_words() {
+    let packs = Packs::shipped(FingerprintKey::new([0; 32]));
+    let examples = packs
+        .patterns()
+        .iter()
+        .flat_map(|pattern| &pattern.examples);
+    let mut said = 0;
+    for explained in examples.flat_map(|example| sluse::detect::explain(&packs, &example.text)) {
+        for reason in explained
+            .reasons
+            .iter()
+            .filter(|_| explained.confidence.is_some())
+        {
+            said += 1;
+            let danish = because(reason, Language::Danish);
+            assert!(danish != **reason || &**reason == "e-CPR", "{reason}");
+            assert_eq!(because(reason, Language::English), **reason);
+        }
+    }
+    assert!(said > 20, "{said}");
 }

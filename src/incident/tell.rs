@@ -7,7 +7,7 @@ use crate::incident::facts::{Facts, FindingFact, GapFact, RecipientFact, RuleFac
 use crate::incident::{Kind, Outcome, Severity, Story};
 use crate::pattern::Category;
 use crate::policy::{
-    Language, Level, category_name, confidence_name, level_name, place_name, reason_name,
+    Language, Level, because, category_name, confidence_name, level_name, place_name, reason_name,
 };
 
 /// Tells a story, line by line.
@@ -152,7 +152,7 @@ fn of_finding(finding: &FindingFact, language: Language) -> String {
     );
     for reason in &finding.reasons {
         line.push_str("; ");
-        line.push_str(reason);
+        line.push_str(&because(reason, language));
     }
     line.push(')');
     line

@@ -3,7 +3,7 @@
 use crate::policy::words::{
     Language, category_name, confidence_name, level_name, origin_name, reason_name,
 };
-use crate::policy::{Action, Disposition, Exposure, Judged, Matched, Verdict};
+use crate::policy::{Action, Disposition, Exposure, Judged, Matched, Verdict, because};
 
 /// Explains a verdict to the person who asks for it, line by line. No recipient and no finding is told in the clear.
 pub fn explain(verdict: &Verdict, language: Language) -> String {
@@ -95,7 +95,7 @@ fn reasons(matched: &Matched, language: Language) -> Vec<String> {
         );
         for reason in &finding.reasons {
             line.push_str("; ");
-            line.push_str(reason);
+            line.push_str(&because(reason, language));
         }
         line.push(')');
         lines.push(line);
