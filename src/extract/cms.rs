@@ -7,12 +7,17 @@ use std::io::Read;
 use ber::Value;
 use flate2::read::ZlibDecoder;
 
-use crate::extract::{Exhausted, Reading, Reason, message};
+use crate::extract::{Exhausted, Reading, Reason, message, open};
 
 /// Reads a CMS object: the message inside a signature, or a gap where it needs a key.
 pub(super) fn read(bytes: &[u8], reading: &mut Reading<'_>) {
     if ber::is_cut(bytes) {
         reading.gap(Reason::Damaged, "s/mime: damaged");
+    }
+    let tail = tail(bytes);
+    if !tail.is_empty() {
+        reading.gap(Reason::Damaged, "s/mime: something hangs behind it");
+        reading.deeper(1, |reading| open(tail, reading));
     }
     match contents(bytes) {
         Some(Contents::Signed(entity)) if entity.is_empty() => {}
@@ -29,7 +34,21 @@ pub(super) fn read(bytes: &[u8], reading: &mut Reading<'_>) {
 
 /// Whether `bytes` are CMS data that only a recipient's key opens, as far as their frame can tell.
 pub(super) fn is_enveloped(bytes: &[u8]) -> bool {
-    !ber::is_cut(bytes) && matches!(contents(bytes), Some(Contents::Enveloped))
+    !ber::is_cut(bytes)
+        && tail(bytes).is_empty()
+        && matches!(contents(bytes), Some(Contents::Enveloped))
+}
+
+/// What follows the object. Line endings and zeros that a transfer added are nothing.
+fn tail(bytes: &[u8]) -> &[u8] {
+    let after = ber::next(bytes).map_or(&[][..], |(_, after)| after);
+    match after
+        .iter()
+        .any(|c| !matches!(c, b'\r' | b'\n' | b' ' | b'\t' | 0))
+    {
+        true => after,
+        false => &[],
+    }
 }
 
 /// What a signature holds is what the reader sees: it keeps the place of its frame.

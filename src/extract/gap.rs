@@ -31,22 +31,25 @@ pub enum Reason {
     Unknown,
     /// Time ran out.
     Timeout,
-    /// Its format is known, and this program does not read it.
+    /// Its format is known, and this program does not read it, though it may hold text like any other.
     Unsupported,
+    /// It is a picture, sound or film: every signature has one, and few of them say anything about anybody.
+    Media,
 }
 
 impl Reason {
     /// All reasons.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Encrypted,
         Self::Damaged,
         Self::Limit,
         Self::Unknown,
         Self::Timeout,
         Self::Unsupported,
+        Self::Media,
     ];
 
-    /// The word for it in policies, reports and `scan --json`.
+    /// The word for it in policies and reports. `scan --json`, whose words stay, calls `media` unsupported.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Encrypted => "encrypted",
@@ -55,6 +58,7 @@ impl Reason {
             Self::Unknown => "unknown",
             Self::Timeout => "timeout",
             Self::Unsupported => "unsupported",
+            Self::Media => "media",
         }
     }
 }

@@ -57,7 +57,7 @@ pub(super) fn open_declared(bytes: &[u8], declared: &Declared<'_>, reading: &mut
         Format::Cms => cms::read(bytes, reading),
         Format::Picture(size) => picture::read(bytes, size, reading),
         Format::Compound(kind) => reading.gap(kind.reason(), kind.detail()),
-        Format::Unread(detail) => reading.gap(Reason::Unsupported, detail),
+        Format::Unread(reason, detail) => reading.gap(reason, detail),
         Format::Unknown if says_text(declared) || mime::is_textual(bytes) => {
             textual::read(bytes, declared, reading);
         }

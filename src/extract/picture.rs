@@ -1,6 +1,7 @@
-//! Pictures: not read. One that is large enough to show a number is a gap; one that is not is nothing.
+//! Pictures: not read. One that is large enough to show a number is a gap; one that is not is nothing. What stands in one as text, in
+//! a comment or behind its end, is read.
 
-use crate::extract::{Reading, Reason};
+use crate::extract::{Draft, Reading, Reason};
 
 /// Width and height in pixels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,9 +24,30 @@ pub(super) fn read(bytes: &[u8], size: Option<Size>, reading: &mut Reading<'_>) 
     let is_small = bytes.len() <= MOST_OF_A_SMALL_ONE;
     match size {
         Some(size) if is_small && !size.can_show_a_number() => {}
-        _ => reading.gap(Reason::Unsupported, "picture: not read"),
+        _ => reading.gap(Reason::Media, "picture: not read"),
     }
+    reading.text(written(bytes));
 }
+
+/// The runs of printable characters in which a number could stand: chance makes hardly any.
+fn written(bytes: &[u8]) -> Draft {
+    let mut draft = Draft::new();
+    let is_printable = |c: &u8| matches!(c, b'\t' | b'\n' | b'\r' | 0x20..0x7F);
+    for run in bytes
+        .split(|c| !is_printable(c))
+        .filter(|run| run.len() >= SHORTEST_RUN)
+    {
+        if run.iter().filter(|c| c.is_ascii_digit()).count() >= FEWEST_DIGITS {
+            draft.line();
+            draft.push(&String::from_utf8_lossy(run));
+        }
+    }
+    draft
+}
+
+/// The shortest run that is text, and the fewest digits in it: a CPR number has ten.
+const SHORTEST_RUN: usize = 10;
+const FEWEST_DIGITS: usize = 10;
 
 /// `Some` where `bytes` are a picture; the inner `None` where its size was not found.
 pub(super) fn size(bytes: &[u8]) -> Option<Option<Size>> {

@@ -25,7 +25,7 @@ pub(super) enum Format {
     /// An OLE compound file.
     Compound(Compound),
     /// A format that is known and not read, and what to say of it.
-    Unread(&'static str),
+    Unread(Reason, &'static str),
     /// None of these: text, or something unknown.
     Unknown,
 }
@@ -89,10 +89,12 @@ pub(super) fn format(bytes: &[u8]) -> Format {
     }
     UNREAD
         .iter()
-        .find(|(at, magic, _)| bytes.get(*at..).is_some_and(|rest| rest.starts_with(magic)))
+        .find(|(at, magic, ..)| bytes.get(*at..).is_some_and(|rest| rest.starts_with(magic)))
         // A text may begin with such letters.
         .filter(|_| !mime::is_textual(bytes))
-        .map_or(Format::Unknown, |(_, _, detail)| Format::Unread(detail))
+        .map_or(Format::Unknown, |(_, _, reason, detail)| {
+            Format::Unread(*reason, detail)
+        })
 }
 
 /// Whether a ZIP file is an office document: OOXML lists its parts in `[Content_Types].xml` (ECMA-376 part 2), ODF in a
@@ -125,26 +127,46 @@ fn compound(bytes: &[u8]) -> Compound {
 }
 
 /// Where in a file its magic stands, the magic, and what the gap says.
-const UNREAD: &[(usize, &[u8], &str)] = &[
-    (0, b"7z\xBC\xAF\x27\x1C", "7z: not read"),
-    (0, b"Rar!\x1A\x07", "rar: not read"),
-    (0, b"BZh", "bzip2: not read"),
-    (0, b"\xFD7zXZ\0", "xz: not read"),
-    (0, b"\x28\xB5\x2F\xFD", "zstd: not read"),
-    (0, b"MSCF", "cab: not read"),
-    (257, b"ustar", "tar: not read"),
-    (0, b"\x78\x9F\x3E\x22", "tnef: not read"),
-    (0, b"\x7FELF", "program: not read"),
-    (0, b"MZ\x90", "program: not read"),
-    (0, b"RIFF", "audio or video: not read"),
-    (0, b"ID3", "audio: not read"),
-    (0, b"OggS", "audio: not read"),
-    (0, b"fLaC", "audio: not read"),
-    (4, b"ftyp", "video: not read"),
-    (0, b"\x1A\x45\xDF\xA3", "video: not read"),
-    (0, b"SQLite format 3\0", "database: not read"),
-    (0, b"!BDN", "pst: not read"),
-    (0, b"%!PS", "postscript: not read"),
+const UNREAD: &[(usize, &[u8], Reason, &str)] = &[
+    (
+        0,
+        b"7z\xBC\xAF\x27\x1C",
+        Reason::Unsupported,
+        "7z: not read",
+    ),
+    (0, b"Rar!\x1A\x07", Reason::Unsupported, "rar: not read"),
+    (0, b"BZh", Reason::Unsupported, "bzip2: not read"),
+    (0, b"\xFD7zXZ\0", Reason::Unsupported, "xz: not read"),
+    (
+        0,
+        b"\x28\xB5\x2F\xFD",
+        Reason::Unsupported,
+        "zstd: not read",
+    ),
+    (0, b"MSCF", Reason::Unsupported, "cab: not read"),
+    (257, b"ustar", Reason::Unsupported, "tar: not read"),
+    (
+        0,
+        b"\x78\x9F\x3E\x22",
+        Reason::Unsupported,
+        "tnef: not read",
+    ),
+    (0, b"\x7FELF", Reason::Unsupported, "program: not read"),
+    (0, b"MZ\x90", Reason::Unsupported, "program: not read"),
+    (0, b"RIFF", Reason::Media, "audio or video: not read"),
+    (0, b"ID3", Reason::Media, "audio: not read"),
+    (0, b"OggS", Reason::Media, "audio: not read"),
+    (0, b"fLaC", Reason::Media, "audio: not read"),
+    (4, b"ftyp", Reason::Media, "video: not read"),
+    (0, b"\x1A\x45\xDF\xA3", Reason::Media, "video: not read"),
+    (
+        0,
+        b"SQLite format 3\0",
+        Reason::Unsupported,
+        "database: not read",
+    ),
+    (0, b"!BDN", Reason::Unsupported, "pst: not read"),
+    (0, b"%!PS", Reason::Unsupported, "postscript: not read"),
 ];
 
 /// How far into a file a PDF may begin (ISO 32000-1 annex H.3 note 13).

@@ -1,7 +1,7 @@
 //! Unread is never clean: gaps, limits and the budget.
 //!
 //! A reader that stops in silence makes a guard that lies. Whatever was not read is a [`Gap`](crate::extract::Gap)
-//! with one of six reasons, and policy judges it like a finding:
+//! with one of seven reasons, and policy judges it like a finding:
 //!
 //! | reason | what it is | what one may do |
 //! |---|---|---|
@@ -10,7 +10,8 @@
 //! | `limit` | met a limit of [`ReadLimits`](crate::limits::ReadLimits) | raise the limit, or treat as damaged |
 //! | `timeout` | reading took too long | look why; treat as damaged |
 //! | `unknown` | a format that is not known | judge by taste |
-//! | `unsupported` | a known format that is not read (pictures, sound) | usually relay |
+//! | `unsupported` | a known format that is not read (old Word files, 7z, scans) | have it sent by the secure route |
+//! | `media` | a picture, sound or film | usually relay |
 //!
 //! # One budget
 //!

@@ -92,6 +92,7 @@ pub fn reason_name(reason: Reason, language: Language) -> &'static str {
         Reason::Unknown => ("ukendt format", "unknown format"),
         Reason::Timeout => ("tiden løb ud", "time ran out"),
         Reason::Unsupported => ("et format, der ikke læses", "a format that is not read"),
+        Reason::Media => ("billede, lyd eller film", "picture, sound or film"),
     };
     language.pick(danish, english)
 }

@@ -140,7 +140,7 @@ impl Document {
         };
         let (was, now) = (self.group.destination, outer.destination);
         if was == Destination::Picture && now != was && self.picture_matters() {
-            self.gaps.push((Reason::Unsupported, "picture: not read"));
+            self.gaps.push((Reason::Media, "picture: not read"));
         }
         if was != now || self.group.hidden && !outer.hidden {
             self.unshown.line();
