@@ -7,6 +7,7 @@ mod built;
 mod mutated;
 mod open_document;
 mod pdf;
+mod pdf_broken;
 mod pdf_built;
 mod places;
 mod presentation;

@@ -4,6 +4,7 @@
 //! the device that collects its glyphs ends the work where the budget does.
 
 mod canvas;
+mod instructions;
 mod lines;
 mod pages;
 mod strings;

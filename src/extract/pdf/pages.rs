@@ -12,6 +12,7 @@ use hayro_syntax::page::Page;
 use kurbo::{Affine, Rect};
 
 use crate::extract::pdf::canvas::{Canvas, Left};
+use crate::extract::pdf::instructions::{Followed, Lists};
 use crate::extract::{Draft, Exhausted, Locus, Reading, Reason};
 
 /// Reads all pages into one text.
@@ -22,6 +23,12 @@ pub(super) fn read(pdf: &Pdf, reading: &mut Reading<'_>) {
     let font_failed = Arc::new(AtomicBool::new(false));
     let settings = settings(&font_failed);
     let cache = InterpreterCache::new();
+    let mut followed = Followed::default();
+    if let Err(exhausted) = followed.shared(pdf, reading.budget) {
+        reading.exhausted(exhausted);
+    }
+    // What is shared is drawn from any page.
+    let is_drawn = !followed.deep;
     for (page, number) in pdf.pages().iter().zip(1..) {
         if let Err(exhausted) = admit(page, reading) {
             reading.exhausted(exhausted);
@@ -29,6 +36,16 @@ pub(super) fn read(pdf: &Pdf, reading: &mut Reading<'_>) {
         }
         if page.page_stream().is_none() && page.raw().contains_key("Contents") {
             seen.damaged = true;
+        }
+        let instructions = page.page_stream().unwrap_or_default();
+        seen.pages += 1;
+        match followed.follow(instructions, reading.budget) {
+            Ok(Lists::Shallow) if is_drawn => {}
+            Ok(_) => continue,
+            Err(exhausted) => {
+                reading.exhausted(exhausted);
+                break;
+            }
         }
         let most = reading.budget.limits().text;
         let mut canvas = Canvas::new(reading.budget.cancel().clone(), most);
@@ -56,6 +73,12 @@ pub(super) fn read(pdf: &Pdf, reading: &mut Reading<'_>) {
     draft.mark(Locus::Section("replacement text"));
     draft.push(&told);
     reading.text(draft);
+    let mut draft = Draft::new();
+    draft.mark(Locus::Section("unreadable instructions"));
+    draft.push(&followed.strings);
+    reading.text(draft);
+    seen.stopping = followed.broken;
+    seen.deep = followed.deep;
     seen.note(reading);
 }
 
@@ -116,11 +139,12 @@ struct Seen {
     outlines: bool,
     unreadable: bool,
     damaged: bool,
+    stopping: bool,
+    deep: bool,
 }
 
 impl Seen {
     fn page(&mut self, canvas: &Canvas, page: &Page<'_>) {
-        self.pages += 1;
         if canvas.glyphs < FEW_GLYPHS {
             let size = page.media_box();
             let area = ((size.x1 - size.x0) * (size.y1 - size.y0)).abs();
@@ -135,6 +159,16 @@ impl Seen {
         let gaps = [
             (self.pages == 0, Reason::Damaged, "pdf: it has no pages"),
             (self.damaged, Reason::Damaged, "pdf: a page is damaged"),
+            (
+                self.stopping,
+                Reason::Damaged,
+                "pdf: a page stops being readable",
+            ),
+            (
+                self.deep,
+                Reason::Limit,
+                "pdf: a page holds lists too deep to read",
+            ),
             (
                 self.pictures,
                 Reason::Unsupported,
