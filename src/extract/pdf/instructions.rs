@@ -157,9 +157,7 @@ fn sweep(instructions: &[u8], lines: &mut String) {
             Token::Literal(raw) => literal(raw),
             Token::Hex(raw) => hex(raw),
             Token::Word(b"Td" | b"TD" | b"Tm" | b"T*" | b"ET" | b"'" | b"\"") => {
-                if !lines.is_empty() && !lines.ends_with('\n') {
-                    lines.push('\n');
-                }
+                end_line(lines);
                 continue;
             }
             Token::Word(_) | Token::Open | Token::Close => continue,
@@ -168,7 +166,13 @@ fn sweep(instructions: &[u8], lines: &mut String) {
             lines.push_str(&text);
         }
     }
-    lines.push('\n');
+    end_line(lines);
+}
+
+fn end_line(lines: &mut String) {
+    if !lines.is_empty() && !lines.ends_with('\n') {
+        lines.push('\n');
+    }
 }
 
 /// The octets of a string between its parentheses (ISO 32000-2, 7.3.4.2).
@@ -291,7 +295,6 @@ impl<'a> Tokens<'a> {
         }
         let is_digit = |o: &u8| o.is_ascii_hexdigit() || o.is_ascii_whitespace() || *o == 0;
         let end = self.rest.iter().position(|octet| !is_digit(octet))?;
-        // What was no string may begin with a word.
         (self.rest.get(end) == Some(&b'>')).then(|| {
             let string = self.take(end);
             self.take(1);
