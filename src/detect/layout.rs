@@ -30,6 +30,7 @@ struct Line {
     parters: [u32; 3],
     digits: usize,
     data: bool,
+    figures: bool,
     words: bool,
 }
 
@@ -64,6 +65,7 @@ impl<'t> Layout<'t> {
             match octet {
                 b'0'..=b'9' => {
                     line.digits += 1;
+                    line.figures = true;
                     line.data |= line.digits >= DATA;
                     continue;
                 }
@@ -87,8 +89,10 @@ impl<'t> Layout<'t> {
             },
         );
         let parter = line.parters.iter().position(|&count| count > 0);
+        // A row with a price or a date in it is one of those below the head; but the first may say `2026`.
+        let is_head = line.words && !line.data && (!line.figures || self.first.is_empty());
         match parter {
-            Some(parter) if line.words && !line.data && end - line.start <= LONGEST_HEAD => {
+            Some(parter) if is_head && end - line.start <= LONGEST_HEAD => {
                 let head = Head::new(self.text, line.start..end, parter);
                 if self.first.len() < HEADS {
                     self.first.push(head);

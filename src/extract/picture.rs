@@ -32,17 +32,45 @@ pub(super) fn read(bytes: &[u8], size: Option<Size>, reading: &mut Reading<'_>) 
 /// The runs of printable characters in which a number could stand: chance makes hardly any.
 fn written(bytes: &[u8]) -> Draft {
     let mut draft = Draft::new();
-    let is_printable = |c: &u8| matches!(c, b'\t' | b'\n' | b'\r' | 0x20..0x7F);
-    for run in bytes
-        .split(|c| !is_printable(c))
-        .filter(|run| run.len() >= SHORTEST_RUN)
-    {
+    let mut rest = bytes;
+    while let Some((run, after)) = next_run(rest) {
         if run.iter().filter(|c| c.is_ascii_digit()).count() >= FEWEST_DIGITS {
             draft.line();
             draft.push(&String::from_utf8_lossy(run));
         }
+        rest = after;
     }
     draft
+}
+
+/// The next run of printable characters that is long enough, and what follows it. Of every
+/// [`SHORTEST_RUN`] octets such a run covers one, so the others are looked at only around a printable one.
+fn next_run(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+    let mut at = SHORTEST_RUN - 1;
+    loop {
+        if !is_printable(bytes.get(at)?) {
+            at += SHORTEST_RUN;
+            continue;
+        }
+        let (before, from) = bytes.split_at_checked(at)?;
+        let start = before
+            .iter()
+            .rposition(|c| !is_printable(c))
+            .map_or(0, |last| last + 1);
+        let end = at
+            + from
+                .iter()
+                .position(|c| !is_printable(c))
+                .unwrap_or(from.len());
+        if end - start >= SHORTEST_RUN {
+            return Some((bytes.get(start..end)?, bytes.get(end..)?));
+        }
+        at = end + SHORTEST_RUN;
+    }
+}
+
+fn is_printable(c: &u8) -> bool {
+    matches!(c, b'\t' | b'\n' | b'\r' | 0x20..0x7F)
 }
 
 /// The shortest run that is text, and the fewest digits in it: a CPR number has ten.
@@ -193,6 +221,20 @@ mod tests {
         }
         assert_eq!(size(b"\xFF\xD8\xFF\xE0\xFF\xFF"), Some(None));
         assert_eq!(size(b"BMW kommer"), None);
+    }
+
+    #[test]
+    fn text_is_found_wherever_it_stands_in_a_picture() {
+        for before in 0..24 {
+            for after in 0..3 {
+                let mut bytes = vec![0xFF; before];
+                bytes.extend(b"0310901234");
+                bytes.extend(vec![0; after]);
+                assert_eq!(written(&bytes).len(), 10, "{before} {after}");
+            }
+        }
+        assert!(written(b"\xFF031090123\xFF4").is_empty());
+        assert!(written(b"no number in it").is_empty());
     }
 
     #[test]
