@@ -141,3 +141,37 @@ fn what_pages_share_is_followed_too() {
         assert_eq!(gaps(&extract), [], "{way}");
     }
 }
+
+#[test]
+fn a_page_whose_instructions_cannot_all_be_unpacked_is_a_gap() {
+    let file = |second: &str, data: &[u8]| {
+        Pdf::new()
+            .object("<< /Type /Catalog /Pages 2 0 R >>")
+            .object("<< /Type /Pages /Kids [4 0 R] /Count 1 /MediaBox [0 0 595 842] >>")
+            .object("<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>")
+            .object("<< /Type /Page /Parent 2 0 R /Resources << /Font << /F1 3 0 R >> >> /Contents [5 0 R 6 0 R] >>")
+            .stream("", WORDS.as_bytes())
+            .stream(second, data)
+            .file("")
+    };
+    let more = at(50, 600, "mere");
+    let whole = read(&file("", more.as_bytes()));
+    assert!(all_text(&whole).contains("mere"));
+    assert_eq!(gaps(&whole), []);
+
+    for filter in [
+        "FlateDecode",
+        "LZWDecode",
+        "DCTDecode",
+        "JBIG2Decode",
+        "Unheard",
+    ] {
+        let cut = read(&file(&format!("/Filter /{filter}"), more.as_bytes()));
+        assert!(all_text(&cut).contains("010160-1234"), "{filter}");
+        let is_told = all_text(&cut).contains("mere");
+        assert!(
+            is_told || !gaps(&cut).is_empty(),
+            "{filter}: passed over in silence"
+        );
+    }
+}

@@ -8,6 +8,7 @@ use hayro_interpret::{
     Context, InterpreterCache, InterpreterSettings, InterpreterWarning, interpret_page,
 };
 use hayro_syntax::Pdf;
+use hayro_syntax::object::{Array, Stream};
 use hayro_syntax::page::Page;
 use kurbo::{Affine, Rect};
 
@@ -34,9 +35,7 @@ pub(super) fn read(pdf: &Pdf, reading: &mut Reading<'_>) {
             reading.exhausted(exhausted);
             break;
         }
-        if page.page_stream().is_none() && page.raw().contains_key("Contents") {
-            seen.damaged = true;
-        }
+        seen.damaged |= !has_all_its_instructions(page);
         let instructions = page.page_stream().unwrap_or_default();
         seen.pages += 1;
         match followed.follow(instructions, reading.budget) {
@@ -80,6 +79,19 @@ pub(super) fn read(pdf: &Pdf, reading: &mut Reading<'_>) {
     seen.stopping = followed.broken;
     seen.deep = followed.deep;
     seen.note(reading);
+}
+
+/// Whether every stream of a page's instructions can be unpacked. Of a list of them the library leaves out, without a word,
+/// those that cannot.
+fn has_all_its_instructions(page: &Page<'_>) -> bool {
+    match page.raw().get::<Array<'_>>("Contents") {
+        Some(list) => {
+            let unpacked = list.iter::<Stream<'_>>();
+            let whole = unpacked.filter(|stream| stream.decoded_data().is_ok());
+            whole.count() == list.raw_iter().count()
+        }
+        None => page.page_stream().is_some() || !page.raw().contains_key("Contents"),
+    }
 }
 
 /// How the drawing of a page ended.
