@@ -17,21 +17,7 @@ pub(super) fn date_at(words: &Words, text: &str, first: Run) -> Option<Written> 
     let octets = text.as_bytes();
     let value = |run: Run| -> Option<u16> { text.get(run.start..run.end)?.parse().ok() };
     match first.len() {
-        6 => {
-            let day_month = text
-                .get(first.start..first.start + 4)?
-                .parse::<u16>()
-                .ok()?;
-            let year = text.get(first.start + 4..first.end)?.parse().ok()?;
-            written(
-                day_month / 100,
-                day_month % 100,
-                year,
-                first.start,
-                first.end,
-            )
-        }
-        8 => {
+        6 | 8 => {
             let day_month = text
                 .get(first.start..first.start + 4)?
                 .parse::<u16>()

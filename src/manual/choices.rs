@@ -15,8 +15,11 @@
 //! **A walk over MIME of our own.** It was to be mail-parser's view, with a second reader beside it. Of 122 messages built to be read
 //! differently by different programs, mail-parser 0.11.9 loses something of 50, nearly always in silence; it cuts encoded nesting at three
 //! levels, and 50,000 nested messages overflow its stack, which ends the process and every conversation in it. A walk that bounds depth,
-//! parts and fields, copies nothing, and hands over what no part holds (preamble, epilogue, lines an encoding cannot own) is 1,500 lines.
+//! parts and fields, copies nothing, and hands over what no part holds (preamble, epilogue, lines an encoding cannot own) is our subject.
 //! mail-parser stays as the second opinion in `tests/mime/oracle.rs` and for its tables of rare charsets.
+//!
+//! **HTML tokens of our own.** html5ever's tokenizer took nine tenths of the time of a message with HTML in it, in the path of every
+//! mail. Ours cuts the same tokens, which a property test holds it to, with html5ever as the oracle and its table of entities.
 //!
 //! **hayro for PDF.** Highest recall of the engines measured, no panic in 700 files, pure Rust.
 //!
