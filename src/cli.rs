@@ -95,8 +95,7 @@ fn packs() -> anyhow::Result<Packs> {
 fn load(file: &Path, purpose: Purpose) -> anyhow::Result<Config> {
     let patterns: Vec<_> = packs()?
         .patterns()
-        .iter()
-        .map(|pattern| PatternId::new(&pattern.id))
+        .map(|pattern| PatternId::new(pattern.id))
         .collect();
     let loaded = config::load(file, purpose, Some(&patterns));
     let Loaded { config, warnings } =

@@ -20,6 +20,7 @@ mod number;
 mod prove;
 mod scan;
 mod shape;
+mod subject;
 mod window;
 
 pub use explain::{Explanation, explain};
@@ -29,7 +30,8 @@ pub use prove::prove;
 use crate::detect::finding::Fingerprinter;
 use crate::detect::normal::{Back, fold};
 use crate::detect::scan::{Ended, Judged, Keep, scan};
-use crate::extract::{Exhausted, Text};
+use crate::detect::subject::{Heading, Passages};
+use crate::extract::{Exhausted, Place, Text};
 use crate::limits::Cancel;
 use crate::pattern::{CprPattern, Packs};
 
@@ -43,8 +45,14 @@ pub const MOST_FINDINGS: usize = 10_000;
 /// not all there is.
 pub fn detect(packs: &Packs, texts: &[Text], cancel: &Cancel) -> Result<Vec<Finding>, Unfinished> {
     let mut findings = Vec::new();
+    let heading = texts.iter().find(|text| text.place == Place::Subject);
+    let heading = heading.map_or_else(Heading::default, |text| {
+        subject::heading(packs, &fold(&text.text))
+    });
     for text in texts {
-        if let Err(exhausted) = detect_in(packs, text, cancel, &mut findings) {
+        let found = numbers_in(packs, text, cancel, &mut findings)
+            .and_then(|()| subjects_in(packs, text, &heading, cancel, &mut findings));
+        if let Err(exhausted) = found {
             return Err(Unfinished {
                 findings,
                 exhausted,
@@ -70,14 +78,14 @@ pub struct Unfinished {
     pub exhausted: Exhausted,
 }
 
-fn detect_in(
+fn numbers_in(
     packs: &Packs,
     text: &Text,
     cancel: &Cancel,
     findings: &mut Vec<Finding>,
 ) -> Result<(), Exhausted> {
     let folded = fold(&text.text);
-    for pattern in packs.patterns() {
+    for pattern in packs.cpr() {
         let mut finder = Finder {
             pattern,
             id: PatternId::new(&pattern.id),
@@ -101,6 +109,65 @@ fn detect_in(
         scanned.map_err(|Ended| Exhausted::Time)?;
     }
     Ok(())
+}
+
+/// Finds what a text tells of somebody.
+fn subjects_in(
+    packs: &Packs,
+    text: &Text,
+    heading: &Heading,
+    cancel: &Cancel,
+    findings: &mut Vec<Finding>,
+) -> Result<(), Exhausted> {
+    let folded = fold(&text.text);
+    let none = Heading::default();
+    // The subject of the message does not stand above itself.
+    let heading = if text.place == Place::Subject {
+        &none
+    } else {
+        heading
+    };
+    let mut back = Back::new(&text.text, &folded);
+    let persons = Fingerprinter::new(packs.key(), "name");
+    let mut full = false;
+    let ended = subject::passages(
+        packs,
+        &folded,
+        heading,
+        Passages::Findings,
+        cancel,
+        |told| {
+            let Some((pattern, confidence)) = packs
+                .subjects()
+                .get(usize::from(told.subject))
+                .zip(told.confidence)
+            else {
+                return true;
+            };
+            full = findings.len() == MOST_FINDINGS;
+            if !full {
+                findings.push(Finding {
+                    pattern: PatternId::new(&pattern.id),
+                    category: pattern.category,
+                    confidence,
+                    place: text.place,
+                    part: text.part.clone(),
+                    name: text.name.clone(),
+                    origin: text.origin(back.origin(told.span.start)),
+                    evidence: Evidence::of_words(folded.get(told.span).unwrap_or_default()),
+                    person: told.name.and_then(|name| persons.of(name.as_bytes())),
+                    reasons: told.reasons,
+                    phrases: told.phrases,
+                });
+            }
+            !full
+        },
+    );
+    match ended {
+        _ if full => Err(Exhausted::Limit("findings")),
+        Ok(()) => Ok(()),
+        Err(subject::Ended) => Err(Exhausted::Time),
+    }
 }
 
 /// Makes findings of what one pattern finds in one text.
@@ -127,6 +194,7 @@ impl Finder<'_> {
             evidence: Evidence::of_national_id(&judged.number.day_and_month()),
             person: self.persons.of(judged.number.octets()),
             reasons: judged.verdict.reasons,
+            phrases: Vec::new(),
         })
     }
 }

@@ -98,9 +98,9 @@ fn packs(files: &[PathBuf]) -> PackCheck {
     // Nobody is fingerprinted here, so any key will do.
     let (patterns, wrong) = match Packs::compile(&typed, FingerprintKey::new([0; 32])) {
         Ok(packs) => {
-            let known = packs.patterns().iter();
+            let known = packs.patterns();
             (
-                Some(known.map(|pattern| PatternId::new(&pattern.id)).collect()),
+                Some(known.map(|pattern| PatternId::new(pattern.id)).collect()),
                 prove(&packs),
             )
         }

@@ -19,7 +19,7 @@ pub(super) struct Arguments {
 enum What {
     /// List the patterns.
     List,
-    /// Tell why each number in a text is, or is not, a number of a person.
+    /// Tell why each number in a text is, or is not, a number of a person, and each passage told of somebody.
     Explain {
         /// The text. `\t` ends a cell and `\n` a line, so that a table can be typed.
         text: String,
@@ -63,7 +63,10 @@ fn list(packs: &Packs, out: &mut impl Write) -> io::Result<ExitCode> {
 fn explain_text(packs: &Packs, text: &str, out: &mut impl Write) -> io::Result<ExitCode> {
     let explanations = explain(packs, text);
     if explanations.is_empty() {
-        writeln!(out, "No number here has the shape of a number of a person.")?;
+        writeln!(
+            out,
+            "No number here has the shape of a number of a person, and no word is of a subject."
+        )?;
     }
     let mut found = false;
     for it in &explanations {
@@ -80,6 +83,10 @@ fn explain_text(packs: &Packs, text: &str, out: &mut impl Write) -> io::Result<E
         )?;
         for reason in &it.reasons {
             writeln!(out, "    {reason}")?;
+        }
+        if let Some((weight, least)) = it.weight {
+            writeln!(out, "    by: {}", it.phrases.join(", "))?;
+            writeln!(out, "    weighs {weight:.1}, and must weigh {least:.1}")?;
         }
     }
     Ok(ExitCode::from(u8::from(found)))

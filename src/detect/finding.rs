@@ -34,6 +34,9 @@ pub struct Finding {
     pub person: Option<Fingerprint>,
     /// Why it was taken for what it is, in the words of the pack and fixed words; never words from the message.
     pub reasons: Vec<Box<str>>,
+    /// The phrases of the pack that were seen, where it is about words. They tell as much as the text does: they may be shown to
+    /// whoever has the text at hand, and are never stored, logged or sent.
+    pub phrases: Vec<Box<str>>,
 }
 
 /// The name of a pattern, `dk.cpr`.
@@ -85,6 +88,22 @@ impl Evidence {
     pub fn of_national_id(day_and_month: &str) -> Self {
         let shown: String = day_and_month.chars().take(4).collect();
         Self(format!("{shown}XX-XXXX").into())
+    }
+
+    /// Evidence of words: the first letter of each of the first few, so that a colleague who has the message finds the place.
+    pub fn of_words(words: &str) -> Self {
+        const MOST: usize = 4;
+        let mut all = words
+            .split(|c: char| !c.is_alphabetic())
+            .filter(|word| !word.is_empty());
+        let shown: Vec<String> = all
+            .by_ref()
+            .take(MOST)
+            .filter_map(|word| word.chars().next())
+            .map(|first| format!("{first}…"))
+            .collect();
+        let more = if all.next().is_some() { " …" } else { "" };
+        Self(format!("{}{more}", shown.join(" ")).into())
     }
 
     /// The masked text.

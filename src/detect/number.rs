@@ -254,7 +254,7 @@ mod tests {
     }
 
     fn birth(text: &str) -> Result<Birth, Flaw> {
-        number(text).birth(&Packs::shipped(FingerprintKey::new([0; 32])).patterns()[0])
+        number(text).birth(&Packs::shipped(FingerprintKey::new([0; 32])).cpr()[0])
     }
 
     #[test]

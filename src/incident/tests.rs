@@ -108,6 +108,7 @@ fn incident(settings: &Settings, subject: &str, action: Action) -> Incident {
             evidence: Evidence::of_national_id("0101"),
             person: Some(Fingerprint::new([9; 16])),
             reasons: vec!["label `cpr`".into()],
+            phrases: Vec::new(),
         }],
         gaps: vec![Gap {
             part: PartPath::root(),

@@ -1,50 +1,160 @@
 //! From packs as written to patterns as believed: every problem at once.
 
-use std::collections::BTreeMap;
+mod cpr;
+mod language;
+mod subject;
+
 use std::ops::Range;
 
 use toml::Spanned;
-use toml::value::Datetime;
 
-use crate::pattern::cpr::{CprPattern, Example, Named, Other, Proves};
-use crate::pattern::file::{CprFile, PackFile, PatternFile, Sentence};
-use crate::pattern::words::{Role, Word, Words};
-use crate::pattern::{PackSource, Problem};
+use crate::pattern::cpr::{CprPattern, Example, Named, Proves};
+use crate::pattern::file::{PackFile, PatternFile, Sentence};
+use crate::pattern::language::{COMPUTED, Language};
+use crate::pattern::lexicon::{Builder, LANGUAGE, Lexicon};
+use crate::pattern::subject::SubjectPattern;
+use crate::pattern::{Category, PackSource, Problem};
 
 /// The most octets of one pack. Default 1 MiB; beyond it the pack is refused.
 const MOST_OCTETS: usize = 1 << 20;
-/// The most words of one pattern. They share one automaton, whose size this bounds; beyond it the pack is refused.
-const MOST_WORDS: usize = 4000;
-/// The longest word. Default 60 octets, less than the window that labels are searched in.
-const LONGEST_WORD: usize = 60;
+/// The most phrases of all packs together. They share two automatons, whose size this bounds; beyond it the packs are refused.
+const MOST_PHRASES: usize = 60_000;
+
+/// Everything packs say, compiled.
+#[derive(Default, Debug)]
+pub(super) struct Compiled {
+    pub(super) cpr: Vec<CprPattern>,
+    pub(super) subjects: Vec<SubjectPattern>,
+    pub(super) language: Language,
+    pub(super) lexicon: Lexicon,
+}
 
 /// Compiles all packs.
-pub(super) fn compile(sources: &[PackSource]) -> Result<Vec<CprPattern>, Vec<Problem>> {
+pub(super) fn compile(sources: &[PackSource]) -> Result<Compiled, Vec<Problem>> {
     let mut problems = Problems::default();
-    let mut patterns: Vec<CprPattern> = Vec::new();
-    for source in sources {
+    let files: Vec<(&PackSource, PackFile)> = sources
+        .iter()
+        .filter_map(|source| {
+            problems.file = source.file.clone();
+            Some((source, read(source, &mut problems)?))
+        })
+        .collect();
+    let mut cpr = Vec::new();
+    let mut subjects = Vec::new();
+    let mut language = Language::default();
+    let mut builder = Builder::default();
+    for name in COMPUTED {
+        builder.class(LANGUAGE, name);
+    }
+    // The classes of the language first, for any pack may name them.
+    for (_, file) in &files {
+        for name in file.language.iter().flat_map(|it| it.classes.keys()) {
+            builder.class(LANGUAGE, name);
+        }
+    }
+    let mut known = Vec::new();
+    for (source, file) in files {
         problems.file = source.file.clone();
-        for file in read(source, &mut problems) {
-            if patterns
-                .iter()
-                .any(|known| *known.id == **file.id.get_ref())
-            {
-                problems.add(
-                    Problem::TWICE,
-                    file.id.span(),
-                    format!("there are two patterns `{}`", file.id.get_ref()),
-                    "give each pattern a name of its own",
-                );
-            } else if let Some(pattern) = pattern(file, &mut problems) {
-                patterns.push(pattern);
+        if let Some(file) = file.language {
+            language::add(file, &mut language, &mut builder, &mut problems);
+        }
+        for file in file.pattern {
+            let Some(head) = head(&file, &mut known, &mut problems) else {
+                continue;
+            };
+            match (&file.cpr, &file.subject) {
+                (Some(file), None) => cpr.extend(cpr::pattern(head, file, &mut problems)),
+                (None, Some(file)) => {
+                    let index = u16::try_from(subjects.len()).unwrap_or(u16::MAX);
+                    subjects.push(subject::pattern(
+                        head,
+                        file,
+                        index,
+                        &mut builder,
+                        &mut problems,
+                    ));
+                }
+                _ => problems.add(
+                    Problem::VALUE,
+                    head.span,
+                    format!("`{}` does not say what it finds", head.id),
+                    "give it one table: [pattern.cpr] for numbers, or [pattern.subject] for words",
+                ),
             }
         }
     }
-    if problems.found.is_empty() {
-        Ok(patterns)
-    } else {
-        Err(problems.found)
+    if builder.len() > MOST_PHRASES {
+        problems.add(
+            Problem::LIMIT,
+            0..0,
+            format!(
+                "the packs have {} phrases together, and {MOST_PHRASES} is the most",
+                builder.len()
+            ),
+            "use `*` for what phrases have in common",
+        );
     }
+    if !problems.found.is_empty() {
+        return Err(problems.found);
+    }
+    match builder.build() {
+        Ok(lexicon) => Ok(Compiled {
+            cpr,
+            subjects,
+            language,
+            lexicon,
+        }),
+        Err(error) => {
+            problems.add(
+                Problem::LIMIT,
+                0..0,
+                error.to_string(),
+                "use fewer or shorter phrases",
+            );
+            Err(problems.found)
+        }
+    }
+}
+
+/// What every pattern says of itself.
+struct Head {
+    id: Box<str>,
+    span: Range<usize>,
+    name: Named,
+    description: Named,
+    category: Category,
+    examples: Vec<Example>,
+}
+
+fn head(file: &PatternFile, known: &mut Vec<String>, problems: &mut Problems) -> Option<Head> {
+    let id = file.id.get_ref();
+    let named = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '.';
+    if id.is_empty() || !id.chars().all(named) {
+        problems.add(
+            Problem::VALUE,
+            file.id.span(),
+            format!("`{id}` is no name of a pattern"),
+            "use lower case letters, digits, `-` and `.`, as in `dk.cpr`",
+        );
+    }
+    if known.contains(id) {
+        problems.add(
+            Problem::TWICE,
+            file.id.span(),
+            format!("there are two patterns `{id}`"),
+            "give each pattern a name of its own",
+        );
+        return None;
+    }
+    known.push(id.clone());
+    Some(Head {
+        id: id.as_str().into(),
+        span: file.id.span(),
+        name: both(&file.name),
+        description: both(&file.description),
+        category: file.category,
+        examples: examples(file, &problems.file),
+    })
 }
 
 #[derive(Default)]
@@ -71,7 +181,7 @@ impl Problems {
     }
 }
 
-fn read(source: &PackSource, problems: &mut Problems) -> Vec<PatternFile> {
+fn read(source: &PackSource, problems: &mut Problems) -> Option<PackFile> {
     if source.text.len() > MOST_OCTETS {
         problems.add(
             Problem::LIMIT,
@@ -79,213 +189,20 @@ fn read(source: &PackSource, problems: &mut Problems) -> Vec<PatternFile> {
             format!("the pack is longer than {MOST_OCTETS} octets"),
             "split it into several packs",
         );
-        return Vec::new();
+        return None;
     }
     match toml::from_str::<PackFile>(&source.text) {
-        Ok(file) => file.pattern,
+        Ok(file) => Some(file),
         Err(error) => {
             problems.add(
                 Problem::UNREADABLE,
                 error.span().unwrap_or_default(),
                 error.message().to_owned(),
-                "see the shipped pack `dk/cpr.toml`, in which every key is explained",
+                "see the shipped packs `dk/cpr.toml` and `dk/health.toml`, in which every key is explained",
             );
-            Vec::new()
+            None
         }
     }
-}
-
-fn pattern(file: PatternFile, problems: &mut Problems) -> Option<CprPattern> {
-    let before = problems.found.len();
-    let id = file.id.get_ref();
-    let named = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '.';
-    if id.is_empty() || !id.chars().all(named) {
-        problems.add(
-            Problem::VALUE,
-            file.id.span(),
-            format!("`{id}` is no name of a pattern"),
-            "use lower case letters, digits, `-` and `.`, as in `dk.cpr`",
-        );
-    }
-    years(&file.cpr, problems);
-    let words = words(&file.cpr, problems);
-    let dates = file.cpr.without_check_digit.iter();
-    let dates = dates
-        .filter_map(|date| calendar_date(date, problems))
-        .collect();
-    let exempt = file.cpr.exempt.iter();
-    let exempt = exempt
-        .filter_map(|number| ten_digits(number, problems))
-        .collect();
-    let examples = examples(&file, &problems.file);
-    let id_span = file.id.span();
-    let words = match Words::compile(words) {
-        Ok(words) => words,
-        Err(error) => {
-            problems.add(
-                Problem::LIMIT,
-                id_span,
-                error.to_string(),
-                "use fewer or shorter words",
-            );
-            return None;
-        }
-    };
-    (problems.found.len() == before).then(|| CprPattern {
-        id: file.id.into_inner().into(),
-        name: both(&file.name),
-        description: both(&file.description),
-        category: file.category,
-        year: file.cpr.year.into_inner(),
-        oldest: file.cpr.oldest.into_inner(),
-        rare: file.cpr.rare.into_inner(),
-        recent: file.cpr.recent.into_inner(),
-        without_check_digit: dates,
-        exempt,
-        words,
-        others: file
-            .cpr
-            .other
-            .iter()
-            .map(|other| Other {
-                name: both(&other.name),
-                weak: other.weak,
-            })
-            .collect(),
-        examples,
-    })
-}
-
-fn years(file: &CprFile, problems: &mut Problems) {
-    // The seventh digit tells the century of births from 1858 to 2057, and of no others.
-    if !(1968..=2057).contains(file.year.get_ref()) {
-        problems.add(
-            Problem::VALUE,
-            file.year.span(),
-            format!("{} is no year of CPR numbers", file.year.get_ref()),
-            "give the present year",
-        );
-    }
-    for age in [&file.oldest, &file.rare, &file.recent] {
-        if !(1..=200).contains(age.get_ref()) {
-            problems.add(
-                Problem::VALUE,
-                age.span(),
-                format!("{} is no age in years", age.get_ref()),
-                "give a number of years from 1 to 200",
-            );
-        }
-    }
-}
-
-/// The words of a pattern, each with what it says. The order of the groups is the order of precedence where two
-/// words are equally long.
-fn words(file: &CprFile, problems: &mut Problems) -> Vec<Word> {
-    let labels = &file.labels;
-    let mut groups: Vec<(Role, &[Spanned<String>])> = vec![
-        (Role::Number, &labels.number),
-        (Role::Shared, &labels.shared),
-        (Role::Person, &labels.person),
-        (Role::Pronoun, &labels.pronoun),
-        (Role::Birth, &labels.birth),
-        (Role::LastFour, &labels.last_four),
-        (Role::Foreign, &labels.foreign),
-        (Role::Numeral, &file.words.numeral),
-        (Role::Link, &file.words.link),
-        (Role::Turn, &file.words.turn),
-        (Role::Matter, &file.words.matter),
-        (Role::Plain, &file.words.plain),
-        (Role::Subject, &file.words.subject),
-        (Role::Act, &file.words.act),
-    ];
-    for (index, other) in (0..=u16::MAX).zip(&file.other) {
-        groups.push((Role::Other(index), &other.labels));
-        groups.push((Role::After(index), &other.after));
-    }
-    for (index, month) in (0..=u8::MAX).zip(&file.words.month) {
-        groups.push((Role::Month(index % 12 + 1), month));
-    }
-    let mut known: BTreeMap<&str, Role> = BTreeMap::new();
-    let mut words = Vec::new();
-    for (role, written) in groups {
-        for word in written {
-            if words.len() == MOST_WORDS {
-                problems.add(
-                    Problem::LIMIT,
-                    word.span(),
-                    format!("the pattern has more than {MOST_WORDS} words"),
-                    "split it, or use `*` for what words have in common",
-                );
-                return words;
-            }
-            if let Some(fault) = fault_of(word.get_ref()) {
-                problems.add(
-                    Problem::LABEL,
-                    word.span(),
-                    format!("`{}` {fault}", word.get_ref()),
-                    "write a word or two in lower case, with `*` at an end that may go on",
-                );
-                continue;
-            }
-            match known.insert(word.get_ref(), role) {
-                // Behind a number a word may say what it does not say before one.
-                Some(other) if other != role && !matches!(role, Role::After(_)) => problems.add(
-                    Problem::CONTRADICTION,
-                    word.span(),
-                    format!("`{}` stands in two lists", word.get_ref()),
-                    "keep it in the list that is right more often",
-                ),
-                Some(same) if same == role => {}
-                _ => words.push(Word::new(word.get_ref(), role)),
-            }
-        }
-    }
-    words
-}
-
-fn fault_of(word: &str) -> Option<&'static str> {
-    let stem = word.trim_matches('*');
-    if stem.is_empty() {
-        Some("matches everything")
-    } else if stem.contains('*') {
-        Some("has a `*` that is not at an end")
-    } else if word.len() > LONGEST_WORD {
-        Some("is too long")
-    } else if word.chars().any(char::is_uppercase) {
-        Some("is not lower case")
-    } else if stem.trim() != stem || stem.contains("  ") || stem.chars().any(char::is_control) {
-        Some("has blanks where no text has them")
-    } else {
-        None
-    }
-}
-
-fn calendar_date(date: &Spanned<Datetime>, problems: &mut Problems) -> Option<(u16, u8, u8)> {
-    let found = date.get_ref().date;
-    if found.is_none() {
-        problems.add(
-            Problem::VALUE,
-            date.span(),
-            "this is a time, not a date".to_owned(),
-            "write the date as 1965-01-01",
-        );
-    }
-    found.map(|date| (date.year, date.month, date.day))
-}
-
-fn ten_digits(number: &Spanned<String>, problems: &mut Problems) -> Option<[u8; 10]> {
-    let digits = number.get_ref().replace('-', "");
-    let found = <[u8; 10]>::try_from(digits.as_bytes()).ok();
-    let found = found.filter(|digits| digits.iter().all(u8::is_ascii_digit));
-    if found.is_none() {
-        problems.add(
-            Problem::VALUE,
-            number.span(),
-            "this is no number of ten digits".to_owned(),
-            "write each exempt number whole, as 251248-9996; ranges are not offered, for numbers in them may be given to people",
-        );
-    }
-    found
 }
 
 fn examples(file: &PatternFile, name: &str) -> Vec<Example> {

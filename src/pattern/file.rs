@@ -2,17 +2,53 @@
 //!
 //! `patterns/dk/cpr.toml` documents every key where it is used.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use toml::Spanned;
 use toml::value::Datetime;
 
-use crate::pattern::Category;
+use crate::pattern::{Category, Reach, Scale, Tells};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct PackFile {
     #[serde(default)]
     pub(super) pattern: Vec<PatternFile>,
+    pub(super) language: Option<LanguageFile>,
+}
+
+/// What the language says: see [`crate::pattern::Language`].
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct LanguageFile {
+    pub(super) scale: Option<Scale>,
+    #[serde(default)]
+    pub(super) classes: BTreeMap<String, Vec<Spanned<String>>>,
+    #[serde(default)]
+    pub(super) cue: Vec<CueFile>,
+    /// Names of people, in lower case, divided by blanks, most frequent first.
+    #[serde(default)]
+    pub(super) names: NamesFile,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CueFile {
+    pub(super) id: Spanned<String>,
+    pub(super) name: Sentence,
+    pub(super) tells: Tells,
+    pub(super) reach: Reach,
+    pub(super) weight: Spanned<f32>,
+    pub(super) phrases: Vec<Spanned<String>>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct NamesFile {
+    pub(super) first: Vec<String>,
+    pub(super) words: Vec<String>,
+    pub(super) last: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -22,12 +58,30 @@ pub(super) struct PatternFile {
     pub(super) name: Sentence,
     pub(super) description: Sentence,
     pub(super) category: Category,
-    /// The shape of what is found is the name of the table that describes it. Today there is one.
-    pub(super) cpr: CprFile,
+    /// What is found is the name of the table that describes it: a pattern has one of them.
+    pub(super) cpr: Option<CprFile>,
+    pub(super) subject: Option<SubjectFile>,
     #[serde(default)]
     pub(super) example: Vec<ExampleFile>,
     #[serde(default)]
     pub(super) counterexample: Vec<CounterexampleFile>,
+}
+
+/// A subject told of somebody: lists of [`crate::pattern::Phrase`]s.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SubjectFile {
+    pub(super) bar: Option<Spanned<f32>>,
+    #[serde(default)]
+    pub(super) says: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub(super) suggests: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub(super) hints: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub(super) other: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub(super) classes: BTreeMap<String, Vec<Spanned<String>>>,
 }
 
 #[derive(Clone, Deserialize)]

@@ -5,8 +5,10 @@ use std::fmt;
 
 use zeroize::Zeroize;
 
-use crate::pattern::compile::compile;
-use crate::pattern::{CprPattern, Problem};
+use crate::pattern::compile::{Compiled, compile};
+use crate::pattern::{
+    Category, CprPattern, Example, Language, Lexicon, Named, Problem, SubjectPattern,
+};
 
 /// A pack as it was written.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -20,10 +22,24 @@ pub struct PackSource {
 impl PackSource {
     /// The packs that are shipped.
     pub fn shipped() -> Vec<Self> {
-        vec![Self {
-            file: "patterns/dk/cpr.toml".into(),
-            text: Cow::Borrowed(include_str!("../../patterns/dk/cpr.toml")),
-        }]
+        let shipped = |file: &str, text| Self {
+            file: file.into(),
+            text: Cow::Borrowed(text),
+        };
+        vec![
+            shipped(
+                "patterns/dk/cpr.toml",
+                include_str!("../../patterns/dk/cpr.toml"),
+            ),
+            shipped(
+                "patterns/dk/language.toml",
+                include_str!("../../patterns/dk/language.toml"),
+            ),
+            shipped(
+                "patterns/dk/names.toml",
+                include_str!("../../patterns/dk/names.toml"),
+            ),
+        ]
     }
 }
 
@@ -31,7 +47,22 @@ impl PackSource {
 #[derive(Debug)]
 pub struct Packs {
     key: FingerprintKey,
-    patterns: Vec<CprPattern>,
+    compiled: Compiled,
+}
+
+/// What every pattern says of itself.
+#[derive(Clone, Copy, Debug)]
+pub struct Pattern<'a> {
+    /// Its name: `dk.cpr`.
+    pub id: &'a str,
+    /// What it is called.
+    pub name: &'a Named,
+    /// What it finds.
+    pub description: &'a Named,
+    /// The category of what it finds.
+    pub category: Category,
+    /// Texts that prove it.
+    pub examples: &'a [Example],
 }
 
 impl Packs {
@@ -39,15 +70,20 @@ impl Packs {
     ///
     /// A test compiles them, so the program that was built has them.
     pub fn shipped(key: FingerprintKey) -> Self {
-        let patterns = compile(&PackSource::shipped()).unwrap_or_default();
-        Self { key, patterns }
+        match Self::compile(&PackSource::shipped(), key.clone()) {
+            Ok(packs) => packs,
+            Err(_) => Self {
+                key,
+                compiled: Compiled::default(),
+            },
+        }
     }
 
     /// Compiles packs; or tells everything that is wrong with them.
     ///
     /// Examples are not run here: that is `detect::prove`.
     pub fn compile(sources: &[PackSource], key: FingerprintKey) -> Result<Self, Vec<Problem>> {
-        compile(sources).map(|patterns| Self { key, patterns })
+        compile(sources).map(|compiled| Self { key, compiled })
     }
 
     /// The same packs in another year.
@@ -56,7 +92,7 @@ impl Packs {
     /// of day says so here; without it, people born after that year are found only where a label names the number.
     #[must_use]
     pub fn in_year(mut self, year: u16) -> Self {
-        for pattern in &mut self.patterns {
+        for pattern in &mut self.compiled.cpr {
             pattern.year = pattern.year.max(year);
         }
         self
@@ -67,9 +103,43 @@ impl Packs {
         &self.key
     }
 
-    /// The patterns.
-    pub fn patterns(&self) -> &[CprPattern] {
-        &self.patterns
+    /// The patterns, of all kinds.
+    pub fn patterns(&self) -> impl Iterator<Item = Pattern<'_>> {
+        let numbers = self.compiled.cpr.iter().map(|it| Pattern {
+            id: &it.id,
+            name: &it.name,
+            description: &it.description,
+            category: it.category,
+            examples: &it.examples,
+        });
+        let subjects = self.compiled.subjects.iter().map(|it| Pattern {
+            id: &it.id,
+            name: &it.name,
+            description: &it.description,
+            category: it.category,
+            examples: &it.examples,
+        });
+        numbers.chain(subjects)
+    }
+
+    /// The patterns of CPR numbers.
+    pub fn cpr(&self) -> &[CprPattern] {
+        &self.compiled.cpr
+    }
+
+    /// The patterns of subjects, by the index their phrases name them by.
+    pub fn subjects(&self) -> &[SubjectPattern] {
+        &self.compiled.subjects
+    }
+
+    /// What is known of the language.
+    pub fn language(&self) -> &Language {
+        &self.compiled.language
+    }
+
+    /// All phrases.
+    pub fn lexicon(&self) -> &Lexicon {
+        &self.compiled.lexicon
     }
 }
 
@@ -112,12 +182,7 @@ mod tests {
     fn the_shipped_packs_compile() {
         let problems = compile(&PackSource::shipped()).err();
         assert_eq!(problems, None);
-        assert_eq!(
-            Packs::shipped(FingerprintKey::new([1; 32]))
-                .patterns()
-                .len(),
-            1
-        );
+        assert_eq!(Packs::shipped(FingerprintKey::new([1; 32])).cpr().len(), 1);
     }
 
     fn problems(text: &'static str) -> Vec<Problem> {

@@ -36,4 +36,6 @@ impl Problem {
     pub const EXAMPLE: &'static str = "P007";
     /// A counterexample in which the pattern finds something.
     pub const COUNTEREXAMPLE: &'static str = "P008";
+    /// A class that no pack describes.
+    pub const CLASS: &'static str = "P009";
 }

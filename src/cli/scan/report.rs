@@ -33,8 +33,8 @@ struct Found<'a> {
     origin: &'a str,
     evidence: &'a str,
     person: Option<String>,
-    #[serde(skip)]
     reasons: &'a [Box<str>],
+    phrases: &'a [Box<str>],
 }
 
 #[derive(Debug, Serialize)]
@@ -117,6 +117,7 @@ impl<'a> Found<'a> {
             evidence: finding.evidence.as_str(),
             person: finding.person.map(|person| person.to_string()),
             reasons: &finding.reasons,
+            phrases: &finding.phrases,
         }
     }
 }
@@ -142,6 +143,9 @@ impl fmt::Display for Report<'_> {
                 found.confidence,
                 found.reasons.join("; ")
             )?;
+            if !found.phrases.is_empty() {
+                writeln!(f, "    by: {}", found.phrases.join(", "))?;
+            }
         }
         for unread in &self.gaps {
             let name = unread.name.as_deref().unwrap_or("the message");

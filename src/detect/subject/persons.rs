@@ -1,0 +1,398 @@
+//! Names, numbers and other classes that no list can hold: they are seen from the shape of words and from what stands beside them.
+
+use std::ops::Range;
+
+use crate::detect::subject::matching::Member;
+use crate::detect::subject::sentences::{Role, Sentence};
+use crate::detect::subject::words::Words;
+use crate::pattern::{ClassId, Language, Lexicon, plain_word};
+
+/// The classes the program itself sees.
+pub(super) struct Computed {
+    name: Option<ClassId>,
+    maybe_name: Option<ClassId>,
+    number: Option<ClassId>,
+    amount: Option<ClassId>,
+    percent: Option<ClassId>,
+    addressee: Option<ClassId>,
+    blank: Option<ClassId>,
+    cpr: Option<ClassId>,
+}
+
+/// To whom a message is written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Addressed {
+    /// To somebody by name.
+    ToSomebody,
+    /// To nobody in particular, as far as can be seen.
+    Openly,
+}
+
+impl Computed {
+    pub(super) fn new(lexicon: &Lexicon) -> Self {
+        Self {
+            name: lexicon.class("name"),
+            maybe_name: lexicon.class("maybe-name"),
+            number: lexicon.class("number"),
+            amount: lexicon.class("amount"),
+            percent: lexicon.class("percent"),
+            addressee: lexicon.class("addressee"),
+            blank: lexicon.class("blank"),
+            cpr: lexicon.class("cpr"),
+        }
+    }
+
+    /// Everything of these classes in a sentence, ascending.
+    pub(super) fn members(
+        &self,
+        words: &Words<'_>,
+        language: &Language,
+        sentence: &Sentence,
+        addressed: Addressed,
+    ) -> Vec<Member> {
+        let mut members = Vec::new();
+        let mut add = |class: Option<ClassId>, span: Range<usize>| {
+            members.extend(class.map(|class| Member {
+                class,
+                start: span.start,
+                end: span.end,
+            }));
+        };
+        let mut word = sentence.words.start;
+        while word < sentence.words.end {
+            let end = match name_at(words, language, sentence, word) {
+                Some((end, Sure::Yes)) => {
+                    add(self.name, word..end);
+                    end
+                }
+                Some((end, Sure::No)) => {
+                    add(self.maybe_name, word..end);
+                    end
+                }
+                None => word + 1,
+            };
+            for word in word..end {
+                self.shapes(words, word, &mut add);
+                if addressed == Addressed::ToSomebody && is_you(words.folded_word(word)) {
+                    add(self.addressee, word..word + 1);
+                }
+            }
+            word = end;
+        }
+        members
+    }
+
+    fn shapes(
+        &self,
+        words: &Words<'_>,
+        word: usize,
+        add: &mut impl FnMut(Option<ClassId>, Range<usize>),
+    ) {
+        let gap = words.gap_after(word);
+        if gap.contains("__")
+            || gap.contains("....")
+            || gap.contains("[") && words.gap_after(word + 1).contains(']')
+            || gap.contains("{{")
+            || gap.contains("«")
+        {
+            add(self.blank, word..word + 1);
+        }
+        let folded = words.folded_word(word);
+        if !folded.starts_with(|c: char| c.is_ascii_digit()) {
+            if is_amount_word(folded)
+                && words
+                    .folded_word(word + 1)
+                    .starts_with(|c: char| c.is_ascii_digit())
+            {
+                add(self.amount, word..word + 2);
+            }
+            return;
+        }
+        add(self.number, word..word + 1);
+        if folded.len() == 10 && folded.bytes().all(|octet| octet.is_ascii_digit())
+            || folded.len() == 6 && words.folded_word(word + 1).len() == 4
+        {
+            add(self.cpr, word..word + 1);
+        }
+        // `12.500,00 kr.` is four words.
+        let mut end = word + 1;
+        while end < word + 4
+            && words
+                .folded_word(end)
+                .bytes()
+                .all(|octet| octet.is_ascii_digit())
+            && matches!(words.gap_after(end - 1), "." | ",")
+        {
+            end += 1;
+        }
+        let next = words.folded_word(end);
+        let after = words.folded_word(end + 1);
+        if is_amount_word(next)
+            || matches!(next, "mio" | "mia" | "t") && is_amount_word(after)
+            || words.gap_after(end - 1).starts_with(",-")
+        {
+            add(self.amount, word..end + 1);
+        }
+        if matches!(next, "%" | "pct" | "procent" | "percent") {
+            add(self.percent, word..end + 1);
+        }
+    }
+}
+
+/// To whom a message is written, by its first greeting.
+pub(super) fn addressed(
+    words: &Words<'_>,
+    language: &Language,
+    sentences: &[Sentence],
+) -> Addressed {
+    let greeting = sentences
+        .iter()
+        .find(|sentence| sentence.role == Role::Greets);
+    let named = greeting.is_some_and(|greeting| {
+        let mut names = (greeting.words.start + 1..greeting.words.end).filter(|&word| {
+            let folded = words.folded_word(word);
+            let capital = words.written(word).starts_with(char::is_uppercase);
+            is_title(folded)
+                || (capital || greeting.words.len() <= 2)
+                    && !is_common(folded)
+                    && (is_first(language, words, word) || capital)
+        });
+        names.next().is_some()
+    });
+    if named {
+        Addressed::ToSomebody
+    } else {
+        Addressed::Openly
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sure {
+    Yes,
+    No,
+}
+
+/// A name that begins at `word`, where it ends, and how sure that is.
+fn name_at(
+    words: &Words<'_>,
+    language: &Language,
+    sentence: &Sentence,
+    word: usize,
+) -> Option<(usize, Sure)> {
+    let end_of_sentence = sentence.words.end;
+    let written = words.written(word);
+    let folded = words.folded_word(word);
+    if is_title(folded)
+        && word + 1 < end_of_sentence
+        && is_capitalized(words.written(word + 1))
+        && !is_common(words.folded_word(word + 1))
+    {
+        return Some((rest_of_name(words, word + 2, end_of_sentence), Sure::Yes));
+    }
+    if !is_capitalized(written) {
+        let frequent = language.names.is_frequent(&plain_word(written))
+            && !is_common(folded)
+            && written.chars().all(char::is_lowercase);
+        return frequent.then_some((word + 1, Sure::No));
+    }
+    if is_common(folded) || written.chars().count() < 2 {
+        return None;
+    }
+    let first_of_sentence = word == sentence.words.start
+        || words
+            .gap_after(word.saturating_sub(1))
+            .contains([':', '\n', '"', '(']);
+    let end = rest_of_name(words, word + 1, end_of_sentence);
+    let is_first = is_first(language, words, word)
+        || !first_of_sentence && language.names.is_word_too(&plain_word(written));
+    let is_last =
+        (word + 1..end).any(|word| language.names.is_last(&without_genitive(words, word)));
+    let shouted = written.chars().count() > 3 && written.chars().all(char::is_uppercase);
+    match (is_first, end > word + 1) {
+        _ if shouted && !is_first => None,
+        (true, _) => Some((end, Sure::Yes)),
+        (false, true) if is_last => Some((end, Sure::Yes)),
+        (false, true) if !first_of_sentence => Some((end, Sure::No)),
+        (false, false)
+            if !first_of_sentence && language.names.is_last(&without_genitive(words, word)) =>
+        {
+            Some((end, Sure::No))
+        }
+        _ => None,
+    }
+}
+
+/// Where a name ends of which a word was seen: with the capitals, particles and initials behind it.
+fn rest_of_name(words: &Words<'_>, from: usize, limit: usize) -> usize {
+    let mut end = from;
+    while end < limit && end < from + 4 {
+        let gap = words.gap_after(end - 1);
+        if !matches!(gap, " " | "-" | ". " | "\u{2019}" | "'") {
+            break;
+        }
+        let written = words.written(end);
+        let particle = matches!(
+            written,
+            "von" | "van" | "de" | "al" | "el" | "af" | "da" | "ten" | "der"
+        ) && end + 1 < limit
+            && is_capitalized(words.written(end + 1));
+        if !(is_capitalized(written) && !is_common(words.folded_word(end)) || particle) {
+            break;
+        }
+        end += 1;
+    }
+    end
+}
+
+fn is_capitalized(written: &str) -> bool {
+    written.starts_with(char::is_uppercase)
+}
+
+fn is_first(language: &Language, words: &Words<'_>, word: usize) -> bool {
+    let plain = plain_word(words.written(word));
+    language.names.is_first(&plain) || language.names.is_first(&without_genitive(words, word))
+}
+
+/// The word in lower case without the `s` of a genitive: `Mettes`.
+fn without_genitive(words: &Words<'_>, word: usize) -> String {
+    let mut plain = plain_word(words.written(word));
+    if plain.ends_with('s') && plain.len() > 3 {
+        plain.pop();
+    }
+    plain
+}
+
+/// A word behind which a name comes.
+fn is_title(folded: &str) -> bool {
+    matches!(
+        folded,
+        "hr" | "fru"
+            | "frk"
+            | "frøken"
+            | "mr"
+            | "mrs"
+            | "ms"
+            | "mis"
+            | "borger"
+            | "patient"
+            | "elev"
+            | "eleven"
+            | "borgeren"
+    )
+}
+
+fn is_you(folded: &str) -> bool {
+    matches!(
+        folded,
+        "du" | "dig" | "din" | "dit" | "dine" | "you" | "your" | "yours" | "deres" | "dem"
+    )
+}
+
+fn is_amount_word(folded: &str) -> bool {
+    matches!(
+        folded,
+        "kr" | "kroner" | "dk" | "dkk" | "kroners" | "eur" | "euro" | "tkr"
+    )
+}
+
+/// Words that are written with a capital and are no names of people.
+fn is_common(folded: &str) -> bool {
+    const COMMON: [&str; 95] = [
+        "ale",
+        "al",
+        "alt",
+        "her",
+        "der",
+        "den",
+        "det",
+        "de",
+        "vi",
+        "i",
+        "jeg",
+        "du",
+        "hun",
+        "han",
+        "er",
+        "kan",
+        "vil",
+        "skal",
+        "har",
+        "og",
+        "men",
+        "hvis",
+        "nu",
+        "ja",
+        "nej",
+        "tak",
+        "mandag",
+        "tirsdag",
+        "onsdag",
+        "torsdag",
+        "fredag",
+        "lørdag",
+        "søndag",
+        "januar",
+        "februar",
+        "marts",
+        "april",
+        "maj",
+        "juni",
+        "juli",
+        "august",
+        "september",
+        "oktober",
+        "november",
+        "december",
+        "team",
+        "kolega",
+        "koleger",
+        "leder",
+        "ledere",
+        "medarbejder",
+        "medarbejdere",
+        "forældre",
+        "borger",
+        "borgere",
+        "kommune",
+        "region",
+        "skole",
+        "afdeling",
+        "center",
+        "jobcenter",
+        "borgerservice",
+        "hr",
+        "it",
+        "løn",
+        "lønkontor",
+        "kontor",
+        "sekretariat",
+        "vedr",
+        "til",
+        "fra",
+        "på",
+        "ved",
+        "med",
+        "om",
+        "for",
+        "af",
+        "en",
+        "et",
+        "som",
+        "så",
+        "når",
+        "ifølge",
+        "efter",
+        "under",
+        "uden",
+        "mvh",
+        "vh",
+        "hej",
+        "kære",
+        "dansk",
+        "danmark",
+        "monday",
+        "danske",
+        "digital",
+    ];
+    COMMON.contains(&folded)
+}

@@ -1,0 +1,308 @@
+//! Where sentences end, and what a line is for: in mail as people write it, a line break may be either.
+
+use std::ops::Range;
+
+use crate::detect::subject::words::Words;
+
+/// A sentence, or what stands for one: a line of a list, a row of a table.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Sentence {
+    /// Its words.
+    pub(super) words: Range<usize>,
+    /// What it is for.
+    pub(super) role: Role,
+    /// Which paragraph it is of, counted from 0.
+    pub(super) paragraph: usize,
+}
+
+/// What a sentence is for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Role {
+    /// It tells something.
+    Tells,
+    /// `Kære Lone`
+    Greets,
+    /// `Med venlig hilsen`, and the name, title and place of work below it.
+    Signs,
+    /// `Fra:`, `Emne:`: the head of a quoted message.
+    Heads,
+}
+
+/// The most words of a sentence. Fixed: 120; a longer one, as only lists without points are, is cut.
+pub(super) const LONGEST: usize = 120;
+/// The most lines of a signature. Fixed: 6; what follows tells again.
+const LONGEST_SIGNATURE: usize = 6;
+/// From how many characters on a line is taken to be broken because it was full. Below that the writer ended it.
+const FULL_LINE: usize = 55;
+
+/// The sentences of the words in `range`.
+pub(super) fn sentences(words: &Words<'_>, range: Range<usize>) -> Vec<Sentence> {
+    let mut sentences: Vec<Sentence> = Vec::new();
+    let mut start = range.start;
+    let mut paragraph = 0;
+    let mut line = Line::at(words, range.start);
+    let mut signing = 0;
+    for word in range.clone() {
+        let gap = if word + 1 == range.end {
+            Break::Paragraph
+        } else {
+            break_after(words, word)
+        };
+        let full = word + 1 - start >= LONGEST;
+        let line_ends = matches!(gap, Break::Line { .. } | Break::Paragraph);
+        let ends = match gap {
+            Break::None => false,
+            Break::Sentence | Break::Paragraph => true,
+            Break::Line { full_line } => {
+                !full_line || line.role != Role::Tells || begins_item(words, word)
+            }
+        };
+        if ends || full {
+            let role = match line.role {
+                Role::Tells if signing > 0 => Role::Signs,
+                role => role,
+            };
+            sentences.push(Sentence {
+                words: start..word + 1,
+                role,
+                paragraph,
+            });
+            start = word + 1;
+        }
+        if line_ends {
+            paragraph += usize::from(gap == Break::Paragraph);
+            signing = match line.role {
+                Role::Signs => LONGEST_SIGNATURE,
+                Role::Tells if line.length > FULL_LINE => 0,
+                Role::Tells => signing.saturating_sub(1),
+                Role::Heads | Role::Greets => 0,
+            };
+            line = Line::at(words, word + 1);
+        }
+    }
+    sentences
+}
+
+/// What stands between two words.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Break {
+    None,
+    Sentence,
+    Line { full_line: bool },
+    Paragraph,
+}
+
+fn break_after(words: &Words<'_>, word: usize) -> Break {
+    let gap = words.gap_after(word);
+    if gap == " " {
+        return Break::None;
+    }
+    let lines = gap.matches('\n').count();
+    if lines > 1
+        && gap
+            .lines()
+            .skip(1)
+            .any(|line| line.trim_matches(['>', ' ', '\t', '\r', '|']).is_empty())
+        && is_blank_line_in(gap)
+    {
+        return Break::Paragraph;
+    }
+    let stopped = gap.trim_start_matches(['"', '”', '»', ')', '\'', '’']);
+    let stops = stopped.starts_with(['!', '?', '…', ';'])
+        || stopped.starts_with('.') && !is_abbreviated(words, word);
+    if lines > 0 {
+        let full_line = !stops
+            && line_length(words, word) > FULL_LINE
+            && !gap.contains('\t')
+            && !gap.contains([':', '-', '*', '•', '·', '–']);
+        return Break::Line { full_line };
+    }
+    let goes_on = words
+        .written(word + 1)
+        .chars()
+        .next()
+        .is_some_and(char::is_lowercase);
+    let parted = gap.chars().any(char::is_whitespace);
+    if stops && parted && (!goes_on || gap.contains(['!', '?'])) || gap.contains(['•', '|']) {
+        Break::Sentence
+    } else {
+        Break::None
+    }
+}
+
+/// Whether a line in `gap` has nothing in it.
+fn is_blank_line_in(gap: &str) -> bool {
+    let mut lines = gap.split('\n').skip(1).peekable();
+    while let Some(line) = lines.next() {
+        if lines.peek().is_some() && line.trim_matches(['>', ' ', '\t', '\r']).is_empty() {
+            return true;
+        }
+    }
+    false
+}
+
+/// Whether the point behind a word is part of it: `nr.`, `P.`, `3.`
+fn is_abbreviated(words: &Words<'_>, word: usize) -> bool {
+    const ABBREVIATIONS: [&str; 40] = [
+        "nr", "kl", "pt", "vedr", "dr", "hr", "fr", "frk", "ca", "fx", "mv", "evt", "bl", "pga",
+        "ift", "ifm", "jf", "stk", "tlf", "mhp", "mht", "inkl", "ekskl", "sml", "dvs", "osv", "st",
+        "tv", "th", "mr", "mrs", "ms", "no", "afd", "pkt", "pct", "obs", "ang", "udb", "bgr",
+    ];
+    let written = words.written(word);
+    let next_is_digit = words
+        .written(word + 1)
+        .starts_with(|c: char| c.is_ascii_digit());
+    let lower = words.folded_word(word);
+    // `3. maj` and `Kenneth P. er` go on; `kl. 12. Han` does not.
+    let number = written.chars().all(|c| c.is_ascii_digit())
+        && !words.written(word + 1).starts_with(char::is_uppercase);
+    let initial = written.chars().count() == 1 && written.chars().all(char::is_uppercase);
+    ABBREVIATIONS.contains(&lower) || number || initial || next_is_digit && lower.len() <= 3
+}
+
+fn line_length(words: &Words<'_>, word: usize) -> usize {
+    let end = words.span(word).end;
+    let before = words.text().get(..end).unwrap_or_default();
+    // No longer back than a full line is.
+    before
+        .chars()
+        .rev()
+        .take(FULL_LINE + 1)
+        .take_while(|&c| c != '\n')
+        .count()
+}
+
+/// Whether the line behind a word begins as an item of a list does.
+fn begins_item(words: &Words<'_>, word: usize) -> bool {
+    let next = word + 1;
+    let gap = words.gap_after(word);
+    let number = words.written(next).chars().all(|c| c.is_ascii_digit())
+        && words.gap_after(next).starts_with(['.', ')']);
+    let field =
+        words.gap_after(next).starts_with(':') || words.gap_after(next + 1).starts_with(':');
+    let tail = gap.rsplit('\n').next().unwrap_or_default();
+    number || field || tail.contains(['-', '*', '•', '·', '–'])
+}
+
+/// A line, by how it begins.
+struct Line {
+    role: Role,
+    length: usize,
+}
+
+impl Line {
+    fn at(words: &Words<'_>, word: usize) -> Self {
+        let start = words.span(word).start;
+        let rest = words.text().get(start..).unwrap_or_default();
+        let line = rest
+            .get(..rest.find('\n').unwrap_or(rest.len()))
+            .unwrap_or_default();
+        let length = line.chars().take(FULL_LINE + 30).count();
+        Self {
+            role: role_of(words, word, line, length),
+            length,
+        }
+    }
+}
+
+fn role_of(words: &Words<'_>, word: usize, line: &str, length: usize) -> Role {
+    let first = words.folded_word(word);
+    let second = words.folded_word(word + 1);
+    let short = length <= 45;
+    let head = line.split_once(':').map(|(name, _)| name.len() <= 12);
+    match first {
+        "fra" | "from" | "til" | "to" | "sendt" | "sent" | "emne" | "subject" | "cc" | "dato"
+        | "date"
+            if head == Some(true) =>
+        {
+            Role::Heads
+        }
+        "hej" | "kære" | "kere" | "kaere" | "goddag" | "hi" | "helo" | "dear" | "halo"
+        | "heysa" | "hejsa" | "godmorgen" | "til"
+            if short =>
+        {
+            Role::Greets
+        }
+        "god" if short && matches!(second, "morgen" | "dag" | "eftermidag" | "aften") => {
+            Role::Greets
+        }
+        "to" if short && second == "whom" => Role::Greets,
+        "mvh" | "vh" | "kh" | "hilsen" | "dbh" | "mbh" | "regards" | "hilsner" if length <= 70 => {
+            Role::Signs
+        }
+        "med" if matches!(second, "venlig" | "venlige" | "kærlig") && length <= 80 => Role::Signs,
+        "venlig" | "venlige" | "bedste" | "mange" | "kærlig" | "kind" | "best" | "yours"
+        | "warm" | "de"
+            if length <= 70
+                && matches!(
+                    second,
+                    "hilsen" | "hilsner" | "regards" | "wishes" | "sincerely" | "bedste" | "knus"
+                ) =>
+        {
+            Role::Signs
+        }
+        "best" if length <= 10 => Role::Signs,
+        _ => Role::Tells,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(text: &str) -> Vec<(String, Role)> {
+        let words = Words::new(text);
+        let all = sentences(&words, 0..words.len());
+        let tell = |it: Sentence| {
+            let span = words.span(it.words.start).start..words.span(it.words.end - 1).end;
+            (text.get(span).unwrap().to_owned(), it.role)
+        };
+        all.into_iter().map(tell).collect()
+    }
+
+    fn roles(text: &str) -> Vec<Role> {
+        told(text).into_iter().map(|(_, role)| role).collect()
+    }
+
+    #[test]
+    fn points_end_sentences_and_abbreviations_do_not() {
+        let all: Vec<_> =
+            told("Hende i nr. 14 er syg. Kenneth P. kom kl. 12 den 3. maj. Ringer du?")
+                .into_iter()
+                .map(|(it, _)| it)
+                .collect();
+        assert_eq!(
+            all,
+            [
+                "Hende i nr. 14 er syg",
+                "Kenneth P. kom kl. 12 den 3. maj",
+                "Ringer du"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_full_line_goes_on_and_a_short_one_ends() {
+        let text = "Vi har talt med hende om det i går og hun siger at hun er\nsyg igen.\nBorger: Ib\nSag: 3";
+        assert_eq!(told(text).len(), 3);
+    }
+
+    #[test]
+    fn greeting_and_signature_tell_nothing() {
+        assert_eq!(
+            roles(
+                "Kære Lone\nDu er syg.\n\nMed venlig hilsen\nIb Lund\nLæge\n\n> Fra: Ib\n> Emne: x\n> Det er et langt brev om alt det der er sket i denne uge, og mere til."
+            ),
+            [
+                Role::Greets,
+                Role::Tells,
+                Role::Signs,
+                Role::Signs,
+                Role::Signs,
+                Role::Heads,
+                Role::Heads,
+                Role::Tells
+            ]
+        );
+    }
+}

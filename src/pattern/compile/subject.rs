@@ -1,0 +1,123 @@
+//! From lists of phrases to a subject that can be looked for.
+
+use std::collections::HashMap;
+
+use toml::Spanned;
+
+use crate::pattern::Problem;
+use crate::pattern::compile::{Head, Problems};
+use crate::pattern::file::SubjectFile;
+use crate::pattern::lexicon::{Builder, Sense, Strength};
+use crate::pattern::phrase::{Choice, Element, Phrase};
+use crate::pattern::subject::SubjectPattern;
+
+/// The longest phrase. Fixed: 200 octets; a longer one is refused.
+const LONGEST_PHRASE: usize = 200;
+
+pub(super) fn pattern(
+    head: Head,
+    file: &SubjectFile,
+    index: u16,
+    builder: &mut Builder,
+    problems: &mut Problems,
+) -> SubjectPattern {
+    // Its classes first: they may be named before they are written.
+    for name in file.classes.keys() {
+        builder.class(index, name);
+    }
+    for (name, phrases) in &file.classes {
+        let class = builder.class(index, name);
+        add_all(index, phrases, Sense::Class(class), builder, problems);
+    }
+    let lists = [
+        (&file.says, Sense::Topic(index, Strength::Says)),
+        (&file.suggests, Sense::Topic(index, Strength::Suggests)),
+        (&file.hints, Sense::Topic(index, Strength::Hints)),
+        (&file.other, Sense::Other(index)),
+    ];
+    let mut known: HashMap<&str, Sense> = HashMap::new();
+    for (phrases, sense) in lists {
+        for phrase in phrases {
+            if known.insert(phrase.get_ref(), sense).is_some() {
+                problems.add(
+                    Problem::CONTRADICTION,
+                    phrase.span(),
+                    format!("`{}` stands here twice", phrase.get_ref()),
+                    "keep it in the list that is right more often",
+                );
+            }
+        }
+        add_all(index, phrases, sense, builder, problems);
+    }
+    SubjectPattern {
+        id: head.id,
+        name: head.name,
+        description: head.description,
+        category: head.category,
+        bar: file.bar.as_ref().map_or(0.0, |bar| *bar.get_ref()),
+        examples: head.examples,
+    }
+}
+
+/// Adds phrases that all say the same.
+pub(super) fn add_all(
+    scope: u16,
+    phrases: &[Spanned<String>],
+    sense: Sense,
+    builder: &mut Builder,
+    problems: &mut Problems,
+) {
+    for written in phrases {
+        if let Some(phrase) = phrase(scope, written, builder, problems) {
+            builder.add(scope, phrase, sense);
+        }
+    }
+}
+
+fn phrase(
+    scope: u16,
+    written: &Spanned<String>,
+    builder: &Builder,
+    problems: &mut Problems,
+) -> Option<Phrase> {
+    let text = written.get_ref();
+    if text.len() > LONGEST_PHRASE {
+        problems.add(
+            Problem::LIMIT,
+            written.span(),
+            format!("this phrase is longer than {LONGEST_PHRASE} octets"),
+            "write several phrases",
+        );
+        return None;
+    }
+    let phrase = match Phrase::parse(text) {
+        Ok(phrase) => phrase,
+        Err(fault) => {
+            problems.add(
+                Problem::LABEL,
+                written.span(),
+                format!("`{text}` {}", fault.what),
+                fault.remedy,
+            );
+            return None;
+        }
+    };
+    let choices = phrase.elements.iter().flat_map(|element| match element {
+        Element::OneOf(choices, _) => choices.as_ref(),
+        Element::Gap => &[],
+    });
+    for choice in choices {
+        if let Choice::Class(name) = choice
+            && builder.known_class(scope, name).is_none()
+        {
+            problems.add(
+                Problem::CLASS,
+                written.span(),
+                format!("there is no class `{name}`"),
+                "name a class of this pattern or of the language; `sluse patterns show` lists them",
+            );
+            return None;
+        }
+    }
+    Some(phrase)
+}
