@@ -311,6 +311,7 @@ fn findings(found: &Found) -> Vec<Finding> {
             evidence: Evidence::of_national_id("1102"),
             person: Some(Fingerprint::new([found.person.wrapping_add(at); 16])),
             reasons: vec!["label `cpr`".into()],
+            phrases: Vec::new(),
         })
         .collect()
 }

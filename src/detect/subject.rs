@@ -243,6 +243,7 @@ impl Region<'_> {
             self.packs.language(),
             sentences.iter().map(|(_, weighed)| weighed),
         );
+        let scale = &self.packs.language().scale;
         let mut all = Vec::new();
         for (at, (sentence, weighed)) in sentences.iter().enumerate() {
             let next_to = |other: Option<&(Sentence, Weighed)>| {
@@ -257,7 +258,10 @@ impl Region<'_> {
                     self.packs,
                     topic,
                     weighed,
-                    &[before.as_ref(), after.as_ref()],
+                    &[
+                        (scale.before, before.as_ref()),
+                        (scale.after, after.as_ref()),
+                    ],
                     &heading.sentences,
                     &text_wide,
                 );

@@ -80,8 +80,10 @@ pub struct Scale {
     pub hints: f32,
     /// The share that each further phrase of a sentence counts, of what the one before counted.
     pub further: f32,
-    /// The share that what stands in the next sentence counts.
-    pub near: f32,
+    /// The share that what stands in the sentence before counts.
+    pub before: f32,
+    /// The share that what stands in the sentence after counts.
+    pub after: f32,
     /// The share that what stands in the subject of the message counts.
     pub heading: f32,
     /// The most that cues against can take away.
@@ -103,7 +105,8 @@ impl Default for Scale {
             suggests: 2.0,
             hints: 1.0,
             further: 0.7,
-            near: 0.5,
+            before: 0.5,
+            after: 0.3,
             heading: 0.5,
             most_against: 4.0,
             least_topic: 1.0,

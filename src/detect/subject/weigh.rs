@@ -147,7 +147,7 @@ pub(super) fn judge(
     packs: &Packs,
     topic: &Topic,
     here: &Weighed,
-    near: &[Option<&Weighed>],
+    near: &[(f32, Option<&Weighed>)],
     heading: &[Weighed],
     text_wide: &[u16],
 ) -> Judged {
@@ -166,9 +166,13 @@ pub(super) fn judge(
         &[Tells::Somebody, Tells::Fact, Tells::Nobody],
     );
     let mut more: f32 = 0.0;
-    for near in near.iter().copied().flatten() {
-        scales.cues(&near.cues, scale.near, &[Tells::Somebody]);
-        more = more.max(of_subject(near, topic) * scale.near);
+    let near = || {
+        near.iter()
+            .filter_map(|&(share, near)| Some((share, near?)))
+    };
+    for (share, near) in near() {
+        scales.cues(&near.cues, share, &[Tells::Somebody]);
+        more = more.max(of_subject(near, topic) * share);
     }
     for heading in heading {
         scales.cues(
@@ -202,10 +206,8 @@ pub(super) fn judge(
     }
     reasons.append(&mut scales.reasons());
     let written = |(phrase, _): &(u32, Strength)| packs.lexicon().written(*phrase).into();
-    let named_near = near
-        .iter()
-        .copied()
-        .flatten()
+    let named_near = near()
+        .map(|(_, near)| near)
         .chain(heading)
         .find_map(|it| it.name.clone());
     Judged {
