@@ -225,6 +225,24 @@ fn what_is_required_and_not_reached_is_named() {
 }
 
 #[test]
+fn what_a_file_is_its_content_says() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text, kind) in [
+        ("liste", "1000000051\n1000000052\n", "negatives"),
+        (
+            "tekster.txt",
+            r#"{"id":"a","text":"x","labels":{"cpr":[],"categories":[]}}"#,
+            "texts",
+        ),
+    ] {
+        let file = folder.path().join(name);
+        fs::write(&file, text).unwrap();
+        let report = report(&[file.to_str().unwrap()]);
+        assert_eq!(report["corpus"][kind], 1, "{name}");
+    }
+}
+
+#[test]
 fn a_corpus_that_cannot_be_read_is_told_by_file_and_line() {
     let folder = tempfile::tempdir().unwrap();
     let file = |name: &str, text: &[u8]| -> PathBuf {

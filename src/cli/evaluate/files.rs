@@ -182,8 +182,9 @@ fn kind(text: &str) -> Kind {
     match serde_json::from_str(first) {
         Ok(serde_json::Value::Object(fields)) if fields.contains_key("planted") => Kind::Carriers,
         Ok(serde_json::Value::Object(fields)) if fields.contains_key("labels") => Kind::Texts,
-        Ok(_) => Kind::Unknown,
-        Err(_) => Kind::Plain,
+        Ok(serde_json::Value::Object(_)) => Kind::Unknown,
+        // A number on a line is JSON too, and a list of them is plain text.
+        _ => Kind::Plain,
     }
 }
 
