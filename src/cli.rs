@@ -6,14 +6,17 @@
 
 mod check;
 mod demo;
+mod evaluate;
 mod incident;
+mod pack_files;
 mod patterns;
 mod scan;
 mod serve;
 
 use std::fmt;
+use std::fs;
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, anyhow};
@@ -42,6 +45,8 @@ enum Command {
     Scan(scan::Arguments),
     /// Checks configuration, policy and packs: every error at once.
     Check(check::Arguments),
+    /// Tells how well the patterns do on a labelled corpus, and what a change of them would gain and lose.
+    Evaluate(evaluate::Arguments),
     /// Shows what would have left unprotected.
     Incident(incident::Arguments),
     /// Tells what is recognized, and why.
@@ -68,6 +73,7 @@ pub fn run() -> ExitCode {
         Command::Demo(arguments) => demo::run(&arguments),
         Command::Scan(arguments) => scan::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
+        Command::Evaluate(arguments) => evaluate::run(&arguments),
         Command::Incident(arguments) => incident::run(&arguments),
         Command::Patterns(arguments) => packs()
             .and_then(|packs| Ok(patterns::run(&arguments, &packs, &mut io::stdout().lock())?)),
@@ -86,9 +92,24 @@ fn say(text: fmt::Arguments<'_>) {
 
 /// The shipped packs, for commands that keep nothing: their fingerprints need to agree only with each other.
 fn packs() -> anyhow::Result<Packs> {
+    Ok(Packs::shipped(key_of_this_run()?).in_year(clock::year()))
+}
+
+/// A key for fingerprints that need to agree only with each other.
+fn key_of_this_run() -> anyhow::Result<FingerprintKey> {
     let mut key = [0_u8; 32];
     getrandom::fill(&mut key).context("no random numbers")?;
-    Ok(Packs::shipped(FingerprintKey::new(key)).in_year(clock::year()))
+    Ok(FingerprintKey::new(key))
+}
+
+/// What lies in a folder, in the order of their names.
+fn sorted(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let about = || folder.display().to_string();
+    let entries = fs::read_dir(folder).with_context(about)?;
+    let paths = entries.map(|entry| entry.map(|entry| entry.path()));
+    let mut paths = paths.collect::<io::Result<Vec<_>>>().with_context(about)?;
+    paths.sort();
+    Ok(paths)
 }
 
 /// Reads a configuration. What is only doubtful in it is told on standard error.

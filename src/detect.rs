@@ -24,7 +24,7 @@ mod subject;
 mod window;
 
 pub use explain::{Explanation, explain};
-pub use finding::{Confidence, Evidence, Finding, Fingerprint, PatternId};
+pub use finding::{Confidence, Evidence, Finding, Fingerprint, PatternId, fingerprints};
 pub use prove::prove;
 
 use crate::detect::finding::Fingerprinter;

@@ -33,6 +33,9 @@ pub mod policy;
 pub mod smtp;
 pub mod spool;
 
+// How well it does.
+pub mod evaluate;
+
 // What binds it together.
 pub mod app;
 pub mod cli;

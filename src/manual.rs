@@ -5,6 +5,7 @@
 
 pub mod choices;
 pub mod custody;
+pub mod evaluation;
 pub mod exactness;
 pub mod judging;
 pub mod record;

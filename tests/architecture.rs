@@ -23,6 +23,12 @@ const MAY_NAME: &[(&str, &[&str])] = &[
         &["inspect", "mime", "extract", "pattern", "detect", "mail"],
     ),
     (
+        "evaluate",
+        &[
+            "inspect", "mime", "extract", "pattern", "detect", "mail", "limits",
+        ],
+    ),
+    (
         "incident",
         &[
             "policy", "inspect", "mime", "extract", "pattern", "detect", "mail", "clock", "limits",
@@ -57,8 +63,9 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "app", "config", "journey", "accept", "act", "smtp", "spool", "mime", "extract",
-            "pattern", "detect", "inspect", "policy", "incident", "mail", "limits", "clock",
+            "app", "config", "journey", "evaluate", "accept", "act", "smtp", "spool", "mime",
+            "extract", "pattern", "detect", "inspect", "policy", "incident", "mail", "limits",
+            "clock",
         ],
     ),
     ("manual", &[]),
@@ -68,7 +75,9 @@ const MAY_NAME: &[(&str, &[&str])] = &[
 ];
 
 /// Modules that know no socket, file, clock or async.
-const PURE: &[&str] = &["smtp", "mime", "extract", "pattern", "detect", "policy"];
+const PURE: &[&str] = &[
+    "smtp", "mime", "extract", "pattern", "detect", "policy", "evaluate",
+];
 
 /// What a pure module must not say.
 const IMPURE: &[&str] = &[

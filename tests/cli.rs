@@ -1,6 +1,7 @@
 //! Cases of `cli`: the program as it is typed, what it prints, and its exit code.
 
 mod demo;
+mod evaluate;
 mod scan;
 mod shipped;
 

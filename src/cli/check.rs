@@ -1,12 +1,12 @@
 //! `sluse check`: whether the configuration, the policy and the packs are good.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::Arc;
 
-use crate::config::{self, Drawing, Problems, Purpose, SHIPPED_POLICY, Severity, Source};
+use crate::cli::pack_files::{drawn, sources, typed};
+use crate::config::{self, Problems, Purpose, SHIPPED_POLICY, Source};
 use crate::detect::{PatternId, prove};
-use crate::pattern::{FingerprintKey, PackSource, Packs};
+use crate::pattern::{FingerprintKey, Packs};
 
 /// What is to be checked.
 #[derive(clap::Args, Debug)]
@@ -14,7 +14,7 @@ pub(super) struct Arguments {
     /// The configuration, with the policy it names. Without it, the shipped policy is checked.
     #[arg(short, long, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// Packs to be checked beside the shipped ones.
+    /// Packs, or folders of them, to be checked beside the shipped ones. One that is named as a shipped one takes its place.
     #[arg(value_name = "PACK")]
     packs: Vec<PathBuf>,
 }
@@ -69,34 +69,10 @@ struct PackCheck {
 }
 
 /// Compiles the packs and proves their examples.
-///
-/// A file named as a shipped pack is takes its place: it is a copy of it that is being worked on, and no double.
 fn packs(files: &[PathBuf]) -> PackCheck {
-    let replaced = |pack: &&PackSource| {
-        let name = Path::new(&*pack.file).file_name();
-        files.iter().any(|file| file.file_name() == name)
-    };
-    let mut sources: Vec<Arc<Source>> = PackSource::shipped()
-        .iter()
-        .filter(|pack| !replaced(pack))
-        .map(|pack| Source::new(Path::new(&*pack.file), &pack.text))
-        .collect();
-    let mut problems = Vec::new();
-    for file in files {
-        match Source::read(file) {
-            Ok(source) => sources.push(source),
-            Err(problem) => problems.push(problem.to_string()),
-        }
-    }
-    let typed: Vec<PackSource> = sources
-        .iter()
-        .map(|source| PackSource {
-            file: source.path().to_string_lossy().into(),
-            text: source.text().to_owned().into(),
-        })
-        .collect();
+    let (sources, mut problems) = sources(&[files]);
     // Nobody is fingerprinted here, so any key will do.
-    let (patterns, wrong) = match Packs::compile(&typed, FingerprintKey::new([0; 32])) {
+    let (patterns, wrong) = match Packs::compile(&typed(&sources), FingerprintKey::new([0; 32])) {
         Ok(packs) => {
             let known = packs.patterns();
             (
@@ -106,20 +82,6 @@ fn packs(files: &[PathBuf]) -> PackCheck {
         }
         Err(wrong) => (None, wrong),
     };
-    for wrong in &wrong {
-        let named = |source: &&Arc<Source>| source.path() == Path::new(&*wrong.file);
-        if let Some(source) = sources.iter().find(named) {
-            let drawing = Drawing {
-                severity: Severity::Error,
-                code: wrong.code,
-                source,
-                span: Some(wrong.span.clone()),
-                message: &wrong.message,
-                label: "",
-                remedy: wrong.remedy,
-            };
-            problems.push(drawing.to_string());
-        }
-    }
+    problems.extend(drawn(&wrong, &sources));
     PackCheck { patterns, problems }
 }

@@ -9,7 +9,7 @@ use sha2::Sha256;
 use crate::extract::Place;
 use crate::mail::{FileName, Masked};
 use crate::mime::PartPath;
-use crate::pattern::{Category, FingerprintKey};
+use crate::pattern::{Category, FingerprintKey, Packs};
 
 /// One piece of personal data.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -133,6 +133,15 @@ impl Fingerprint {
     pub fn octets(&self) -> &[u8; 16] {
         &self.0
     }
+}
+
+/// The fingerprints that findings of `number`, ten characters without separators, carry: one for each pattern. Whoever
+/// knows a number can so tell which findings are of it, and nobody else can.
+pub fn fingerprints(packs: &Packs, number: &str) -> Vec<Fingerprint> {
+    let patterns = packs.patterns().iter();
+    patterns
+        .filter_map(|it| Fingerprinter::new(packs.key(), &it.id).of(number.as_bytes()))
+        .collect()
 }
 
 /// Fingerprints persons as one pattern tells them apart.
