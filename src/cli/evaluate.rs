@@ -94,9 +94,9 @@ fn packs(arguments: &Arguments) -> anyhow::Result<Vec<InUse>> {
 }
 
 fn patterns(in_use: &InUse) -> Vec<(PatternId, Category)> {
-    let patterns = in_use.packs.patterns().iter();
+    let patterns = in_use.packs.patterns();
     patterns
-        .map(|pattern| (PatternId::new(&pattern.id), pattern.category))
+        .map(|pattern| (PatternId::new(pattern.id), pattern.category))
         .collect()
 }
 

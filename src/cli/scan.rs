@@ -10,8 +10,9 @@ use std::process::ExitCode;
 use anyhow::Context;
 use clap::Args;
 
+use crate::cli::pack_files::in_use;
 use crate::cli::scan::report::Report;
-use crate::cli::{NOTHING, SOMETHING, load, packs};
+use crate::cli::{NOTHING, SOMETHING, key_of_this_run, load};
 use crate::config::{self, Purpose};
 use crate::inspect::inspect;
 use crate::limits::ReadLimits;
@@ -37,6 +38,10 @@ pub(super) struct Arguments {
     /// Judge by this configuration and its policy rather than by those that are shipped.
     #[arg(short, long, value_name = "FILE")]
     config: Option<PathBuf>,
+    /// Recognize by these packs as well: a file, or a folder of them; may be repeated. A file named as a shipped one takes its
+    /// place.
+    #[arg(long, value_name = "FILE|DIR")]
+    patterns: Vec<PathBuf>,
     /// Messages, folders of messages, or `-` for one message on standard input.
     #[arg(required = true, value_name = "FILE|DIR|-")]
     paths: Vec<PathBuf>,
@@ -76,7 +81,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 
 impl Bench {
     fn new(arguments: &Arguments) -> anyhow::Result<Self> {
-        let packs = packs()?;
+        let packs = in_use(&[&arguments.patterns], key_of_this_run()?)?.packs;
         let (limits, policy, routes) = match &arguments.config {
             Some(file) => {
                 let config = load(file, Purpose::Check)?;

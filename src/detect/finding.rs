@@ -138,7 +138,7 @@ impl Fingerprint {
 /// The fingerprints that findings of `number`, ten characters without separators, carry: one for each pattern. Whoever
 /// knows a number can so tell which findings are of it, and nobody else can.
 pub fn fingerprints(packs: &Packs, number: &str) -> Vec<Fingerprint> {
-    let patterns = packs.patterns().iter();
+    let patterns = packs.cpr().iter();
     patterns
         .filter_map(|it| Fingerprinter::new(packs.key(), &it.id).of(number.as_bytes()))
         .collect()

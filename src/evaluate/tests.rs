@@ -20,6 +20,7 @@ fn finding(pattern: &str, category: Category, confidence: Confidence, origin: &s
         evidence: Evidence::of_national_id("xxxx"),
         person: None,
         reasons: vec![format!("because of {pattern}").into()],
+        phrases: Vec::new(),
     }
 }
 
