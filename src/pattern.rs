@@ -19,7 +19,7 @@ mod words;
 
 pub use category::Category;
 pub use cpr::{CprPattern, Example, Named, Other, Proves};
-pub use language::{Cue, Language, Names, Reach, Scale, Tells};
+pub use language::{CLOSE, Cue, Language, Names, Reach, Scale, Tells};
 pub use letters::{fold_word, plain_word};
 pub use lexicon::{Anchor, ClassId, Lexicon, Search, Seen, Sense, Step, Strength};
 pub use packs::{FingerprintKey, PackSource, Packs, Pattern};

@@ -17,7 +17,7 @@ use crate::detect::finding::Confidence;
 use crate::detect::subject::matching::{Field, Hit, Member};
 use crate::detect::subject::persons::{Computed, addressed};
 use crate::detect::subject::sentences::{Role, Sentence, sentences};
-use crate::detect::subject::weigh::{Weighed, weigh};
+use crate::detect::subject::weigh::{Around, Weighed, weigh};
 use crate::detect::subject::words::Words;
 use crate::limits::Cancel;
 use crate::pattern::{ClassId, Packs, Search, Seen, Sense};
@@ -243,7 +243,6 @@ impl Region<'_> {
             self.packs.language(),
             sentences.iter().map(|(_, weighed)| weighed),
         );
-        let scale = &self.packs.language().scale;
         let mut all = Vec::new();
         for (at, (sentence, weighed)) in sentences.iter().enumerate() {
             let next_to = |other: Option<&(Sentence, Weighed)>| {
@@ -254,17 +253,13 @@ impl Region<'_> {
             let before = next_to(at.checked_sub(1).and_then(|at| sentences.get(at)));
             let after = next_to(sentences.get(at + 1));
             for topic in &weighed.topics {
-                let judged = weigh::judge(
-                    self.packs,
-                    topic,
-                    weighed,
-                    &[
-                        (scale.before, before.as_ref()),
-                        (scale.after, after.as_ref()),
-                    ],
-                    &heading.sentences,
-                    &text_wide,
-                );
+                let around = Around {
+                    before: before.as_ref(),
+                    after: after.as_ref(),
+                    heading: &heading.sentences,
+                    text_wide: &text_wide,
+                };
+                let judged = weigh::judge(self.packs, topic, weighed, &around);
                 if judged.confidence.is_none() && which == Passages::Findings {
                     continue;
                 }

@@ -68,7 +68,8 @@ pub enum Reach {
     Text,
 }
 
-/// What things weigh. All weights are in one unit, in which a word that suggests its subject weighs about two.
+/// What things weigh. Everything is added up; what speaks against is taken away. The unit has no meaning of its own: a passage is
+/// a finding where it weighs more than [`Scale::medium`].
 #[derive(Clone, PartialEq, Debug, serde::Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Scale {
@@ -78,41 +79,53 @@ pub struct Scale {
     pub suggests: f32,
     /// A phrase that counts beside others.
     pub hints: f32,
-    /// The share that each further phrase of a sentence counts, of what the one before counted.
+    /// The share that further phrases of a sentence count: at most three of them.
     pub further: f32,
-    /// The share that what stands in the sentence before counts.
+    /// A phrase that names a person or a class itself: it is seldom there by chance.
+    pub bound: f32,
+    /// Somebody who stands within [`CLOSE`] words of a phrase.
+    pub close: f32,
+    /// The share that somebody in the sentence before counts.
     pub before: f32,
-    /// The share that what stands in the sentence after counts.
+    /// The share that somebody in the sentence after counts.
     pub after: f32,
-    /// The share that what stands in the subject of the message counts.
+    /// The share that somebody, or something against it, in the subject of the message counts.
     pub heading: f32,
+    /// The share that phrases of the subject in the sentences around count.
+    pub topic_near: f32,
+    /// The share that phrases of the subject in the subject of the message count.
+    pub topic_heading: f32,
+    /// What is taken away for each subject beyond two in one sentence: who lists subjects tells nothing of anybody.
+    pub list: f32,
     /// The most that cues against can take away.
     pub most_against: f32,
-    /// The least that phrases must weigh in the sentence itself.
-    pub least_topic: f32,
-    /// The least that cues for somebody must weigh.
-    pub least_somebody: f32,
     /// What all must weigh together to be a finding of confidence `medium`.
     pub medium: f32,
     /// What all must weigh together to be a finding of confidence `high`.
     pub high: f32,
 }
 
+/// How many words may stand between somebody and a phrase that is told of them closely. Fixed: 4.
+pub const CLOSE: usize = 4;
+
 impl Default for Scale {
     fn default() -> Self {
         Self {
-            says: 3.0,
-            suggests: 2.0,
-            hints: 1.0,
-            further: 0.7,
-            before: 0.5,
-            after: 0.3,
-            heading: 0.5,
+            says: 2.1,
+            suggests: 1.3,
+            hints: 0.5,
+            further: 0.35,
+            bound: 0.5,
+            close: 0.6,
+            before: 0.8,
+            after: 0.4,
+            heading: 0.8,
+            topic_near: 0.2,
+            topic_heading: 0.6,
+            list: 0.5,
             most_against: 4.0,
-            least_topic: 1.0,
-            least_somebody: 0.5,
-            medium: 4.0,
-            high: 6.0,
+            medium: 3.2,
+            high: 4.5,
         }
     }
 }

@@ -5,14 +5,14 @@ use std::ops::Range;
 use crate::detect::finding::Confidence;
 use crate::detect::subject::matching::{Field, Match};
 use crate::detect::subject::words::Words;
-use crate::pattern::{Language, Packs, Reach, Sense, Strength, Tells};
+use crate::pattern::{CLOSE, Language, Packs, Reach, Sense, Step, Strength, Tells};
 
 /// What is in a sentence.
 #[derive(Clone, Default)]
 pub(super) struct Weighed {
     pub(super) topics: Vec<Topic>,
-    /// Cues, each once.
-    cues: Vec<u16>,
+    /// Cues, each where it stands.
+    cues: Vec<(u16, Range<usize>)>,
     /// The first name in it, folded.
     name: Option<String>,
 }
@@ -42,13 +42,14 @@ pub(super) fn weigh(packs: &Packs, words: &Words<'_>, field: &Field<'_>) -> Weig
     let matches = field.matches(|sense| !matches!(sense, Sense::Class(_)));
     let mut weighed = Weighed::default();
     for found in &matches {
-        if let Sense::Cue(cue) = found.sense
-            && !weighed.cues.contains(&cue)
-        {
-            weighed.cues.push(cue);
+        if let Sense::Cue(cue) = found.sense {
+            weighed.cues.push((cue, found.span.clone()));
         }
     }
-    weighed.cues.sort_unstable();
+    weighed
+        .cues
+        .sort_unstable_by_key(|(cue, span)| (*cue, span.start, span.end));
+    weighed.cues.dedup();
     for subject in (0..).take(packs.subjects().len()) {
         weighed.topics.extend(topic(packs, subject, &matches));
     }
@@ -98,28 +99,41 @@ fn topic(packs: &Packs, subject: u16, matches: &[Match]) -> Option<Topic> {
     }
     let start = taken.iter().map(|(_, it)| it.span.start).min()?;
     let end = taken.iter().map(|(_, it)| it.span.end).max()?;
-    let scale = &packs.language().scale;
-    let mut share = 1.0;
-    let mut weight = 0.0;
-    for (strength, _) in &taken {
-        weight += share
-            * match strength {
-                Strength::Hints => scale.hints,
-                Strength::Suggests => scale.suggests,
-                Strength::Says => scale.says,
-            };
-        share *= scale.further;
-    }
     let phrases = taken
         .into_iter()
         .map(|(strength, it)| (it.phrase, strength))
         .collect();
-    Some(Topic {
+    let mut topic = Topic {
         subject,
         span: start..end,
-        weight,
+        weight: 0.0,
         phrases,
-    })
+    };
+    topic.weight = weight_of(packs, &topic.phrases);
+    Some(topic)
+}
+
+/// The most phrases that count beside the weightiest of a sentence. Fixed: 3, for a list of words says no more than its first few.
+const MOST_FURTHER: usize = 3;
+
+fn weight_of(packs: &Packs, phrases: &[(u32, Strength)]) -> f32 {
+    let scale = &packs.language().scale;
+    let weight = |strength: &Strength| match strength {
+        Strength::Hints => scale.hints,
+        Strength::Suggests => scale.suggests,
+        Strength::Says => scale.says,
+    };
+    let mut weights = phrases.iter().map(|(_, strength)| weight(strength));
+    let first = weights.next().unwrap_or_default();
+    let further: f32 = weights.take(MOST_FURTHER).sum();
+    let is_bound = |phrase: u32| {
+        let steps = packs.lexicon().steps(phrase);
+        steps
+            .iter()
+            .any(|step| matches!(step, Step::OneOf(_, classes, _) if !classes.is_empty()))
+    };
+    let bound = phrases.iter().any(|(phrase, _)| is_bound(*phrase));
+    first + further * scale.further + if bound { scale.bound } else { 0.0 }
 }
 
 /// The cues that count for all sentences of a text.
@@ -129,7 +143,7 @@ pub(super) fn text_wide<'a>(
 ) -> Vec<u16> {
     let mut cues: Vec<u16> = sentences
         .flat_map(|sentence| &sentence.cues)
-        .copied()
+        .map(|(cue, _)| *cue)
         .filter(|&cue| {
             language
                 .cues
@@ -142,58 +156,57 @@ pub(super) fn text_wide<'a>(
     cues
 }
 
+/// What stands around a sentence.
+pub(super) struct Around<'a> {
+    pub(super) before: Option<&'a Weighed>,
+    pub(super) after: Option<&'a Weighed>,
+    /// The subject of the message.
+    pub(super) heading: &'a [Weighed],
+    /// Cues that count for the whole text.
+    pub(super) text_wide: &'a [u16],
+}
+
 /// Judges the words of a subject by everything that stands around them.
-pub(super) fn judge(
-    packs: &Packs,
-    topic: &Topic,
-    here: &Weighed,
-    near: &[(f32, Option<&Weighed>)],
-    heading: &[Weighed],
-    text_wide: &[u16],
-) -> Judged {
+pub(super) fn judge(packs: &Packs, topic: &Topic, here: &Weighed, around: &Around<'_>) -> Judged {
     let scale = &packs.language().scale;
     let mut scales = Scales {
         packs,
-        somebody: 0.0,
-        who: None,
-        facts: 0.0,
-        against: 0.0,
-        reasons: Vec::new(),
+        taken: Vec::new(),
     };
-    scales.cues(
-        &here.cues,
-        1.0,
-        &[Tells::Somebody, Tells::Fact, Tells::Nobody],
-    );
-    let mut more: f32 = 0.0;
-    let near = || {
-        near.iter()
-            .filter_map(|&(share, near)| Some((share, near?)))
-    };
-    for (share, near) in near() {
-        scales.cues(&near.cues, share, &[Tells::Somebody]);
-        more = more.max(of_subject(near, topic) * share);
-    }
-    for heading in heading {
-        scales.cues(
-            &heading.cues,
-            scale.heading,
-            &[Tells::Somebody, Tells::Nobody],
+    let somebody = scales.somebody(here, 1.0)
+        + around
+            .before
+            .map_or(0.0, |it| scales.somebody(it, scale.before))
+        + around
+            .after
+            .map_or(0.0, |it| scales.somebody(it, scale.after))
+        + most(
+            around
+                .heading
+                .iter()
+                .map(|it| scales.somebody(it, scale.heading)),
         );
-        more += of_subject(heading, topic) * scale.heading;
-    }
-    let wide: Vec<u16> = text_wide
-        .iter()
-        .copied()
-        .filter(|cue| !here.cues.contains(cue))
-        .collect();
-    scales.cues(&wide, 1.0, &[Tells::Somebody, Tells::Nobody]);
+    let wide = around.text_wide;
+    let somebody = somebody + scales.of(wide.iter().copied(), Tells::Somebody, 1.0);
+    let close = here.cues.iter().any(|(cue, span)| {
+        scales.tells(*cue) == Some(Tells::Somebody) && words_between(span, &topic.span) <= CLOSE
+    });
+    let facts = scales.of(here.ids(), Tells::Fact, 1.0);
+    let heading = around.heading.iter().flat_map(Weighed::ids);
+    let against = scales.of(here.ids(), Tells::Nobody, 1.0)
+        + scales.of(wide.iter().copied(), Tells::Nobody, 1.0)
+        + scales.of(heading, Tells::Nobody, scale.heading)
+        + listed(here) * scale.list;
+    let near = [around.before, around.after].into_iter().flatten();
+    let more = most(near.map(|it| of_subject(it, topic))) * scale.topic_near
+        + most(around.heading.iter().map(|it| of_subject(it, topic))) * scale.topic_heading;
     let subject = packs.subjects().get(usize::from(topic.subject));
     let bar = subject.map_or(0.0, |subject| subject.bar);
-    let against = scales.against.min(scale.most_against);
-    let weight = topic.weight + more + scales.somebody + scales.facts - against - bar;
-    let enough = topic.weight >= scale.least_topic && scales.somebody >= scale.least_somebody;
-    let confidence = if !enough || weight < scale.medium {
+    let weight = topic.weight + more + somebody + if close { scale.close } else { 0.0 } + facts
+        - against.min(scale.most_against)
+        - bar;
+    // Without anybody there is nobody it could be about, whatever is said.
+    let confidence = if somebody <= 0.0 || weight < scale.medium {
         None
     } else if weight < scale.high {
         Some(Confidence::Medium)
@@ -204,11 +217,11 @@ pub(super) fn judge(
     if more > 0.0 {
         reasons.push("more of the subject stands near".into());
     }
-    reasons.append(&mut scales.reasons());
+    reasons.extend(scales.reasons());
     let written = |(phrase, _): &(u32, Strength)| packs.lexicon().written(*phrase).into();
-    let named_near = near()
-        .map(|(_, near)| near)
-        .chain(heading)
+    let named_near = [around.before, around.after].into_iter().flatten();
+    let named_near = named_near
+        .chain(around.heading)
         .find_map(|it| it.name.clone());
     Judged {
         confidence,
@@ -237,51 +250,87 @@ fn reason_of(topic: &Topic) -> Box<str> {
     .into()
 }
 
-/// Cues put on the scales.
+/// The most of some weights, none being nothing.
+fn most(weights: impl Iterator<Item = f32>) -> f32 {
+    weights.fold(0.0, f32::max)
+}
+
+/// How many words stand between two stretches of a sentence.
+fn words_between(one: &Range<usize>, other: &Range<usize>) -> usize {
+    let (first, second) = if one.start <= other.start {
+        (one, other)
+    } else {
+        (other, one)
+    };
+    second.start.saturating_sub(first.end)
+}
+
+/// How many subjects a sentence names beyond two.
+fn listed(here: &Weighed) -> f32 {
+    u16::try_from(here.topics.len().saturating_sub(2)).map_or(0.0, f32::from)
+}
+
+impl Weighed {
+    fn ids(&self) -> impl Iterator<Item = u16> + '_ {
+        self.cues.iter().map(|(cue, _)| *cue)
+    }
+}
+
+/// Cues put on the scales, each once.
 struct Scales<'a> {
     packs: &'a Packs,
-    somebody: f32,
-    /// The cue that tells of somebody most.
-    who: Option<u16>,
-    facts: f32,
-    against: f32,
-    reasons: Vec<u16>,
+    /// Those that count, for reasons.
+    taken: Vec<u16>,
 }
 
 impl Scales<'_> {
-    /// Adds those of the cues that tell something of `kinds`, each counting this share of its weight.
-    fn cues(&mut self, cues: &[u16], share: f32, kinds: &[Tells]) {
-        for &index in cues {
+    fn tells(&self, cue: u16) -> Option<Tells> {
+        Some(self.packs.language().cues.get(usize::from(cue))?.tells)
+    }
+
+    /// The share of the weightiest cue for somebody in a sentence.
+    fn somebody(&mut self, sentence: &Weighed, share: f32) -> f32 {
+        let cues = &self.packs.language().cues;
+        let somebody = sentence.ids().filter_map(|index| {
+            let cue = cues.get(usize::from(index))?;
+            (cue.tells == Tells::Somebody && cue.reach == Reach::Sentence)
+                .then_some((index, cue.weight))
+        });
+        let Some((index, weight)) = somebody.max_by(|one, other| one.1.total_cmp(&other.1)) else {
+            return 0.0;
+        };
+        if !self.taken.contains(&index) {
+            self.taken.push(index);
+        }
+        weight * share
+    }
+
+    /// The share of all those cues that tell it and were not counted yet.
+    fn of(&mut self, cues: impl Iterator<Item = u16>, tells: Tells, share: f32) -> f32 {
+        let mut sum = 0.0;
+        for index in cues {
             let Some(cue) = self.packs.language().cues.get(usize::from(index)) else {
                 continue;
             };
-            if !kinds.contains(&cue.tells) || self.reasons.contains(&index) {
-                continue;
+            if cue.tells == tells && !self.taken.contains(&index) {
+                self.taken.push(index);
+                sum += cue.weight * share;
             }
-            let weight = cue.weight * share;
-            match cue.tells {
-                Tells::Somebody => {
-                    if weight > self.somebody {
-                        self.somebody = weight;
-                        self.who = Some(index);
-                    }
-                    continue;
-                }
-                Tells::Fact => self.facts += weight,
-                Tells::Nobody => self.against += weight,
-            }
-            self.reasons.push(index);
         }
+        sum
     }
 
     fn reasons(&self) -> Vec<Box<str>> {
-        let cues = self.who.iter().chain(&self.reasons);
+        let cues = self.taken.iter();
         let cues = cues.filter_map(|&cue| self.packs.language().cues.get(usize::from(cue)));
-        cues.map(|cue| match cue.tells {
-            Tells::Somebody => format!("somebody is meant: {}", cue.name.en).into(),
-            Tells::Fact => "a fact is told".into(),
-            Tells::Nobody => format!("speaks against it: {}", cue.name.en).into(),
-        })
-        .collect()
+        let mut reasons: Vec<Box<str>> = cues
+            .map(|cue| match cue.tells {
+                Tells::Somebody => format!("somebody is meant: {}", cue.name.en).into(),
+                Tells::Fact => "a fact is told".into(),
+                Tells::Nobody => format!("speaks against it: {}", cue.name.en).into(),
+            })
+            .collect();
+        reasons.dedup();
+        reasons
     }
 }

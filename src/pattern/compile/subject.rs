@@ -11,8 +11,8 @@ use crate::pattern::lexicon::{Builder, Sense, Strength};
 use crate::pattern::phrase::{Choice, Element, Phrase};
 use crate::pattern::subject::SubjectPattern;
 
-/// The longest phrase. Fixed: 200 octets; a longer one is refused.
-const LONGEST_PHRASE: usize = 200;
+/// The longest phrase. Fixed: 400 octets; a longer one is refused.
+const LONGEST_PHRASE: usize = 400;
 
 pub(super) fn pattern(
     head: Head,
