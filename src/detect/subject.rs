@@ -281,9 +281,12 @@ impl Region<'_> {
     }
 }
 
+/// How deep classes may name classes. Fixed: 4; what is named deeper is not seen.
+const CLASSES_DEEP: usize = 4;
+
 /// Adds what is of a class by its words: first classes of plain words, then those that name other classes.
 fn add_classes(field: &mut Field<'_>) {
-    for _ in 0..2 {
+    for _ in 0..CLASSES_DEEP {
         let is_class = |sense| matches!(sense, Sense::Class(_));
         let found: Vec<Member> = field
             .matches(is_class)

@@ -83,7 +83,7 @@ pub struct Scale {
     pub further: f32,
     /// A phrase that names a person or a class itself: it is seldom there by chance.
     pub bound: f32,
-    /// Somebody who stands within [`CLOSE`] words of a phrase.
+    /// The share that somebody counts once more who stands within [`CLOSE`] words of a phrase.
     pub close: f32,
     /// The share that somebody in the sentence before counts.
     pub before: f32,
@@ -116,7 +116,7 @@ impl Default for Scale {
             hints: 0.5,
             further: 0.35,
             bound: 0.5,
-            close: 0.6,
+            close: 0.8,
             before: 0.8,
             after: 0.4,
             heading: 0.8,

@@ -6,17 +6,24 @@
 
 /// Adds the folded letters of `word` to `folded`. Nothing but letters and digits is expected; other characters stay.
 pub fn fold_word(word: &str, folded: &mut String) {
-    let from = folded.len();
-    let mut last = None;
-    for c in word.chars() {
-        for c in plain(c) {
-            if last != Some(c) || c.is_ascii_digit() {
-                folded.push(c);
+    if word.is_ascii() {
+        let mut last = 0;
+        for octet in word.bytes() {
+            let octet = octet.to_ascii_lowercase();
+            if octet != last || octet.is_ascii_digit() {
+                folded.push(char::from(octet));
             }
-            last = Some(c);
+            last = octet;
         }
+        return;
     }
-    debug_assert!(folded.len() >= from);
+    let mut last = None;
+    for c in word.chars().flat_map(plain) {
+        if last != Some(c) || c.is_ascii_digit() {
+            folded.push(c);
+        }
+        last = Some(c);
+    }
 }
 
 /// The letters of `word`, lower case and without accents; doubles stay.

@@ -20,13 +20,24 @@ pub fn because(reason: &str, language: Language) -> Cow<'_, str> {
             .strip_prefix(before)
             .and_then(|rest| rest.strip_suffix(after));
         if let Some(inner) = inner {
-            return danish.replace("{}", inner).into();
+            let cue = CUES.iter().find(|(english, _)| *english == inner);
+            return danish
+                .replace("{}", cue.map_or(inner, |(_, danish)| danish))
+                .into();
         }
     }
     reason.into()
 }
 
 const FIXED: &[(&str, &str)] = &[
+    ("a fact is told", "der fortælles, at noget er sket"),
+    ("a phrase states it", "en vending siger det"),
+    ("a phrase suggests it", "en vending tyder på det"),
+    (
+        "more of the subject stands near",
+        "mere om emnet står i nærheden",
+    ),
+    ("words hint at it", "ord peger på det"),
     (
         "a code with a date of late in it is likelier than so old a person",
         "en kode med en nylig dato er mere sandsynlig end så gammel en person",
@@ -99,11 +110,52 @@ const AROUND: &[(&str, &str, &str)] = &[
         "`",
         "det handler om en person: \"{}\"",
     ),
+    ("somebody is meant: ", "", "der tales om nogen: {}"),
+    ("speaks against it: ", "", "imod taler: {}"),
     (
         "that is the label of another number: ",
         "",
         "den betegner et andet nummer: {}",
     ),
+];
+
+/// The cues of the shipped language pack, by their names there.
+const CUES: &[(&str, &str)] = &[
+    ("a name", "et navn"),
+    ("a pronoun for one person", "et stedord om én person"),
+    ("what looks like a name", "noget, der ligner et navn"),
+    ("the person the letter is to", "den, brevet er til"),
+    ("a particular relative", "en bestemt pårørende"),
+    (
+        "a particular citizen, pupil or employee",
+        "en bestemt borger, elev eller medarbejder",
+    ),
+    (
+        "the number of a flat or room",
+        "nummeret på en bolig eller stue",
+    ),
+    ("an age", "en alder"),
+    ("the writer", "afsenderen selv"),
+    ("the reader", "læseren"),
+    ("a personal number", "et personnummer"),
+    ("something happened", "noget er sket"),
+    ("an animal or a thing", "et dyr eller en ting"),
+    ("people in general", "folk i almindelighed"),
+    ("a condition", "en betingelse"),
+    ("an event or a course", "et arrangement eller et kursus"),
+    (
+        "rules, policy or guidance",
+        "regler, politik eller vejledning",
+    ),
+    ("statistics", "statistik"),
+    ("a template or form", "en skabelon eller blanket"),
+    ("fiction or an example", "noget opdigtet eller et eksempel"),
+    ("examples being listed", "en opremsning af eksempler"),
+    (
+        "a notice, an advertisement or a newsletter",
+        "et opslag, en annonce eller et nyhedsbrev",
+    ),
+    ("an agenda or minutes", "en dagsorden eller et referat"),
 ];
 
 #[cfg(test)]

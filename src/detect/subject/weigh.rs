@@ -188,9 +188,11 @@ pub(super) fn judge(packs: &Packs, topic: &Topic, here: &Weighed, around: &Aroun
         );
     let wide = around.text_wide;
     let somebody = somebody + scales.of(wide.iter().copied(), Tells::Somebody, 1.0);
-    let close = here.cues.iter().any(|(cue, span)| {
-        scales.tells(*cue) == Some(Tells::Somebody) && words_between(span, &topic.span) <= CLOSE
-    });
+    let close = here
+        .cues
+        .iter()
+        .filter(|(_, span)| words_between(span, &topic.span) <= CLOSE);
+    let close = most(close.map(|(cue, _)| scales.worth(*cue, Tells::Somebody))) * scale.close;
     let facts = scales.of(here.ids(), Tells::Fact, 1.0);
     let heading = around.heading.iter().flat_map(Weighed::ids);
     let against = scales.of(here.ids(), Tells::Nobody, 1.0)
@@ -202,9 +204,8 @@ pub(super) fn judge(packs: &Packs, topic: &Topic, here: &Weighed, around: &Aroun
         + most(around.heading.iter().map(|it| of_subject(it, topic))) * scale.topic_heading;
     let subject = packs.subjects().get(usize::from(topic.subject));
     let bar = subject.map_or(0.0, |subject| subject.bar);
-    let weight = topic.weight + more + somebody + if close { scale.close } else { 0.0 } + facts
-        - against.min(scale.most_against)
-        - bar;
+    let weight =
+        topic.weight + more + somebody + close + facts - against.min(scale.most_against) - bar;
     // Without anybody there is nobody it could be about, whatever is said.
     let confidence = if somebody <= 0.0 || weight < scale.medium {
         None
@@ -284,8 +285,11 @@ struct Scales<'a> {
 }
 
 impl Scales<'_> {
-    fn tells(&self, cue: u16) -> Option<Tells> {
-        Some(self.packs.language().cues.get(usize::from(cue))?.tells)
+    /// What a cue weighs, if it tells that.
+    fn worth(&self, cue: u16, tells: Tells) -> f32 {
+        let cue = self.packs.language().cues.get(usize::from(cue));
+        cue.filter(|cue| cue.tells == tells)
+            .map_or(0.0, |cue| cue.weight)
     }
 
     /// The share of the weightiest cue for somebody in a sentence.

@@ -34,9 +34,18 @@ impl<'t> Words<'t> {
             folded: String::with_capacity(text.len() + text.len() / 8),
             words: Vec::with_capacity(text.len() / 7),
         };
+        let octets = text.as_bytes();
         let mut at = 0;
         while let Some(start) = next_word(text, at) {
-            at = end_of_word(text, start);
+            let mut ascii = start;
+            while octets.get(ascii).is_some_and(u8::is_ascii_alphanumeric) {
+                ascii += 1;
+            }
+            // Most words are ASCII, and end at a sign that is: they are folded as they are read.
+            at = match octets.get(ascii) {
+                Some(octet) if !octet.is_ascii() => end_of_word(text, start, ascii),
+                _ => ascii.max(start + 1),
+            };
             words.push(start, at);
         }
         words.folded.push(' ');
@@ -126,21 +135,36 @@ fn is_sign(c: char) -> bool {
     matches!(c, '%' | '§')
 }
 
+/// Where the next word begins.
 fn next_word(text: &str, from: usize) -> Option<usize> {
-    let rest = text.get(from..)?;
-    let found = rest.find(|c: char| c.is_alphanumeric() || is_sign(c))?;
-    Some(from + found)
+    let octets = text.as_bytes();
+    let mut at = from;
+    loop {
+        let octet = *octets.get(at)?;
+        if octet.is_ascii() {
+            if octet.is_ascii_alphanumeric() || octet == b'%' {
+                return Some(at);
+            }
+            at += 1;
+            continue;
+        }
+        let c = text.get(at..)?.chars().next()?;
+        if c.is_alphanumeric() || is_sign(c) {
+            return Some(at);
+        }
+        at += c.len_utf8();
+    }
 }
 
-fn end_of_word(text: &str, start: usize) -> usize {
-    let rest = text.get(start..).unwrap_or_default();
+/// Where the word ends that begins at `start` and is ASCII up to `from`.
+fn end_of_word(text: &str, start: usize, from: usize) -> usize {
+    let rest = text.get(from..).unwrap_or_default();
     match rest.chars().next() {
-        Some(sign) if is_sign(sign) => start + sign.len_utf8(),
+        Some(sign) if is_sign(sign) && from == start => from + sign.len_utf8(),
         _ => {
-            start
-                + rest
-                    .find(|c: char| !c.is_alphanumeric())
-                    .unwrap_or(rest.len())
+            from + rest
+                .find(|c: char| !c.is_alphanumeric())
+                .unwrap_or(rest.len())
         }
     }
 }
@@ -148,6 +172,12 @@ fn end_of_word(text: &str, start: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn signs_and_letters_of_all_kinds_are_words() {
+        let words = Words::new("x§1 50% Åse—blå… 中文");
+        assert_eq!(words.folded(0..words.len()).0, " x § 1 50 % åse blå 中文 ");
+    }
 
     #[test]
     fn words_are_folded_and_found_again() {
