@@ -17,3 +17,4 @@ mod office;
 mod policy;
 mod postfix;
 mod smtp;
+mod subject;

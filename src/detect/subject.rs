@@ -14,13 +14,13 @@ mod words;
 use std::ops::Range;
 
 use crate::detect::finding::Confidence;
-use crate::detect::subject::matching::{Field, Hit, Member};
-use crate::detect::subject::persons::{Computed, addressed};
+use crate::detect::subject::matching::{Field, Hit};
+use crate::detect::subject::persons::{Computed, addressed, may_name};
 use crate::detect::subject::sentences::{Role, Sentence, sentences};
 use crate::detect::subject::weigh::{Around, Weighed, weigh};
 use crate::detect::subject::words::Words;
 use crate::limits::Cancel;
-use crate::pattern::{ClassId, Packs, Search, Seen, Sense};
+use crate::pattern::{Packs, Search};
 
 /// What a text says of somebody.
 pub(super) struct Told {
@@ -46,6 +46,12 @@ pub(super) struct Heading {
     sentences: Vec<Weighed>,
 }
 
+impl Heading {
+    fn tells_of_somebody(&self, packs: &Packs) -> bool {
+        self.sentences.iter().any(|it| it.tells_of_somebody(packs))
+    }
+}
+
 /// Whether passages that are no findings are told of too.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Passages {
@@ -60,6 +66,8 @@ pub(super) struct Ended;
 
 /// How many words are looked at together. Fixed: 2,000, some four pages; what counts for a whole text counts within so many.
 const REGION: usize = 2000;
+/// Up to how many words all sentences of a region are looked into. Fixed: 400, which most mails have not.
+const SHORT: usize = 400;
 /// How far apart, in words, two words of a subject may stand to count as near.
 const NEAR: u32 = 80;
 /// What words of a subject that stand near each other must at least be worth for a region to be looked at.
@@ -74,7 +82,7 @@ pub(super) fn heading(packs: &Packs, text: &str) -> Heading {
         words: &words,
         range: 0..words.len(),
     }
-    .weigh(&hits);
+    .weigh(&hits, true);
     Heading {
         sentences: sentences.into_iter().map(|(_, weighed)| weighed).collect(),
     }
@@ -104,9 +112,7 @@ pub(super) fn passages(
         }
         let range = start..end_of_region(&words, start);
         start = range.end;
-        let from = all.partition_point(|hit| index(hit.0) < range.start);
-        let to = all.partition_point(|hit| index(hit.0) < range.end);
-        let here = all.get(from..to).unwrap_or_default();
+        let here = within(&all, &range);
         if which == Passages::Findings && !is_worth_it(packs, here) {
             continue;
         }
@@ -115,13 +121,24 @@ pub(super) fn passages(
             words: &words,
             range,
         };
-        for told in region.told(&region.weigh(here), heading, which) {
+        for told in region.told(
+            &region.weigh(here, heading.tells_of_somebody(packs)),
+            heading,
+            which,
+        ) {
             if !tell(told) {
                 return Ok(());
             }
         }
     }
     Ok(())
+}
+
+/// The hits at the words of `range`.
+fn within<'h>(hits: &'h [Hit], range: &Range<usize>) -> &'h [Hit] {
+    let from = hits.partition_point(|hit| index(hit.0) < range.start);
+    let to = hits.partition_point(|hit| index(hit.0) < range.end);
+    hits.get(from..to).unwrap_or_default()
 }
 
 /// Where the region ends that begins at `start`: at a paragraph, if one ends in its last quarter.
@@ -161,36 +178,26 @@ fn is_worth_it(packs: &Packs, hits: &[Hit]) -> bool {
 
 /// The literals at the words of `range`, ascending.
 fn hits(search: &Search, packs: &Packs, words: &Words<'_>, range: Range<usize>) -> Vec<Hit> {
-    let (folded, offset) = words.folded(range.clone());
     let literals = packs.lexicon().literals();
-    let mut word = range.start;
     let mut hits = Vec::new();
-    for Seen {
-        literal,
-        start,
-        end,
-    } in search.see(folded)
-    {
-        let start = start + offset;
-        while word + 1 < range.end && words.folded_start(word + 1) <= start {
-            word += 1;
-        }
+    for word in range {
         let whole = words.folded_word(word);
-        let from = start.saturating_sub(words.folded_start(word));
-        let (Some(before), Some(after)) = (
-            whole.get(..from),
-            whole.get(from + (end + offset).saturating_sub(start)..),
-        ) else {
-            continue;
-        };
-        let fits = literals
-            .get(index(literal))
-            .is_some_and(|it| it.fits(before, after, words.written(word)));
-        if fits && let Ok(word) = u32::try_from(word) {
-            hits.push((word, literal));
-        }
+        let first = hits.len();
+        search.see(whole, |seen| {
+            let Some(literal) = literals.get(index(seen.literal)) else {
+                return;
+            };
+            let before = whole.get(..seen.start).unwrap_or_default();
+            let after = whole.get(seen.end..).unwrap_or_default();
+            if literal.fits(before, after, words.written(word))
+                && let Ok(word) = u32::try_from(word)
+            {
+                hits.push((word, seen.literal));
+            }
+        });
+        let here = hits.get_mut(first..).unwrap_or_default();
+        here.sort_unstable();
     }
-    hits.sort_unstable();
     hits.dedup();
     hits
 }
@@ -203,33 +210,70 @@ struct Region<'a> {
 }
 
 impl Region<'_> {
-    /// Every sentence that tells something, and what is in it.
-    fn weigh(&self, topics: &[Hit]) -> Vec<(Sentence, Weighed)> {
+    /// Every sentence that tells something, and what is in it. Of a long text only those are looked into in which there may be a
+    /// passage, and those next to them; and of these only where somebody may be told of, be it in the `heading`.
+    fn weigh(&self, topics: &[Hit], heading: bool) -> Vec<(Sentence, Weighed)> {
         let (packs, words) = (self.packs, self.words);
-        let mut hits = hits(packs.lexicon().rest(), packs, words, self.range.clone());
-        hits.extend_from_slice(topics);
-        hits.sort_unstable();
-        let sentences = sentences(words, self.range.clone());
+        let mut sentences = sentences(words, self.range.clone());
         let addressed = addressed(words, packs.language(), &sentences);
-        let computed = Computed::new(packs.lexicon());
-        let tells = sentences
+        sentences.retain(|sentence| sentence.role == Role::Tells);
+        let mut wanted = vec![self.range.len() <= SHORT; sentences.len()];
+        for (at, sentence) in sentences.iter().enumerate() {
+            if is_worth_it(packs, within(topics, &sentence.words)) {
+                for near in wanted
+                    .iter_mut()
+                    .skip(at.saturating_sub(1))
+                    .take(2 + usize::from(at > 0))
+                {
+                    *near = true;
+                }
+            }
+        }
+        let mut read: Vec<Read> = sentences
             .into_iter()
-            .filter(|sentence| sentence.role == Role::Tells);
-        tells
-            .map(|sentence| {
-                let from = hits.partition_point(|hit| index(hit.0) < sentence.words.start);
-                let to = hits.partition_point(|hit| index(hit.0) < sentence.words.end);
-                let mut field = Field {
-                    lexicon: packs.lexicon(),
-                    sentence: sentence.words.clone(),
-                    hits: hits.get(from..to).unwrap_or_default(),
-                    members: computed.members(words, packs.language(), &sentence, addressed),
-                };
-                add_classes(&mut field);
-                let weighed = weigh(packs, words, &field);
-                (sentence, weighed)
-            })
-            .collect()
+            .zip(wanted)
+            .map(|(sentence, wanted)| self.read(sentence, wanted))
+            .collect();
+        let told_of = |at: usize| read.get(at).is_some_and(|it| it.somebody);
+        let near: Vec<bool> = (0..read.len())
+            .map(|at| told_of(at) || told_of(at + 1) || at > 0 && told_of(at - 1))
+            .collect();
+        let computed = Computed::new(packs.lexicon());
+        let weighed = read.iter_mut().zip(near).map(|(read, near)| {
+            let sentence = read.sentence.clone();
+            if !read.wanted || !(near || heading) {
+                return (sentence, Weighed::default());
+            }
+            read.hits.extend_from_slice(within(topics, &sentence.words));
+            read.hits.sort_unstable();
+            let members = computed.members(words, packs.language(), &sentence, addressed);
+            let range = sentence.words.clone();
+            let mut field = Field::new(packs.lexicon(), range, &read.hits, members);
+            add_classes(&mut field);
+            let weighed = weigh(packs, words, &field);
+            (sentence, weighed)
+        });
+        weighed.collect()
+    }
+
+    /// The words of a sentence that are no anchors of subjects, and whether somebody may be among them.
+    fn read(&self, sentence: Sentence, wanted: bool) -> Read {
+        let (packs, words) = (self.packs, self.words);
+        let mut hits_here = Vec::new();
+        let mut somebody = false;
+        if wanted {
+            hits_here = hits(packs.lexicon().rest(), packs, words, sentence.words.clone());
+            somebody = hits_here
+                .iter()
+                .any(|hit| packs.lexicon().may_tell_of_somebody(hit.1))
+                || may_name(words, packs.language(), &sentence);
+        }
+        Read {
+            sentence,
+            wanted,
+            hits: hits_here,
+            somebody,
+        }
     }
 
     /// The passages among the sentences.
@@ -284,27 +328,25 @@ impl Region<'_> {
 /// How deep classes may name classes. Fixed: 4; what is named deeper is not seen.
 const CLASSES_DEEP: usize = 4;
 
+/// A sentence, read on the way to being weighed.
+struct Read {
+    sentence: Sentence,
+    wanted: bool,
+    hits: Vec<Hit>,
+    somebody: bool,
+}
+
 /// Adds what is of a class by its words: first classes of plain words, then those that name other classes.
 fn add_classes(field: &mut Field<'_>) {
     for _ in 0..CLASSES_DEEP {
-        let is_class = |sense| matches!(sense, Sense::Class(_));
-        let found: Vec<Member> = field
-            .matches(is_class)
-            .into_iter()
-            .filter_map(|found| {
-                let Sense::Class(class @ ClassId(_)) = found.sense else {
-                    return None;
-                };
-                Some(Member {
-                    class,
-                    start: found.span.start,
-                    end: found.span.end,
-                })
-            })
-            .collect();
+        let known = field.members.len();
+        let found = field.classes();
         field.members.extend(found);
         field.members.sort_unstable();
         field.members.dedup();
+        if field.members.len() == known {
+            break;
+        }
     }
 }
 

@@ -10,14 +10,14 @@ use toml::Spanned;
 
 use crate::pattern::cpr::{CprPattern, Example, Named, Proves};
 use crate::pattern::file::{PackFile, PatternFile, Sentence};
-use crate::pattern::language::{COMPUTED, Language};
+use crate::pattern::language::{COMPUTED, Language, Tells};
 use crate::pattern::lexicon::{Builder, LANGUAGE, Lexicon};
 use crate::pattern::subject::SubjectPattern;
 use crate::pattern::{Category, PackSource, Problem};
 
 /// The most octets of one pack. Default 1 MiB; beyond it the pack is refused.
 const MOST_OCTETS: usize = 1 << 20;
-/// The most phrases of all packs together. They share two automatons, whose size this bounds; beyond it the packs are refused.
+/// The most phrases of all packs together. It bounds what they take of memory; beyond it the packs are refused.
 const MOST_PHRASES: usize = 60_000;
 
 /// Everything packs say, compiled.
@@ -97,23 +97,17 @@ pub(super) fn compile(sources: &[PackSource]) -> Result<Compiled, Vec<Problem>> 
     if !problems.found.is_empty() {
         return Err(problems.found);
     }
-    match builder.build() {
-        Ok(lexicon) => Ok(Compiled {
-            cpr,
-            subjects,
-            language,
-            lexicon,
-        }),
-        Err(error) => {
-            problems.add(
-                Problem::LIMIT,
-                0..0,
-                error.to_string(),
-                "use fewer or shorter phrases",
-            );
-            Err(problems.found)
-        }
-    }
+    let tells_of_somebody = |cue: u16| {
+        let cue = language.cues.get(usize::from(cue));
+        cue.is_some_and(|cue| cue.tells == Tells::Somebody)
+    };
+    let lexicon = builder.build(tells_of_somebody);
+    Ok(Compiled {
+        cpr,
+        subjects,
+        language,
+        lexicon,
+    })
 }
 
 /// What every pattern says of itself.

@@ -4,7 +4,7 @@
 //! a letter is written to. And much is written that is about nobody: rules, courses, statistics, forms. The cues of both
 //! kinds are data, in `patterns/dk/language.toml`.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use crate::pattern::Named;
 
@@ -133,9 +133,9 @@ impl Default for Scale {
 /// Names of people, as they are given in a country.
 #[derive(Debug, Default)]
 pub struct Names {
-    first: HashMap<Box<str>, u32>,
-    words: HashMap<Box<str>, u32>,
-    last: HashMap<Box<str>, u32>,
+    first: FxHashMap<Box<str>, u32>,
+    words: FxHashMap<Box<str>, u32>,
+    last: FxHashMap<Box<str>, u32>,
 }
 
 /// Up to which rank a first name is taken for one in lower case too. Fixed: the 400 most frequent of each list.
@@ -175,7 +175,7 @@ impl Names {
     }
 }
 
-fn add<'a>(known: &mut HashMap<Box<str>, u32>, names: impl Iterator<Item = &'a str>) {
+fn add<'a>(known: &mut FxHashMap<Box<str>, u32>, names: impl Iterator<Item = &'a str>) {
     for name in names {
         let rank = u32::try_from(known.len()).unwrap_or(u32::MAX);
         known.entry(name.into()).or_insert(rank);

@@ -5,7 +5,7 @@
 
 mod search;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::pattern::phrase::{Choice, Element, Literal, Phrase, Presence};
 
@@ -24,9 +24,20 @@ pub struct Lexicon {
     steps: Vec<Box<[Step]>>,
     senses: Vec<Sense>,
     written: Vec<Box<str>>,
-    by_literal: Vec<Box<[Anchor]>>,
-    by_class: Vec<Box<[Anchor]>>,
+    by_literal: Vec<Anchored>,
+    by_class: Vec<Anchored>,
     classes: BTreeMap<Box<str>, ClassId>,
+    /// Which literals may tell of somebody.
+    somebody: Vec<bool>,
+}
+
+/// The phrases that are looked for by one literal or class.
+#[derive(Clone, Default, Debug)]
+struct Anchored {
+    /// Those that make something of a class.
+    classes: Vec<Anchor>,
+    /// All others.
+    others: Vec<Anchor>,
 }
 
 /// What a phrase says.
@@ -98,23 +109,42 @@ impl Lexicon {
             .map_or("", |written| written)
     }
 
-    /// The phrases that are looked for by this literal.
+    /// The phrases of subjects and the cues that are looked for by this literal.
     pub fn anchored_by(&self, literal: u32) -> &[Anchor] {
         self.by_literal
             .get(index(literal))
-            .map_or(&[], |anchors| anchors)
+            .map_or(&[], |it| &it.others)
     }
 
-    /// The phrases that are looked for by this class.
+    /// The phrases of subjects and the cues that are looked for by this class.
     pub fn anchored_by_class(&self, class: ClassId) -> &[Anchor] {
         self.by_class
             .get(usize::from(class.0))
-            .map_or(&[], |anchors| anchors)
+            .map_or(&[], |it| &it.others)
+    }
+
+    /// The phrases of classes that are looked for by this literal.
+    pub fn class_anchored_by(&self, literal: u32) -> &[Anchor] {
+        self.by_literal
+            .get(index(literal))
+            .map_or(&[], |it| &it.classes)
+    }
+
+    /// The phrases of classes that are looked for by this class.
+    pub fn class_anchored_by_class(&self, class: ClassId) -> &[Anchor] {
+        self.by_class
+            .get(usize::from(class.0))
+            .map_or(&[], |it| &it.classes)
     }
 
     /// What a literal can at most add to each subject.
     pub fn worth(&self, literal: u32) -> &[(u16, u8)] {
         self.worth.get(index(literal)).map_or(&[], |worth| worth)
+    }
+
+    /// Whether a literal may be part of what tells of somebody. Where none is, and no name, nobody is told of.
+    pub fn may_tell_of_somebody(&self, literal: u32) -> bool {
+        self.somebody.get(index(literal)).is_some_and(|it| *it)
     }
 
     /// Looks for the anchors of topics.
@@ -169,7 +199,7 @@ impl Builder {
     }
 
     /// Compiles it all.
-    pub(super) fn build(mut self) -> Result<Lexicon, aho_corasick::BuildError> {
+    pub(super) fn build(mut self, tells_of_somebody: impl Fn(u16) -> bool) -> Lexicon {
         let phrases = std::mem::take(&mut self.phrases);
         let mut steps = Vec::with_capacity(phrases.len());
         for (phrase, _, scope) in &phrases {
@@ -180,10 +210,11 @@ impl Builder {
         literals.sort_by_key(|(_, id)| *id);
         let literals: Vec<Literal> = literals.into_iter().map(|(literal, _)| literal).collect();
         let anchors = Anchors::find(&steps, &senses, &literals, self.classes.len());
+        let somebody = somebody(&steps, &senses, literals.len(), tells_of_somebody);
         let is_topic = |id: usize| anchors.worth.get(id).is_some_and(|worth| !worth.is_empty());
-        Ok(Lexicon {
-            topics: Search::new(&literals, is_topic)?,
-            rest: Search::new(&literals, |id| !is_topic(id))?,
+        Lexicon {
+            topics: Search::new(&literals, is_topic),
+            rest: Search::new(&literals, |id| !is_topic(id)),
             literals,
             worth: anchors
                 .worth
@@ -196,18 +227,11 @@ impl Builder {
                 .into_iter()
                 .map(|(phrase, _, _)| phrase.written)
                 .collect(),
-            by_literal: anchors
-                .by_literal
-                .into_iter()
-                .map(Vec::into_boxed_slice)
-                .collect(),
-            by_class: anchors
-                .by_class
-                .into_iter()
-                .map(Vec::into_boxed_slice)
-                .collect(),
+            by_literal: anchors.by_literal,
+            by_class: anchors.by_class,
             classes: self.classes,
-        })
+            somebody,
+        }
     }
 
     fn steps(&mut self, phrase: &Phrase, scope: u16) -> Box<[Step]> {
@@ -247,8 +271,8 @@ fn key(scope: u16, name: &str) -> Box<str> {
 
 /// By what each phrase is looked for.
 struct Anchors {
-    by_literal: Vec<Vec<Anchor>>,
-    by_class: Vec<Vec<Anchor>>,
+    by_literal: Vec<Anchored>,
+    by_class: Vec<Anchored>,
     /// What each literal can add to each subject.
     worth: Vec<BTreeMap<u16, u8>>,
 }
@@ -256,8 +280,8 @@ struct Anchors {
 impl Anchors {
     fn find(steps: &[Box<[Step]>], senses: &[Sense], literals: &[Literal], classes: usize) -> Self {
         let mut anchors = Self {
-            by_literal: vec![Vec::new(); literals.len()],
-            by_class: vec![Vec::new(); classes],
+            by_literal: vec![Anchored::default(); literals.len()],
+            by_class: vec![Anchored::default(); classes],
             worth: vec![BTreeMap::new(); literals.len()],
         };
         // What a class is worth to a subject whose phrases are looked for by it.
@@ -272,18 +296,18 @@ impl Anchors {
             };
             if let Some(Step::OneOf(words, classes, _)) = steps.get(step) {
                 for &word in words {
-                    push(&mut anchors.by_literal, index(word), anchor);
+                    push(&mut anchors.by_literal, index(word), anchor, *sense);
                     raise(&mut anchors.worth, index(word), *sense);
                 }
                 for class in classes {
-                    push(&mut anchors.by_class, usize::from(class.0), anchor);
+                    push(&mut anchors.by_class, usize::from(class.0), anchor, *sense);
                     raise(&mut class_worth, usize::from(class.0), *sense);
                 }
             }
         }
         // A word of a class is worth what the class is.
         for (literal, anchored) in anchors.by_literal.iter().enumerate() {
-            for anchor in anchored {
+            for anchor in &anchored.classes {
                 let Some(Sense::Class(class)) = senses.get(index(anchor.phrase)) else {
                     continue;
                 };
@@ -322,9 +346,48 @@ fn anchor_of(steps: &[Step], literals: &[Literal]) -> Option<usize> {
     required.max().map(|(_, std::cmp::Reverse(at))| at)
 }
 
-fn push(anchors: &mut [Vec<Anchor>], at: usize, anchor: Anchor) {
-    if let Some(known) = anchors.get_mut(at) {
-        known.push(anchor);
+/// Which literals are part of a cue that tells of somebody, or of a class such a cue names, however deep.
+fn somebody(
+    steps: &[Box<[Step]>],
+    senses: &[Sense],
+    literals: usize,
+    tells_of_somebody: impl Fn(u16) -> bool,
+) -> Vec<bool> {
+    let mut named: BTreeSet<ClassId> = BTreeSet::new();
+    let mut found = vec![false; literals];
+    loop {
+        let before = named.len();
+        for (steps, sense) in steps.iter().zip(senses) {
+            let counts = match sense {
+                Sense::Cue(cue) => tells_of_somebody(*cue),
+                Sense::Class(class) => named.contains(class),
+                Sense::Topic(..) | Sense::Other(_) => false,
+            };
+            for step in steps.iter().filter(|_| counts) {
+                let Step::OneOf(words, classes, _) = step else {
+                    continue;
+                };
+                named.extend(classes);
+                for &word in words {
+                    if let Some(found) = found.get_mut(index(word)) {
+                        *found = true;
+                    }
+                }
+            }
+        }
+        if named.len() == before {
+            return found;
+        }
+    }
+}
+
+fn push(anchors: &mut [Anchored], at: usize, anchor: Anchor, sense: Sense) {
+    let Some(known) = anchors.get_mut(at) else {
+        return;
+    };
+    match sense {
+        Sense::Class(_) => known.classes.push(anchor),
+        Sense::Topic(..) | Sense::Other(_) | Sense::Cue(_) => known.others.push(anchor),
     }
 }
 

@@ -265,7 +265,9 @@ impl Literal {
             Edge::Ending => after.is_empty() || ENDINGS.contains(&after),
             Edge::Open => true,
         };
-        starts && ends && (self.letters.len() > LONG || self.is_spelled_in(whole))
+        // Where no letter was dropped, none is doubled.
+        let as_long = before.len() + self.letters.len() + after.len() == whole.len();
+        starts && ends && (as_long || self.letters.len() > LONG || self.is_spelled_in(whole))
     }
 
     /// Whether a short word is there with the doubles and accents it has, and no others: `fyre` is not `fyrre`, nor `mén` `men`.

@@ -28,62 +28,102 @@ pub(super) struct Match {
 
 /// The words of one sentence, in which phrases are looked for.
 pub(super) struct Field<'a> {
-    pub(super) lexicon: &'a Lexicon,
-    pub(super) sentence: Range<usize>,
+    lexicon: &'a Lexicon,
+    sentence: Range<usize>,
     /// The literals in the sentence.
-    pub(super) hits: &'a [Hit],
+    hits: &'a [Hit],
+    /// Where those of each word begin, and behind the last of them where they end.
+    begins: Vec<usize>,
     /// What is of a class in the sentence, ascending.
     pub(super) members: Vec<Member>,
 }
 
-impl Field<'_> {
-    /// Every phrase that is anchored at a literal or a class of the sentence and meant by `wanted`.
-    pub(super) fn matches(&self, wanted: impl Fn(Sense) -> bool) -> Vec<Match> {
+impl<'a> Field<'a> {
+    pub(super) fn new(
+        lexicon: &'a Lexicon,
+        sentence: Range<usize>,
+        hits: &'a [Hit],
+        members: Vec<Member>,
+    ) -> Self {
+        let mut begins = Vec::with_capacity(sentence.len() + 1);
+        let mut at = 0;
+        for word in sentence.start..=sentence.end {
+            while hits.get(at).is_some_and(|hit| index(hit.0) < word) {
+                at += 1;
+            }
+            begins.push(at);
+        }
+        Self {
+            lexicon,
+            sentence,
+            hits,
+            begins,
+            members,
+        }
+    }
+
+    /// Every phrase of a subject and every cue in the sentence.
+    pub(super) fn matches(&self) -> Vec<Match> {
         let mut found = Vec::new();
-        for &(word, literal) in self.hits {
-            for anchor in self.lexicon.anchored_by(literal) {
-                self.try_at(*anchor, index(word)..index(word) + 1, &wanted, &mut found);
-            }
-        }
-        for member in &self.members {
-            for anchor in self.lexicon.anchored_by_class(member.class) {
-                self.try_at(*anchor, member.start..member.end, &wanted, &mut found);
-            }
-        }
+        self.each(Lexicon::anchored_by, Lexicon::anchored_by_class, |it| {
+            found.push(it)
+        });
         found
     }
 
-    fn try_at(
+    /// Everything of a class that is seen by the words and classes known so far.
+    pub(super) fn classes(&self) -> Vec<Member> {
+        let mut found = Vec::new();
+        self.each(
+            Lexicon::class_anchored_by,
+            Lexicon::class_anchored_by_class,
+            |it| {
+                if let Sense::Class(class) = it.sense {
+                    found.push(Member {
+                        class,
+                        start: it.span.start,
+                        end: it.span.end,
+                    });
+                }
+            },
+        );
+        found
+    }
+
+    fn each(
         &self,
-        anchor: Anchor,
-        at: Range<usize>,
-        wanted: &impl Fn(Sense) -> bool,
-        found: &mut Vec<Match>,
+        by_literal: impl Fn(&Lexicon, u32) -> &[Anchor],
+        by_class: impl Fn(&Lexicon, ClassId) -> &[Anchor],
+        mut tell: impl FnMut(Match),
     ) {
-        let Some(sense) = self
-            .lexicon
-            .sense(anchor.phrase)
-            .filter(|sense| wanted(*sense))
-        else {
-            return;
-        };
+        for &(word, literal) in self.hits {
+            for anchor in by_literal(self.lexicon, literal) {
+                self.try_at(*anchor, index(word)..index(word) + 1)
+                    .into_iter()
+                    .for_each(&mut tell);
+            }
+        }
+        for member in &self.members {
+            for anchor in by_class(self.lexicon, member.class) {
+                self.try_at(*anchor, member.start..member.end)
+                    .into_iter()
+                    .for_each(&mut tell);
+            }
+        }
+    }
+
+    fn try_at(&self, anchor: Anchor, at: Range<usize>) -> Option<Match> {
+        let sense = self.lexicon.sense(anchor.phrase)?;
         let steps = self.lexicon.steps(anchor.phrase);
         let step = usize::from(anchor.step);
-        let (Some(before), Some(after)) = (steps.get(..step), steps.get(step + 1..)) else {
-            return;
-        };
-        let Some((start, left)) = self.backward(before, at.start) else {
-            return;
-        };
-        let Some((end, right)) = self.forward(after, at.end) else {
-            return;
-        };
-        found.push(Match {
+        let (start, left) = self.backward(steps.get(..step)?, at.start)?;
+        let (end, right) = self.forward(steps.get(step + 1..)?, at.end)?;
+        Some(Match {
             phrase: anchor.phrase,
             sense,
             span: start..end,
             words: left | right | self.bits(&at),
-        });
+        })
     }
 
     /// Where the steps end that begin at `at`, and which words they are.
@@ -149,14 +189,13 @@ impl Field<'_> {
 
     /// Whether one of the literals stands at that word of the sentence.
     fn is_at(&self, literals: &[u32], word: usize) -> bool {
-        let Ok(word) = u32::try_from(word) else {
+        let Some(at) = word.checked_sub(self.sentence.start) else {
             return false;
         };
-        let from = self.hits.partition_point(|hit| hit.0 < word);
-        let here = self.hits.get(from..).unwrap_or_default();
-        here.iter()
-            .take_while(|hit| hit.0 == word)
-            .any(|hit| literals.contains(&hit.1))
+        let from = self.begins.get(at).copied().unwrap_or_default();
+        let to = self.begins.get(at + 1).copied().unwrap_or_default();
+        let here = self.hits.get(from..to).unwrap_or_default();
+        here.iter().any(|hit| literals.contains(&hit.1))
     }
 
     fn bits(&self, words: &Range<usize>) -> u128 {

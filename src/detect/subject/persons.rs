@@ -166,6 +166,19 @@ pub(super) fn addressed(
     }
 }
 
+/// Whether a word of the sentence may be a name, or belong to a class of names, ages and places of the program's own: looked at
+/// before anything is weighed, so it may say yes too often.
+pub(super) fn may_name(words: &Words<'_>, language: &Language, sentence: &Sentence) -> bool {
+    sentence.words.clone().any(|word| {
+        let written = words.written(word);
+        is_capitalized(written) && (word > sentence.words.start || is_first(language, words, word))
+            || is_title(words.folded_word(word))
+            || is_you(words.folded_word(word))
+            || written.len() == 10 && written.bytes().all(|octet| octet.is_ascii_digit())
+            || language.names.is_frequent(words.folded_word(word))
+    })
+}
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Sure {
     Yes,

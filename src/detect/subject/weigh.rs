@@ -39,7 +39,7 @@ pub(super) struct Judged {
 
 /// What the words of a sentence weigh by themselves.
 pub(super) fn weigh(packs: &Packs, words: &Words<'_>, field: &Field<'_>) -> Weighed {
-    let matches = field.matches(|sense| !matches!(sense, Sense::Class(_)));
+    let matches = field.matches();
     let mut weighed = Weighed::default();
     for found in &matches {
         if let Sense::Cue(cue) = found.sense {
@@ -272,6 +272,13 @@ fn listed(here: &Weighed) -> f32 {
 }
 
 impl Weighed {
+    /// Whether somebody is told of.
+    pub(super) fn tells_of_somebody(&self, packs: &Packs) -> bool {
+        let cues = &packs.language().cues;
+        let mut cues = self.ids().filter_map(|cue| cues.get(usize::from(cue)));
+        cues.any(|cue| cue.tells == Tells::Somebody)
+    }
+
     fn ids(&self) -> impl Iterator<Item = u16> + '_ {
         self.cues.iter().map(|(cue, _)| *cue)
     }
