@@ -289,17 +289,18 @@ impl Region<'_> {
         );
         let mut all = Vec::new();
         for (at, (sentence, weighed)) in sentences.iter().enumerate() {
-            let next_to = |other: Option<&(Sentence, Weighed)>| {
-                other
-                    .filter(|(it, _)| it.paragraph.abs_diff(sentence.paragraph) <= 1)
-                    .map(|(_, weighed)| weighed.clone())
-            };
-            let before = next_to(at.checked_sub(1).and_then(|at| sentences.get(at)));
-            let after = next_to(sentences.get(at + 1));
+            let near =
+                |(it, _): &&(Sentence, Weighed)| it.paragraph.abs_diff(sentence.paragraph) <= 1;
+            let before = sentences
+                .get(at.saturating_sub(FAR_BACK)..at)
+                .unwrap_or_default();
+            let before: Vec<&Weighed> =
+                before.iter().rev().filter(near).map(|(_, it)| it).collect();
+            let after = sentences.get(at + 1).filter(near).map(|(_, it)| it);
             for topic in &weighed.topics {
                 let around = Around {
-                    before: before.as_ref(),
-                    after: after.as_ref(),
+                    before: &before,
+                    after,
                     heading: &heading.sentences,
                     text_wide: &text_wide,
                 };
@@ -324,6 +325,9 @@ impl Region<'_> {
         all
     }
 }
+
+/// How many sentences back somebody may be named. Fixed: 3.
+const FAR_BACK: usize = 3;
 
 /// How deep classes may name classes. Fixed: 4; what is named deeper is not seen.
 const CLASSES_DEEP: usize = 4;

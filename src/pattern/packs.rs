@@ -22,24 +22,33 @@ pub struct PackSource {
 impl PackSource {
     /// The packs that are shipped.
     pub fn shipped() -> Vec<Self> {
-        let shipped = |file: &str, text| Self {
-            file: file.into(),
-            text: Cow::Borrowed(text),
-        };
-        vec![
-            shipped(
-                "patterns/dk/cpr.toml",
-                include_str!("../../patterns/dk/cpr.toml"),
-            ),
-            shipped(
-                "patterns/dk/language.toml",
-                include_str!("../../patterns/dk/language.toml"),
-            ),
-            shipped(
-                "patterns/dk/names.toml",
-                include_str!("../../patterns/dk/names.toml"),
-            ),
-        ]
+        /// A pack by its name, compiled into the program.
+        macro_rules! packs {
+            ($($name:literal)*) => {
+                vec![$(Self {
+                    file: concat!("patterns/dk/", $name, ".toml").into(),
+                    text: Cow::Borrowed(include_str!(concat!("../../patterns/dk/", $name, ".toml"))),
+                }),*]
+            };
+        }
+        packs! {
+            "cpr"
+            "language"
+            "names"
+            "health"
+            "ethnicity"
+            "political"
+            "religion"
+            "union"
+            "genetic"
+            "biometric"
+            "sexuality"
+            "criminal"
+            "economy"
+            "family"
+            "employment"
+            "exam"
+        }
     }
 }
 

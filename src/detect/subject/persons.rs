@@ -89,11 +89,10 @@ impl Computed {
         add: &mut impl FnMut(Option<ClassId>, Range<usize>),
     ) {
         let gap = words.gap_after(word);
-        if gap.contains("__")
-            || gap.contains("....")
-            || gap.contains("[") && words.gap_after(word + 1).contains(']')
+        let in_line = !gap.contains('\n');
+        if in_line && (gap.contains("___") || gap.contains("...."))
+            || gap.contains('[') && words.gap_after(word + 1).contains(']')
             || gap.contains("{{")
-            || gap.contains("«")
         {
             add(self.blank, word..word + 1);
         }

@@ -59,7 +59,9 @@ pub(super) fn sentences(words: &Words<'_>, range: Range<usize>) -> Vec<Sentence>
         };
         if ends || full {
             let role = match line.role {
-                Role::Tells if signing > 0 => Role::Signs,
+                Role::Tells if signing > 0 && line.length <= FULL_LINE => Role::Signs,
+                // `Hej. Han er syg igen.`
+                Role::Greets if start > line.first => Role::Tells,
                 role => role,
             };
             sentences.push(Sentence {
@@ -71,9 +73,12 @@ pub(super) fn sentences(words: &Words<'_>, range: Range<usize>) -> Vec<Sentence>
         }
         if line_ends {
             paragraph += usize::from(gap == Break::Paragraph);
+            let quotes = words.gap_after(word).contains('>');
             signing = match line.role {
                 Role::Signs => LONGEST_SIGNATURE,
-                Role::Tells if line.length > FULL_LINE => 0,
+                // A name stands below the greeting, at most a blank line apart; behind the next blank line something is told again.
+                Role::Tells if gap == Break::Paragraph && signing < LONGEST_SIGNATURE => 0,
+                Role::Tells if line.length > FULL_LINE || quotes => 0,
                 Role::Tells => signing.saturating_sub(1),
                 Role::Heads | Role::Greets => 0,
             };
@@ -186,6 +191,8 @@ fn begins_item(words: &Words<'_>, word: usize) -> bool {
 
 /// A line, by how it begins.
 struct Line {
+    /// Its first word.
+    first: usize,
     role: Role,
     length: usize,
 }
@@ -199,6 +206,7 @@ impl Line {
             .unwrap_or_default();
         let length = line.chars().take(FULL_LINE + 30).count();
         Self {
+            first: word,
             role: role_of(words, word, line, length),
             length,
         }
@@ -209,16 +217,17 @@ fn role_of(words: &Words<'_>, word: usize, line: &str, length: usize) -> Role {
     let first = words.folded_word(word);
     let second = words.folded_word(word + 1);
     let short = length <= 45;
-    let head = line.split_once(':').map(|(name, _)| name.len() <= 12);
+    // `Fra: Ib`, and not `Til vikaren: Ib er syg`.
+    let field = line.split_once(':').map(|(name, _)| name);
     match first {
-        "fra" | "from" | "til" | "to" | "sendt" | "sent" | "emne" | "subject" | "cc" | "dato"
-        | "date"
-            if head == Some(true) =>
+        "fra" | "from" | "til" | "to" | "sendt" | "sent" | "cc" | "dato" | "date"
+            if field.is_some_and(|name| !name.contains(char::is_whitespace)) =>
         {
             Role::Heads
         }
+        "til" if short && field.is_none() => Role::Greets,
         "hej" | "kære" | "kere" | "kaere" | "goddag" | "hi" | "helo" | "dear" | "halo"
-        | "heysa" | "hejsa" | "godmorgen" | "til"
+        | "heysa" | "hejsa" | "godmorgen"
             if short =>
         {
             Role::Greets
@@ -288,6 +297,14 @@ mod tests {
     }
 
     #[test]
+    fn what_follows_a_greeting_on_its_line_tells() {
+        assert_eq!(
+            roles("Hej. Han er syg igen.\nTil vikaren: Ib er syg."),
+            [Role::Greets, Role::Tells, Role::Tells]
+        );
+    }
+
+    #[test]
     fn greeting_and_signature_tell_nothing() {
         assert_eq!(
             roles(
@@ -300,7 +317,7 @@ mod tests {
                 Role::Signs,
                 Role::Signs,
                 Role::Heads,
-                Role::Heads,
+                Role::Tells,
                 Role::Tells
             ]
         );

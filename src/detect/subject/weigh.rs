@@ -158,7 +158,8 @@ pub(super) fn text_wide<'a>(
 
 /// What stands around a sentence.
 pub(super) struct Around<'a> {
-    pub(super) before: Option<&'a Weighed>,
+    /// The sentences before, the nearest first.
+    pub(super) before: &'a [&'a Weighed],
     pub(super) after: Option<&'a Weighed>,
     /// The subject of the message.
     pub(super) heading: &'a [Weighed],
@@ -174,9 +175,7 @@ pub(super) fn judge(packs: &Packs, topic: &Topic, here: &Weighed, around: &Aroun
         taken: Vec::new(),
     };
     let somebody = scales.somebody(here, 1.0)
-        + around
-            .before
-            .map_or(0.0, |it| scales.somebody(it, scale.before))
+        + earlier(&mut scales, around.before, scale.before)
         + around
             .after
             .map_or(0.0, |it| scales.somebody(it, scale.after))
@@ -199,7 +198,7 @@ pub(super) fn judge(packs: &Packs, topic: &Topic, here: &Weighed, around: &Aroun
         + scales.of(wide.iter().copied(), Tells::Nobody, 1.0)
         + scales.of(heading, Tells::Nobody, scale.heading)
         + listed(here) * scale.list;
-    let near = [around.before, around.after].into_iter().flatten();
+    let near = around.before.iter().copied().take(1).chain(around.after);
     let more = most(near.map(|it| of_subject(it, topic))) * scale.topic_near
         + most(around.heading.iter().map(|it| of_subject(it, topic))) * scale.topic_heading;
     let subject = packs.subjects().get(usize::from(topic.subject));
@@ -207,6 +206,8 @@ pub(super) fn judge(packs: &Packs, topic: &Topic, here: &Weighed, around: &Aroun
     let weight =
         topic.weight + more + somebody + close + facts - against.min(scale.most_against) - bar;
     // Without anybody there is nobody it could be about, whatever is said.
+    // Sums of tenths are seldom exact.
+    let weight = (weight * 1000.0).round() / 1000.0;
     let confidence = if somebody <= 0.0 || weight < scale.medium {
         None
     } else if weight < scale.high {
@@ -220,8 +221,9 @@ pub(super) fn judge(packs: &Packs, topic: &Topic, here: &Weighed, around: &Aroun
     }
     reasons.extend(scales.reasons());
     let written = |(phrase, _): &(u32, Strength)| packs.lexicon().written(*phrase).into();
-    let named_near = [around.before, around.after].into_iter().flatten();
+    let named_near = around.before.iter().copied();
     let named_near = named_near
+        .chain(around.after)
         .chain(around.heading)
         .find_map(|it| it.name.clone());
     Judged {
@@ -249,6 +251,19 @@ fn reason_of(topic: &Topic) -> Box<str> {
         Some((_, Strength::Hints)) | None => "words hint at it",
     }
     .into()
+}
+
+/// What somebody in an earlier sentence counts: half as much for each sentence that lies between.
+fn earlier(scales: &mut Scales<'_>, before: &[&Weighed], share: f32) -> f32 {
+    let mut share = share;
+    for sentence in before {
+        let somebody = scales.somebody(sentence, share);
+        if somebody > 0.0 {
+            return somebody;
+        }
+        share /= 2.0;
+    }
+    0.0
 }
 
 /// The most of some weights, none being nothing.
