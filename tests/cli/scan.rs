@@ -51,7 +51,9 @@ fn a_message_is_one_object_a_line_with_these_keys() {
                 "origin",
                 "part",
                 "pattern",
-                "person"
+                "person",
+                "phrases",
+                "reasons"
             ]
         );
         assert_eq!(finding["pattern"], "dk.cpr");

@@ -10,12 +10,13 @@ use crate::cli::evaluate::report::{Read, Report};
 use crate::cli::evaluate::table::beside::beside;
 use crate::cli::evaluate::table::entries::{list, shown, wrapped};
 use crate::evaluate::{Measure, Of};
+use crate::pattern::PackSource;
 
 impl fmt::Display for Report<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         corpus(f, &self.corpus)?;
         writeln!(f, "Found counts from confidence {}.", self.least)?;
-        wrapped(f, &format!("Packs: {}", self.figures.packs.join(", ")))?;
+        wrapped(f, &format!("Packs: {}", packs(self.figures.packs)))?;
         match &self.against {
             None => {
                 rows(f, &self.figures)?;
@@ -26,8 +27,7 @@ impl fmt::Display for Report<'_> {
                 list(f, "false alarms", &self.false_alarms, left_out)?;
             }
             Some(against) => {
-                let packs = against.figures.packs.join(", ");
-                wrapped(f, &format!("Against: {packs}"))?;
+                wrapped(f, &format!("Against: {}", packs(against.figures.packs)))?;
                 beside(f, &self.figures, &against.figures)?;
                 list(f, "gained", &against.gained, against.gained_left_out)?;
                 list(f, "lost", &against.lost, against.lost_left_out)?;
@@ -41,6 +41,22 @@ impl fmt::Display for Report<'_> {
         }
         Ok(())
     }
+}
+
+/// The names of packs; the shipped ones are counted, not named.
+fn packs(names: &[String]) -> String {
+    let shipped = PackSource::shipped();
+    let is_shipped = |name: &&String| shipped.iter().any(|pack| *pack.file == ***name);
+    let (known, others): (Vec<_>, Vec<_>) = names.iter().partition(is_shipped);
+    let count = match known.len() {
+        all if all == shipped.len() => "all that are shipped".to_owned(),
+        some => format!("{some} of {} that are shipped", shipped.len()),
+    };
+    let others = others.into_iter().cloned();
+    std::iter::once(count)
+        .chain(others)
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 fn corpus(f: &mut fmt::Formatter<'_>, read: &Read) -> fmt::Result {

@@ -22,8 +22,11 @@ pub(super) struct Match {
     pub(super) sense: Sense,
     /// From its first word to its last.
     pub(super) span: Range<usize>,
-    /// Which words of the sentence its words are, bit 0 being the first of the sentence. Gaps and classes of the language are none.
+    /// Which words of the sentence its words are, bit 0 being the first of the sentence. What stands in a gap or is of a class is
+    /// none of them.
     pub(super) words: u128,
+    /// Which words it has in all: what means something else covers them all.
+    pub(super) covers: u128,
 }
 
 /// The words of one sentence, in which phrases are looked for.
@@ -121,6 +124,7 @@ impl<'a> Field<'a> {
         Some(Match {
             phrase: anchor.phrase,
             sense,
+            covers: self.bits(&(start..end)),
             span: start..end,
             words: left | right | self.bits(&at),
         })

@@ -215,8 +215,9 @@ fn name_at(
             .gap_after(word.saturating_sub(1))
             .contains([':', '\n', '"', '(']);
     let end = rest_of_name(words, word + 1, end_of_sentence);
+    let acts = end < end_of_sentence && is_act(words.folded_word(end));
     let is_first = is_first(language, words, word)
-        || !first_of_sentence && language.names.is_word_too(&plain_word(written));
+        || (!first_of_sentence || acts) && language.names.is_word_too(&plain_word(written));
     let is_last =
         (word + 1..end).any(|word| language.names.is_last(&without_genitive(words, word)));
     let shouted = written.chars().count() > 3 && written.chars().all(char::is_uppercase);
@@ -225,6 +226,8 @@ fn name_at(
         (true, _) => Some((end, Sure::Yes)),
         (false, true) if is_last => Some((end, Sure::Yes)),
         (false, true) if !first_of_sentence => Some((end, Sure::No)),
+        // `at Gurpreet har`: not in any list, and yet somebody.
+        (false, false) if !first_of_sentence && acts => Some((end, Sure::No)),
         (false, false)
             if !first_of_sentence && language.names.is_last(&without_genitive(words, word)) =>
         {
@@ -291,6 +294,55 @@ fn is_title(folded: &str) -> bool {
             | "eleven"
             | "borgeren"
     )
+}
+
+/// What people do: a word with a capital before one of these is mostly somebody.
+fn is_act(folded: &str) -> bool {
+    const ACTS: [&str; 42] = [
+        "er",
+        "var",
+        "har",
+        "havde",
+        "får",
+        "fik",
+        "bliver",
+        "blev",
+        "skal",
+        "vil",
+        "ville",
+        "kan",
+        "kune",
+        "må",
+        "kom",
+        "komer",
+        "går",
+        "gik",
+        "siger",
+        "sagde",
+        "ringede",
+        "ringer",
+        "skriver",
+        "skrev",
+        "bor",
+        "fortæler",
+        "fortalte",
+        "mener",
+        "ønsker",
+        "spørger",
+        "spurgte",
+        "søger",
+        "startede",
+        "starter",
+        "oplyser",
+        "is",
+        "was",
+        "has",
+        "had",
+        "wil",
+        "told",
+        "says",
+    ];
+    ACTS.contains(&folded)
 }
 
 fn is_you(folded: &str) -> bool {

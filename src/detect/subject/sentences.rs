@@ -114,7 +114,7 @@ fn break_after(words: &Words<'_>, word: usize) -> Break {
     }
     let stopped = gap.trim_start_matches(['"', '”', '»', ')', '\'', '’']);
     let stops = stopped.starts_with(['!', '?', '…', ';'])
-        || stopped.starts_with('.') && !is_abbreviated(words, word);
+        || stopped.starts_with('.') && !stopped.starts_with(".,") && !is_abbreviated(words, word);
     if lines > 0 {
         let full_line = !stops
             && line_length(words, word) > FULL_LINE

@@ -72,7 +72,14 @@ fn topic(packs: &Packs, subject: u16, matches: &[Match]) -> Option<Topic> {
     let other = matches
         .iter()
         .filter(|it| it.sense == Sense::Other(subject))
-        .fold(0, |words, it| words | it.words);
+        .fold(0, |words, it| {
+            words
+                | if has_gap(packs, it) {
+                    it.words
+                } else {
+                    it.covers
+                }
+        });
     let mut own: Vec<(Strength, &Match)> = matches
         .iter()
         .filter_map(|it| match it.sense {
@@ -111,6 +118,11 @@ fn topic(packs: &Packs, subject: u16, matches: &[Match]) -> Option<Topic> {
     };
     topic.weight = weight_of(packs, &topic.phrases);
     Some(topic)
+}
+
+/// Whether words may stand in a phrase that are none of its own.
+fn has_gap(packs: &Packs, found: &Match) -> bool {
+    packs.lexicon().steps(found.phrase).contains(&Step::Gap)
 }
 
 /// The most phrases that count beside the weightiest of a sentence. Fixed: 3, for a list of words says no more than its first few.
