@@ -20,6 +20,7 @@ mod number;
 mod prove;
 mod scan;
 mod shape;
+mod weigh;
 mod window;
 
 pub use explain::{Explanation, explain};
