@@ -101,7 +101,7 @@ fn gap(between: &[u8]) -> Option<Gap> {
         }
     }
     if odd > 0 {
-        let few = lines <= 1 && others == 0 && odd + hyphens <= 3 && blanks <= 4;
+        let few = lines <= 1 && others == 0 && odd <= 2 && hyphens <= 1 && blanks <= 4;
         return few.then_some(Gap::Odd);
     }
     match (lines, hyphens, others) {
