@@ -21,6 +21,7 @@ mod prove;
 mod scan;
 mod shape;
 mod subject;
+mod weigh;
 mod window;
 
 pub use explain::{Explanation, explain};

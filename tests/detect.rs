@@ -39,6 +39,16 @@ fn other_numbers_are_passed_over() {
 }
 
 #[test]
+fn people_are_found_in_mail_as_it_is_written() {
+    run("people_in_mail.toml");
+}
+
+#[test]
+fn things_in_mail_are_passed_over() {
+    run("things_in_mail.toml");
+}
+
+#[test]
 fn the_shipped_packs_prove_themselves() {
     let packs = Packs::compile(&PackSource::shipped(), key()).unwrap();
     assert_eq!(prove(&packs), []);

@@ -1,7 +1,7 @@
 //! Numbers whose last four digits stand apart from the date: in words, or in another cell.
 
 use crate::detect::date::{Written, date_at};
-use crate::detect::digits::{Run, next_digit, run_at};
+use crate::detect::digits::{Gap, Run, joined, next_digit, run_at};
 use crate::detect::number::{Number, year};
 use crate::detect::shape::{Candidate, Form, serial_at};
 use crate::detect::window::{Token, TokenKind, Window};
@@ -39,6 +39,41 @@ pub(super) fn in_words(
     )
     .or_else(|| first_date(words, text, serial.end, serial.end + BEHIND))?;
     Some((whole(text, &date, serial)?, word))
+}
+
+/// The number whose date is written as dates are and whose last four digits follow it: `12/3-71 2345`,
+/// `3. maj 1971-2345`.
+pub(super) fn behind_date(words: &Words, text: &str, first: Run) -> Option<Candidate> {
+    /// How far the last digit is from the day at most, and how many digits there are at least.
+    const FAR: usize = 30;
+    const DIGITS: usize = 6;
+    let octets = text.as_bytes();
+    // Nearly all small numbers have no others behind them; the words are read only where there are some.
+    let near = octets.get(first.end..)?.iter().take(FAR);
+    if near.filter(|octet| octet.is_ascii_digit()).count() < DIGITS {
+        return None;
+    }
+    let date = date_at(words, text, first)?;
+    let digits = octets.get(..date.end)?.iter().rev();
+    let digits = digits.take_while(|octet| octet.is_ascii_digit()).count();
+    let year = Run {
+        start: date.end - digits,
+        end: date.end,
+    };
+    let (gap, serial) = joined(octets, year).filter(|(_, serial)| serial.len() == 4)?;
+    let near = match gap {
+        Gap::Hyphen | Gap::One(b'-') => true,
+        // Behind a year in full comes the number of a house, or of a town.
+        Gap::One(b' ') => date.year.is_none(),
+        // `16/02 1958 (-2345)`
+        Gap::Odd => octets.get(serial.start - 1) == Some(&b'-'),
+        _ => false,
+    };
+    let found = whole(text, &date, serial).filter(|_| near)?;
+    Some(Candidate {
+        form: Form::Loose,
+        ..found
+    })
 }
 
 /// The word that says that the number behind these tokens is the last four digits.

@@ -1,12 +1,20 @@
 //! What stands around a number, gathered from wherever a label of it may be.
 
-use std::collections::BTreeMap;
+mod cell;
+mod list;
 
-use crate::detect::layout::{Head, Layout};
-use crate::detect::look::{Before, Behind, Label, Lead, Stands, look_ahead, look_back};
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use crate::detect::context::cell::{is_name, strongest};
+use crate::detect::context::list::List;
+use crate::detect::layout::{Head, Layout, Row};
+use crate::detect::look::{
+    Before, Behind, Label, Lead, Stands, Topic, look_ahead, look_back, topic_before, topic_behind,
+};
 use crate::detect::shape::{Candidate, Form};
-use crate::detect::window::{BEFORE, Labelled, Token, TokenKind, Window, reach_ahead, reach_back};
-use crate::pattern::{Role, Words};
+use crate::detect::window::{BEFORE, TOPIC, Token, Window, reach_ahead, reach_back};
+use crate::pattern::{CprPattern, Role};
 
 /// How many heads of columns are remembered as they were read.
 const MOST_HEADS: usize = 1024;
@@ -24,16 +32,34 @@ pub(super) struct Context {
     pub(super) acts: bool,
     /// A name stands beside it.
     pub(super) name: bool,
+    /// A matter of persons is named before it.
+    pub(super) matter: Option<u16>,
+    /// It is called a number.
+    pub(super) numbered: bool,
+    /// It is another one of something named before.
+    pub(super) again: bool,
+    /// The text says that it is none.
+    pub(super) denied: bool,
+    /// It is the end of a range: `010203-4455 til 010203-4466`.
+    pub(super) range: bool,
+    /// The number before it in its list has the right check digit.
+    pub(super) beside_right: bool,
+    /// What the sentences around it speak of.
+    pub(super) topic: Topic,
+    /// What the number before it was called.
+    pub(super) previous: Option<Label>,
     /// It stands in an address of the web.
     pub(super) url: bool,
 }
 
 /// Reads what is around numbers, one after the other.
 pub(super) struct Surroundings<'a> {
-    pub(super) words: &'a Words,
+    pattern: &'a CprPattern,
     pub(super) text: &'a str,
     pub(super) window: Window,
     list: List,
+    /// The number that was read last, and the label before it.
+    last: Option<(usize, Option<Label>)>,
     /// The labels of heads that were read, by where their cells begin.
     heads: BTreeMap<usize, Option<Label>>,
     /// What [`Surroundings::last_four`] said of heads, by where they begin.
@@ -41,12 +67,13 @@ pub(super) struct Surroundings<'a> {
 }
 
 impl<'a> Surroundings<'a> {
-    pub(super) fn new(words: &'a Words, text: &'a str) -> Self {
+    pub(super) fn new(pattern: &'a CprPattern, text: &'a str) -> Self {
         Self {
-            words,
+            pattern,
             text,
             window: Window::default(),
             list: List::default(),
+            last: None,
             heads: BTreeMap::new(),
             last_four: BTreeMap::new(),
         }
@@ -54,26 +81,46 @@ impl<'a> Surroundings<'a> {
 
     /// What is around `candidate`. The layout stands at its beginning.
     pub(super) fn of(&mut self, candidate: &Candidate, layout: &Layout<'_>) -> Context {
-        let before = self.back(candidate.span.start);
-        // Nothing is nearer than a label that touches the number.
-        let touched = settled(before.label) && before.label.is_some_and(|label| label.words == 0);
+        let before = self.back(candidate.span.start, layout.row());
+        let last = self.last.replace((candidate.span.start, before.label));
+        // Nothing is nearer than a label that touches the number, but what parentheses say behind it.
+        let behind = self.text.get(candidate.span.end..).unwrap_or_default();
+        let touched = before.label.is_some_and(|label| {
+            let names = label.role == Role::Number || !behind.trim_start().starts_with('(');
+            label.words == 0 && settled(before.label) && names
+        });
         let behind = if touched {
             Behind::default()
         } else {
             let reach = reach_ahead(self.text.as_bytes(), candidate.span.end);
-            look_ahead(self.window.read(self.words, self.text, reach))
+            look_ahead(
+                self.window.read(&self.pattern.words, self.text, reach),
+                &self.pattern.others,
+            )
         };
         let mut context = Context {
             label: nearer(before.label, behind.label),
             lead: before.lead,
-            person: before.person.or(behind.person),
+            person: before.person,
             acts: behind.acts,
             name: before.lead == Lead::Name || behind.name,
+            matter: before.matter,
+            numbered: before.numbered,
+            again: before.again,
+            denied: before.denied || behind.denied,
+            range: false,
+            beside_right: self.list.beside_right,
+            topic: Topic::default(),
+            previous: None,
             url: candidate.form == Form::Plain && self.in_url(candidate.span.start),
         };
         if settled(context.label) {
+            if self.is_weak(context.label) {
+                context.topic = self.topic(&candidate.span);
+            }
             return context;
         }
+        context.name |= self.name_in_row(layout);
         if candidate.form == Form::Apart && context.label.is_none() {
             let tokens = self.cell_before(candidate.span.start);
             context.label = strongest(tokens, Stands::Row);
@@ -89,26 +136,101 @@ impl<'a> Surroundings<'a> {
             }
             (own, table) => table.or(own),
         };
-        if context.label.is_none() && !matches!(context.lead, Lead::Name | Lead::Turn) {
+        context.range = self.list.range;
+        let listed = context.lead != Lead::Turn || context.range;
+        if context.label.is_none() && context.lead != Lead::Name && listed {
             context.label = self.label_of_list();
+            context.denied |= self.list.denied;
+        }
+        if context.label.is_none() && behind.beside {
+            context.label = behind.person.map(|word| Label {
+                role: Role::Person,
+                word,
+                words: 0,
+                stands: Stands::Behind,
+            });
+        }
+        if !settled(context.label) || self.is_weak(context.label) {
+            context.topic = self.topic(&candidate.span);
+            context.previous = self.previous(candidate.span.start, last);
         }
         context
     }
 
-    /// Goes on to a number, in whatever shape, so that a list of them is known as one.
-    pub(super) fn pass(&mut self, start: usize, end: usize) {
-        let text = self.text;
-        self.list.pass(text, start, end);
+    /// Whether the cell before or behind is a name, as it is in a list of persons: two words with large letters, and no label.
+    fn name_in_row(&mut self, layout: &Layout<'_>) -> bool {
+        [layout.cell_left(), layout.cell_next()]
+            .into_iter()
+            .flatten()
+            .any(|cell| self.is_name(cell))
     }
 
-    fn back(&mut self, start: usize) -> Before {
-        let reach = reach_back(self.text.as_bytes(), start);
-        look_back(self.window.read(self.words, self.text, reach))
+    fn is_name(&mut self, cell: Range<usize>) -> bool {
+        is_name(self.window.read(&self.pattern.words, self.text, cell))
+    }
+
+    /// Whether a label of another kind of number says little.
+    fn is_weak(&self, label: Option<Label>) -> bool {
+        let Some(Role::Other(other)) = label.map(|label| label.role) else {
+            return false;
+        };
+        let other = self.pattern.others.get(usize::from(other));
+        other.is_some_and(|other| other.weak)
+    }
+
+    /// What the sentences around a number speak of.
+    fn topic(&mut self, number: &Range<usize>) -> Topic {
+        let before = number.start.saturating_sub(TOPIC.0)..number.start;
+        let behind = number.end..(number.end + TOPIC.1).min(self.text.len());
+        let pattern = self.pattern;
+        let before = topic_before(self.words_of(before), pattern);
+        before.or(topic_behind(self.words_of(behind), pattern))
+    }
+
+    /// The words of a stretch of text; nothing where it has none, as rows of numbers have none.
+    fn words_of(&mut self, stretch: Range<usize>) -> &[Token] {
+        let octets = self.text.as_bytes().get(stretch.clone());
+        let letter = |octet: &u8| octet.is_ascii_alphabetic() || *octet >= 0x80;
+        if octets.is_some_and(|octets| octets.iter().any(letter)) {
+            self.window.read(&self.pattern.words, self.text, stretch)
+        } else {
+            &[]
+        }
+    }
+
+    /// The label of the number before, if it is near.
+    fn previous(&mut self, start: usize, last: Option<(usize, Option<Label>)>) -> Option<Label> {
+        /// How far before it may be, in octets.
+        const NEAR: usize = 160;
+        let (first, end) = self.list.before?;
+        if start.saturating_sub(end) > NEAR {
+            return None;
+        }
+        match last.filter(|(start, _)| *start == first) {
+            Some((_, label)) => label,
+            None => self.back(first, Row::default()).label,
+        }
+    }
+
+    /// Goes on to a number, in whatever shape, so that a list of them is known as one.
+    /// `right` is one with a date and the right check digit.
+    pub(super) fn pass(&mut self, start: usize, end: usize, right: bool) {
+        let text = self.text;
+        self.list.pass(text, start..end, right);
+    }
+
+    fn back(&mut self, start: usize, row: Row) -> Before {
+        let reach = reach_back(self.text.as_bytes(), start, row.start, row.blanks);
+        let others = &self.pattern.others;
+        look_back(
+            self.window.read(&self.pattern.words, self.text, reach),
+            others,
+        )
     }
 
     fn cell_before(&mut self, start: usize) -> &[Token] {
         self.window.read(
-            self.words,
+            &self.pattern.words,
             self.text,
             start.saturating_sub(BEFORE / 2)..start,
         )
@@ -117,7 +239,7 @@ impl<'a> Surroundings<'a> {
     /// The label in the cell before, or else at the head of the column.
     fn row(&mut self, layout: &Layout<'_>, column: Option<Label>) -> Option<Label> {
         let row = layout.cell_left().and_then(|cell| {
-            let tokens = self.window.read(self.words, self.text, cell);
+            let tokens = self.window.read(&self.pattern.words, self.text, cell);
             strongest(tokens, Stands::Row)
         });
         match (row, column) {
@@ -139,7 +261,9 @@ impl<'a> Surroundings<'a> {
                 Some(known) => *known,
                 None => {
                     let end = cell.end.min(cell.start + LONGEST);
-                    let tokens = self.window.read(self.words, self.text, cell.start..end);
+                    let tokens = self
+                        .window
+                        .read(&self.pattern.words, self.text, cell.start..end);
                     let label = strongest(tokens, Stands::Column);
                     if self.heads.len() == MOST_HEADS {
                         self.heads.clear();
@@ -161,7 +285,7 @@ impl<'a> Surroundings<'a> {
             return *known;
         }
         let found = head.cells().enumerate().find_map(|(column, cell)| {
-            let tokens = self.window.read(self.words, self.text, cell);
+            let tokens = self.window.read(&self.pattern.words, self.text, cell);
             let label = strongest(tokens, Stands::Column)?;
             (label.role == Role::LastFour).then_some((column, label.word))
         });
@@ -178,10 +302,11 @@ impl<'a> Surroundings<'a> {
         if let Some(known) = self.list.label {
             return known;
         }
-        let label = self
-            .back(first)
+        let before = self.back(first, Row::default());
+        self.list.denied = before.denied;
+        let label = before
             .label
-            .filter(|label| !is_person(label.role));
+            .filter(|label| !is_person(label.role) && label.stands != Stands::EarlierSentence);
         let label = label.map(|label| Label {
             stands: Stands::List,
             ..label
@@ -208,59 +333,6 @@ impl<'a> Surroundings<'a> {
     }
 }
 
-/// Numbers that follow each other with hardly anything between: what labels the first labels all.
-#[derive(Default)]
-pub(super) struct List {
-    /// Where the first begins, once there are two.
-    first: Option<usize>,
-    start: usize,
-    end: usize,
-    /// The label of the first, once it was asked for.
-    label: Option<Option<Label>>,
-}
-
-impl List {
-    fn pass(&mut self, text: &str, start: usize, end: usize) {
-        let between = text.as_bytes().get(self.end..start).unwrap_or_default();
-        if self.end > 0 && goes_on(between) {
-            self.first.get_or_insert(self.start);
-        } else {
-            self.first = None;
-            self.label = None;
-        }
-        self.start = start;
-        self.end = end;
-    }
-}
-
-/// Whether what is between two numbers makes one list of them: a comma, the end of a line or a joining word, and behind it
-/// hardly anything.
-fn goes_on(between: &[u8]) -> bool {
-    /// The most octets between two numbers of a list.
-    const FAR: usize = 64;
-    /// The most words between what parts two items and the number of the second.
-    const WORDS: usize = 2;
-    if between.len() > FAR || between.windows(2).any(|two| two == b". " || two == b"\n\n") {
-        return false;
-    }
-    let blank = |octet: &u8| octet.is_ascii_whitespace();
-    if between.iter().all(blank) {
-        return !between.is_empty();
-    }
-    let words = || between.split(blank).filter(|word| !word.is_empty());
-    let joins = |word: &[u8]| matches!(word, b"og" | b"samt" | b"and" | b"eller" | b"or" | b"&");
-    if words().next_back().is_some_and(joins) {
-        return true;
-    }
-    let parted = between
-        .iter()
-        .rposition(|octet| matches!(octet, b',' | b';' | b'/' | b'\n'));
-    parted.is_some_and(|at| {
-        let item = between.get(at + 1..).unwrap_or_default();
-        item.split(blank).filter(|word| !word.is_empty()).count() <= WORDS
-    })
-}
-
 /// Of a label before and one behind, the number's own. One that names a CPR number wins where it is as near.
 fn nearer(before: Option<Label>, behind: Option<Label>) -> Option<Label> {
     match (before, behind) {
@@ -279,35 +351,10 @@ fn nearer(before: Option<Label>, behind: Option<Label>) -> Option<Label> {
 
 /// Whether a label needs no other beside it.
 fn settled(label: Option<Label>) -> bool {
-    label.is_some_and(|label| !is_person(label.role) && label.stands != Stands::EarlierSentence)
+    let open = |role| is_person(role) || role == Role::Numeral;
+    label.is_some_and(|label| !open(label.role) && label.stands != Stands::EarlierSentence)
 }
 
-fn is_person(role: Role) -> bool {
+pub(super) fn is_person(role: Role) -> bool {
     matches!(role, Role::Person | Role::Pronoun | Role::Birth)
-}
-
-/// The label of a cell that holds words: what names the number comes before what speaks of a person.
-fn strongest(tokens: &[Token], stands: Stands) -> Option<Label> {
-    let labels = tokens.iter().filter_map(|token| match token.kind {
-        TokenKind::Word(said) => said.label,
-        _ => None,
-    });
-    let rank = |label: &Labelled| match label.role {
-        Role::Number => Some(0),
-        Role::LastFour => Some(1),
-        Role::Other(_) => Some(2),
-        Role::Shared => Some(3),
-        Role::Birth => Some(4),
-        Role::Person | Role::Pronoun => Some(5),
-        _ => None,
-    };
-    let best = labels
-        .filter(|label| rank(label).is_some())
-        .min_by_key(rank)?;
-    Some(Label {
-        role: best.role,
-        word: best.word,
-        words: 0,
-        stands,
-    })
 }

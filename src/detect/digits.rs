@@ -26,10 +26,12 @@ pub(super) enum Gap {
     Cell,
     /// The end of a line, without a hyphen.
     Line,
+    /// A mark that parts a number seldom: `+`, `:`, `,`, or parentheses around one of the two.
+    Odd,
 }
 
-/// The longest gap: two hyphens with three blanks on both sides, or the marks of a quoted line.
-const LONGEST_GAP: usize = 12;
+/// The longest gap: a column of blanks, or the marks of a quoted line.
+const LONGEST_GAP: usize = 24;
 
 /// The first digit from `from` on.
 pub(super) fn next_digit(octets: &[u8], from: usize) -> Option<usize> {
@@ -67,7 +69,12 @@ pub(super) fn joined(octets: &[u8], run: Run) -> Option<(Gap, Run)> {
         .iter()
         .take(LONGEST_GAP + 1)
         .position(u8::is_ascii_digit)?;
-    let gap = gap(rest.get(..len)?)?;
+    let between = rest.get(..len)?;
+    // Only between a date and what belongs to it are words looked for.
+    let gap = match run.len() == 6 && between.iter().any(u8::is_ascii_alphabetic) {
+        true => told(between)?,
+        false => gap(between)?,
+    };
     Some((gap, run_at(octets, run.end + len)))
 }
 
@@ -77,24 +84,75 @@ fn gap(between: &[u8]) -> Option<Gap> {
         [one @ (b' ' | b'.' | b'/' | b'_' | b'-')] => return Some(Gap::One(*one)),
         _ => {}
     }
-    let (mut lines, mut hyphens, mut others, mut blanks) = (0, 0, 0, 0);
+    let (mut lines, mut hyphens, mut others, mut blanks, mut odd) = (0, 0, 0, 0, 0);
     for &octet in between {
         match octet {
             b'-' if lines == 0 => hyphens += 1,
+            b'-' => odd += 1,
             b' ' | b'\r' | 0x0B | 0x0C => blanks += 1,
             b'\n' => lines += 1,
             // Quoted text goes on behind such a mark.
             b'>' if lines > 0 => blanks += 1,
             b'.' | b'/' | b'_' if lines == 0 => others += 1,
+            b'+' | b':' | b',' | b'*' | b'~' | b'=' | b'(' | b')' | b'[' | b']' if lines == 0 => {
+                odd += 1;
+            }
             _ => return None,
         }
+    }
+    if odd > 0 {
+        let few = lines <= 1 && others == 0 && odd <= 2 && hyphens <= 1 && blanks <= 4;
+        return few.then_some(Gap::Odd);
     }
     match (lines, hyphens, others) {
         (0 | 1, 1 | 2, 0) => Some(Gap::Hyphen),
         (0, 0, 0) if blanks <= 3 => Some(Gap::Wide),
+        (0, 0, 0) => Some(Gap::Cell),
         (0, 0, 1) if blanks <= 2 => Some(Gap::Wide),
         (1, 0, 0) => Some(Gap::Line),
         _ => None,
+    }
+}
+
+/// What words, or characters as a page of the web has them, say of the gap.
+fn told(between: &[u8]) -> Option<Gap> {
+    /// Words that people dictate between the two parts.
+    const WORDS: [&str; 9] = [
+        "og så",
+        "streg",
+        "bindestreg",
+        "tankestreg",
+        "minus",
+        "og de sidste",
+        "dash",
+        "hyphen",
+        "and then",
+    ];
+    /// Blanks and hyphens as HTML writes them.
+    const ENTITIES: [(&str, &str); 5] = [
+        ("&nbsp;", " "),
+        ("&thinsp;", " "),
+        ("&ndash;", "-"),
+        ("&minus;", "-"),
+        ("&shy;", ""),
+    ];
+    let text = str::from_utf8(between).ok()?;
+    let said = text.trim().trim_matches(',').trim();
+    if WORDS.iter().any(|word| said.eq_ignore_ascii_case(word)) {
+        return Some(Gap::Odd);
+    }
+    if !text.contains('&') {
+        return None;
+    }
+    let plain = ENTITIES
+        .iter()
+        .fold(text.to_owned(), |text, (entity, meant)| {
+            text.replace(entity, meant)
+        });
+    let plain = plain.as_bytes();
+    match plain.iter().any(u8::is_ascii_alphabetic) {
+        true => None,
+        false => gap(plain),
     }
 }
 
@@ -118,9 +176,17 @@ mod tests {
             ("1\t2", Some(Gap::Cell)),
             ("1\n2", Some(Gap::Line)),
             ("1\n\n2", None),
-            ("1, 2", None),
+            ("1, 2", Some(Gap::Odd)),
+            ("1) 2", Some(Gap::Odd)),
+            ("1+2", Some(Gap::Odd)),
+            ("1      2", Some(Gap::Cell)),
+            ("1, , , 2", None),
             ("1---2", None),
             ("1 x 2", None),
+            ("120352&nbsp;-&nbsp;2", Some(Gap::Hyphen)),
+            ("120352 og så 2", Some(Gap::Odd)),
+            ("1*-*2", Some(Gap::Odd)),
+            ("1\n>> - 2", Some(Gap::Odd)),
             ("1", None),
         ] {
             assert_eq!(gap_of(text), gap, "{text:?}");

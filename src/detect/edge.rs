@@ -29,6 +29,8 @@ pub(super) fn left(octets: &[u8], start: usize) -> Edge {
     match before.last() {
         None => Edge::Free,
         Some(b'+') => Edge::Piece,
+        // `[#0102901234]` is a ticket.
+        Some(b'#') => Edge::Doubtful,
         Some(b'-' | b'.') if digit_before(1) => Edge::Piece,
         // `P-010290-1234` is a code; `Hansen-010290-1234.pdf` may be a name.
         Some(b'-') => code_before(before.get(..before.len() - 1).unwrap_or_default()),
@@ -60,7 +62,10 @@ pub(super) fn right(octets: &[u8], end: usize) -> Edge {
         Some(b'/') if is_digit(1) => Edge::Doubtful,
         Some(b' ') if is_digit(1) => Edge::Beside,
         Some(b'%') => Edge::Doubtful,
-        Some(octet) if is_letter(*octet) => {
+        // `010203-4455s sag`
+        Some(b's') if !after.get(1).is_some_and(in_token) => Edge::Free,
+        // Quotes and dashes of typographers are no letters.
+        Some(octet) if is_letter(*octet) && !begins_with_a_mark(after) => {
             let token = token_length(after.iter());
             if has_digit(after.get(..token).unwrap_or_default()) {
                 Edge::Piece
@@ -77,6 +82,9 @@ fn token_before(before: &[u8]) -> Edge {
     let token = before.get(before.len() - token..).unwrap_or_default();
     if has_digit(token) {
         Edge::Piece
+    } else if token.len() == 1 {
+        // `v120390.2345`
+        Edge::Doubtful
     } else {
         Edge::Word
     }
@@ -96,8 +104,21 @@ fn code_before(before: &[u8]) -> Edge {
 }
 
 fn token_length<'a>(octets: impl Iterator<Item = &'a u8>) -> usize {
-    let in_token = |octet: &&u8| octet.is_ascii_digit() || is_letter(**octet);
-    octets.take(LONGEST_TOKEN).take_while(in_token).count()
+    octets
+        .take(LONGEST_TOKEN)
+        .take_while(|octet| in_token(octet))
+        .count()
+}
+
+/// Whether the text goes on with a mark outside ASCII.
+fn begins_with_a_mark(after: &[u8]) -> bool {
+    let first = after.get(..after.len().min(4)).unwrap_or_default();
+    let text = first.utf8_chunks().next().map_or("", |chunk| chunk.valid());
+    text.chars().next().is_some_and(|c| !c.is_alphanumeric())
+}
+
+fn in_token(octet: &u8) -> bool {
+    octet.is_ascii_digit() || is_letter(*octet)
 }
 
 fn has_digit(token: &[u8]) -> bool {
@@ -130,6 +151,10 @@ mod tests {
             ("010190-1234,50 kr", Edge::Doubtful),
             ("010190-1234,50,7", Edge::Doubtful),
             ("010190-1234kr", Edge::Doubtful),
+            ("010190-1234s sag", Edge::Free),
+            ("010190-1234” står der", Edge::Free),
+            ("010190-1234år", Edge::Doubtful),
+            ("v010190-1234", Edge::Doubtful),
             ("7 010190-1234", Edge::Beside),
             ("2026-010190-1234", Edge::Piece),
             ("010190-1234-22", Edge::Piece),

@@ -1,12 +1,18 @@
 //! How sure a number is: what it is in itself, against what stands around it.
 
+mod cues;
+mod reasons;
+
 use crate::detect::columns::Listed;
 use crate::detect::context::Context;
 use crate::detect::edge::Edge;
 use crate::detect::finding::Confidence;
-use crate::detect::look::{Label, Lead, Stands};
+use crate::detect::judge::cues::Open;
+use crate::detect::judge::reasons::Reasons;
+use crate::detect::look::Stands;
 use crate::detect::number::{Birth, Check, Flaw, Kind, Number};
 use crate::detect::shape::Form;
+use crate::detect::weigh::{Cue, Weight};
 use crate::pattern::{CprPattern, Role};
 
 /// A number with everything that is known of it.
@@ -21,6 +27,13 @@ pub(super) struct Case {
     pub(super) context: Context,
 }
 
+impl Case {
+    /// Whether it is written with the hyphen that few other numbers have.
+    fn is_hyphened(&self) -> bool {
+        matches!(self.form, Form::Typical | Form::Lettered)
+    }
+}
+
 /// What a number was taken for, and why.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Verdict {
@@ -31,7 +44,7 @@ pub(super) struct Verdict {
 
 /// How much a number looks like one, by itself.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-enum Looks {
+pub(super) enum Looks {
     /// Written as few numbers are, or with letters or a wrong check digit.
     Poor,
     Weak,
@@ -45,20 +58,10 @@ enum Looks {
 enum Standing {
     /// Its label names it.
     Named,
-    /// It stands beside a person.
-    Person,
-    /// It stands where a person would in the sentence.
-    Role,
-    /// Nothing is said of it.
-    Bare,
-    /// It follows a noun, so it is likely to be the number of that thing.
-    Noun,
-    /// A label that now and then names CPR numbers names another number.
-    Unlikely,
-    /// It is like another kind of number, and nobody says that it is not.
-    Alike,
     /// Its label names another number.
     Other,
+    /// No label settles it: everything else is weighed.
+    Open(Weight),
 }
 
 /// Judges a number in a column of which so much is known.
@@ -95,7 +98,7 @@ fn confidence(
     let check = case.number.check(&birth, pattern);
     let looks = looks(case.form, check, birth.kind);
     why.number(case, check, birth.kind);
-    let standing = standing(case, &birth, check, listed, pattern, why);
+    let standing = standing(case, &birth, (check, looks), listed, pattern, why);
     if case.form == Form::LostZero && standing != Standing::Named {
         why.say("nine digits need a label that names them");
         return None;
@@ -105,29 +108,17 @@ fn confidence(
         why.say("nobody alive was born in that year");
         return match standing {
             Standing::Named => Some(Confidence::Medium),
-            Standing::Person => Some(Confidence::Low),
+            Standing::Open(weight) if weight.person() => Some(Confidence::Low),
             _ => None,
         };
     }
-    decide(standing, looks, check)
-}
-
-/// The whole decision.
-fn decide(standing: Standing, looks: Looks, check: Check) -> Option<Confidence> {
-    use Confidence::{High, Low, Medium};
-    use Looks::{Fair, Poor, Strong, Weak};
-    match (standing, looks) {
-        (Standing::Named, Poor) => Some(Medium),
-        (Standing::Named, _) if check == Check::Wrong => Some(Medium),
-        (Standing::Named, _) | (Standing::Person, Strong) => Some(High),
-        (Standing::Person, Fair | Weak) => Some(Medium),
-        (Standing::Person, Poor) => Some(Low),
-        (Standing::Role | Standing::Bare, Strong | Fair) => Some(Medium),
-        (Standing::Role | Standing::Bare, Weak) => Some(Low),
-        (Standing::Noun | Standing::Unlikely, Strong) => Some(Medium),
-        (Standing::Noun | Standing::Unlikely, Fair) => Some(Low),
-        (Standing::Alike, Strong | Fair) => Some(Low),
-        _ => None,
+    match standing {
+        Standing::Named if looks == Looks::Poor || check == Check::Wrong => {
+            Some(Confidence::Medium)
+        }
+        Standing::Named => Some(Confidence::High),
+        Standing::Other => None,
+        Standing::Open(weight) => weight.confidence(),
     }
 }
 
@@ -147,11 +138,12 @@ fn looks(form: Form, check: Check, kind: Kind) -> Looks {
 fn standing(
     case: &Case,
     birth: &Birth,
-    check: Check,
+    (check, looks): (Check, Looks),
     listed: Listed,
     pattern: &CprPattern,
     why: &mut Reasons,
 ) -> Standing {
+    let mut weight = Weight::new(looks);
     let context = &case.context;
     if let Some(label) = context.label {
         match label.role {
@@ -175,53 +167,29 @@ fn standing(
             Role::Other(other) | Role::After(other) => {
                 let other = pattern.others.get(usize::from(other));
                 why.other(label, other.map_or("", |other| &other.name.en), pattern);
-                return match other.is_some_and(|other| other.weak) {
-                    true => Standing::Unlikely,
-                    false => Standing::Other,
-                };
+                if !other.is_some_and(|other| other.weak) {
+                    return Standing::Other;
+                }
+                // Few other numbers have a hyphen there.
+                match (context.numbered, case.is_hyphened()) {
+                    (true, _) => weight.add(Cue::WeakLabelNumbered),
+                    (false, true) => {}
+                    (false, false) => weight.add(Cue::WeakLabel),
+                }
             }
             _ => {}
         }
     }
-    let beside = context.label.map(|label| label.word);
     let alike = alike(case, birth, check, listed, pattern);
-    let in_role = context.acts || context.name || context.lead == Lead::Turn;
-    // A number of another country stands for a person as well: where one would stand, it is ours.
-    let alike = alike.filter(|(alike, _)| !(in_role && *alike == Alike::Abroad));
-    if let Some((_, reason)) = alike {
-        why.say(reason);
-    }
-    match (beside.or(context.person), alike) {
-        (Some(word), _) if beside.is_some() || alike.is_none() && context.lead != Lead::Noun => {
-            why.person(word, pattern);
-            return Standing::Person;
-        }
-        (Some(_), Some(_)) => return Standing::Noun,
-        _ => {}
-    }
-    if alike.is_some() {
-        return if in_role {
-            Standing::Noun
-        } else {
-            Standing::Alike
-        };
-    }
-    if listed == Listed::People {
-        why.say("it stands in a list of numbers that nearly all check");
-        Standing::Person
-    } else if context.name {
-        why.say("a name stands beside it");
-        Standing::Person
-    } else if context.lead == Lead::Noun {
-        why.say("it follows a noun, whose number it may be");
-        Standing::Noun
-    } else if context.acts || context.lead == Lead::Turn {
-        why.say("it stands where a person would in the sentence");
-        Standing::Role
-    } else {
-        why.say("no label");
-        Standing::Bare
-    }
+    let mut open = Open {
+        case,
+        looks,
+        pattern,
+        weight,
+        why,
+    };
+    open.weigh(alike, listed);
+    Standing::Open(open.weight)
 }
 
 /// What other kind of number it is like, so that it needs a label to be believed.
@@ -240,7 +208,7 @@ fn alike(
     if case.edge >= Edge::Beside {
         here("what touches it more often touches other numbers")
     } else if case.form == Form::Plain && number.may_be_p_number() {
-        here("it may be a P-number")
+        Some((Alike::Workplace, "it may be a P-number"))
     } else if abroad && number.may_be_kennitala() {
         Some((Alike::Abroad, "it may be an Icelandic kennitala"))
     } else if abroad && number.may_be_swedish() {
@@ -271,63 +239,8 @@ fn alike(
 enum Alike {
     /// A thing's.
     Here,
+    /// A place of work's.
+    Workplace,
     /// A person's in another country.
     Abroad,
-}
-
-#[derive(Default)]
-struct Reasons(Vec<Box<str>>);
-
-impl Reasons {
-    fn say(&mut self, reason: &str) {
-        self.0.push(reason.into());
-    }
-
-    fn number(&mut self, case: &Case, check: Check, kind: Kind) {
-        match kind {
-            Kind::Cpr => {}
-            Kind::Replacement => self.say("replacement number, day + 60"),
-            Kind::ECpr => self.say("e-CPR"),
-        }
-        match check {
-            Check::Right => self.say("check digit right"),
-            Check::Free if kind == Kind::Cpr => {
-                self.say("born on a date without check digits");
-            }
-            Check::Free => {}
-            Check::Wrong => self.say("check digit wrong"),
-        }
-        match case.form {
-            Form::LostZero => self.say("a zero in front was lost"),
-            Form::Apart => self.say("date and last four digits apart"),
-            _ => {}
-        }
-    }
-
-    fn label(&mut self, label: Label, pattern: &CprPattern) {
-        let written = pattern
-            .words
-            .word(label.word)
-            .map_or("", |word| &word.written);
-        let stands = match label.stands {
-            Stands::Before | Stands::EarlierSentence => "before it",
-            Stands::Behind => "behind it",
-            Stands::Row => "in its row",
-            Stands::Column => "at the head of its column",
-            Stands::List => "before its list",
-        };
-        self.0.push(format!("label `{written}` {stands}").into());
-    }
-
-    fn other(&mut self, label: Label, name: &str, pattern: &CprPattern) {
-        self.label(label, pattern);
-        self.0
-            .push(format!("that is the label of another number: {name}").into());
-    }
-
-    fn person(&mut self, word: u16, pattern: &CprPattern) {
-        let written = pattern.words.word(word).map_or("", |word| &word.written);
-        self.0
-            .push(format!("it is about a person: `{written}`").into());
-    }
 }

@@ -3,16 +3,39 @@
 //! The text is walked once, forward, to wherever a number is met, so that the cost is linear whatever the
 //! text is: a number knows its column without anyone going back to where its line began.
 
+mod head;
+
 use std::ops::Range;
+
+pub(super) use head::Head;
+
+use crate::detect::layout::head::{cell_behind, commas};
 
 /// What parts the cells of a row: U+0009 as readers write it, or what people type and programs export.
 const PARTERS: [u8; 3] = [b'\t', b'|', b';'];
+/// Two blanks and more, as people set columns with; it comes behind [`PARTERS`].
+const BLANKS: usize = 3;
+/// The comma, which is a parter only where the row above has as many.
+const COMMA: usize = 4;
+/// How many kinds of parters there are.
+const KINDS: usize = 5;
 /// How many rows of words at the beginning of a table are kept as its heads, and how many of the last ones.
 const HEADS: usize = 3;
 /// The longest row that can be a head, in octets.
 const LONGEST_HEAD: usize = 64 << 10;
 /// How many digits in a row make it data.
 const DATA: usize = 6;
+/// How far behind a place its row is looked at, in octets.
+const FAR: usize = 400;
+
+/// A row of a table that has a head.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(super) struct Row {
+    /// Where it begins; 0 where there is no such table.
+    pub(super) start: usize,
+    /// Its cells are parted by blanks.
+    pub(super) blanks: bool,
+}
 
 /// A place in the text and what was met up to there.
 pub(super) struct Layout<'t> {
@@ -27,19 +50,13 @@ pub(super) struct Layout<'t> {
 struct Line {
     start: usize,
     /// How many of each parter it has.
-    parters: [u32; 3],
+    parters: [u32; KINDS],
+    /// How many blanks stand before the place.
+    blanks: usize,
     digits: usize,
     data: bool,
     figures: bool,
     words: bool,
-}
-
-/// A row of words, which may head the columns below.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct Head {
-    parter: usize,
-    /// Where its cells begin, and where one more would: found once, so that a number finds the cell above it at once.
-    starts: Vec<usize>,
 }
 
 impl<'t> Layout<'t> {
@@ -62,6 +79,12 @@ impl<'t> Layout<'t> {
             .unwrap_or_default();
         for (at, &octet) in (self.at..).zip(passed) {
             let line = &mut self.line;
+            if octet == b' ' {
+                line.blanks += 1;
+                line.digits = 0;
+                continue;
+            }
+            line.part_by_blanks(at);
             match octet {
                 b'0'..=b'9' => {
                     line.digits += 1;
@@ -73,11 +96,13 @@ impl<'t> Layout<'t> {
                 b'\t' => line.parters[0] += 1,
                 b'|' => line.parters[1] += 1,
                 b';' => line.parters[2] += 1,
+                b',' => line.parters[COMMA] += 1,
                 octet => line.words |= octet.is_ascii_alphabetic() || octet >= 0x80,
             }
             self.line.digits = 0;
         }
         self.at = self.at.max(offset);
+        self.line.part_by_blanks(self.at);
     }
 
     fn end_line(&mut self, end: usize) {
@@ -88,60 +113,80 @@ impl<'t> Layout<'t> {
                 ..Line::default()
             },
         );
-        let parter = line.parters.iter().position(|&count| count > 0);
         // A row with a price or a date in it is one of those below the head; but the first may say `2026`.
         let is_head = line.words && !line.data && (!line.figures || self.first.is_empty());
-        match parter {
-            Some(parter) if is_head && end - line.start <= LONGEST_HEAD => {
-                let head = Head::new(self.text, line.start..end, parter);
-                if self.first.len() < HEADS {
-                    self.first.push(head);
-                } else {
-                    if self.recent.len() == HEADS {
-                        self.recent.remove(0);
-                    }
-                    self.recent.push(head);
-                }
-            }
+        let short = end - line.start <= LONGEST_HEAD;
+        let Some(parter) = line.parters.iter().position(|&count| count > 0) else {
             // Running text ends a table.
-            None if line.words => {
+            if line.words {
                 self.first.clear();
                 self.recent.clear();
             }
-            _ => {}
+            return;
+        };
+        let head = (is_head && short).then(|| Head::new(self.text, line.start..end, parter));
+        let Some(head) = head.filter(|head| head.heads(self.text)) else {
+            return;
+        };
+        if self.first.len() < HEADS {
+            self.first.push(head);
+        } else {
+            if self.recent.len() == HEADS {
+                self.recent.remove(0);
+            }
+            self.recent.push(head);
         }
     }
 
     /// The column of the place: how many cells of the row are before it.
     pub(super) fn column(&self) -> usize {
-        let parters = self.line.parters.iter();
+        let parters = self.line.parters.iter().take(COMMA);
         let column = parters.copied().find(|&count| count > 0).unwrap_or(0);
         usize::try_from(column).unwrap_or(usize::MAX)
     }
 
     /// The rows that may head the column of the place, nearest first, each with its cell over the place.
     pub(super) fn over(&self) -> impl Iterator<Item = (&Head, Range<usize>)> {
-        let heads = self.recent.iter().rev().chain(self.first.iter().rev());
-        let here = self.parters();
-        heads.filter_map(move |head| {
+        let here = if self.first.is_empty() {
+            [None; KINDS]
+        } else {
+            self.parters()
+        };
+        self.heads().filter_map(move |head| {
             let column = usize::try_from(*here.get(head.parter)?.as_ref()?).ok()?;
-            Some((head, head.cell(column)?))
+            let cell = match head.parter {
+                BLANKS => head.under(self.at - self.line.start, column),
+                COMMA => head
+                    .cell(column)
+                    .filter(|_| commas(self.rest()) + column + 1 == head.cells().count()),
+                _ => head.cell(column),
+            };
+            Some((head, cell?))
         })
     }
 
-    /// How many of each parter are before the place in its row; `None` of one that the row does not have.
-    fn parters(&self) -> [Option<u32>; 3] {
-        /// How far behind the place the row is looked at for its first parter, in octets.
-        const FAR: usize = 200;
+    /// What is behind the place in its row.
+    fn rest(&self) -> &[u8] {
         let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
         let rest = rest.get(..FAR).unwrap_or(rest);
-        let row = rest
-            .split(|octet| *octet == b'\n')
+        rest.split(|octet| *octet == b'\n')
             .next()
-            .unwrap_or_default();
+            .unwrap_or_default()
+    }
+
+    /// How many of each parter are before the place in its row; `None` of one that the row does not have.
+    fn parters(&self) -> [Option<u32>; KINDS] {
+        let row = self.rest();
         let mut parters = self.line.parters.map(|count| (count > 0).then_some(count));
-        for (count, parter) in parters.iter_mut().zip(PARTERS) {
-            *count = count.or_else(|| row.contains(&parter).then_some(0));
+        for (kind, count) in parters.iter_mut().enumerate() {
+            *count = count.or_else(|| {
+                let has = match PARTERS.get(kind) {
+                    Some(parter) => row.contains(parter),
+                    None if kind == BLANKS => row.windows(2).any(|two| two == b"  "),
+                    None => row.contains(&b','),
+                };
+                has.then_some(0)
+            });
         }
         parters
     }
@@ -151,30 +196,34 @@ impl<'t> Layout<'t> {
         self.recent.iter().rev().chain(self.first.iter().rev())
     }
 
+    /// How the row of the place lies in a table that has a head.
+    pub(super) fn row(&self) -> Row {
+        let mut row = Row::default();
+        for (head, _) in self.over() {
+            if head.parter != COMMA {
+                row.start = self.line.start;
+            }
+            row.blanks |= head.parter == BLANKS;
+        }
+        row
+    }
+
     /// The cell in another column of the row of the place, farther right.
     pub(super) fn cell_right(&self, head: &Head, column: usize) -> Option<Range<usize>> {
-        /// How far right it may be, in octets.
-        const FAR: usize = 400;
-        let parter = *PARTERS.get(head.parter)?;
         let here = usize::try_from(*self.line.parters.get(head.parter)?).ok()?;
-        let mut cells = column.checked_sub(here).filter(|cells| *cells > 0)?;
-        let rest = self.text.as_bytes().get(self.at..)?.iter().take(FAR);
-        let mut start = None;
-        for (at, &octet) in (self.at..).zip(rest) {
-            if octet == parter || octet == b'\n' {
-                if let Some(start) = start {
-                    return Some(start..at);
-                }
-                cells -= 1;
-                if octet == b'\n' {
-                    return None;
-                }
-                if cells == 0 {
-                    start = Some(at + 1);
-                }
-            }
-        }
-        start.map(|start| start..self.text.len().min(self.at + FAR))
+        let cells = column.checked_sub(here).filter(|cells| *cells > 0)?;
+        let cell = cell_behind(self.rest(), head.parter, cells)?;
+        Some(self.at + cell.start..self.at + cell.end)
+    }
+
+    /// The cell behind the one the place is in, in the same row, if it is short.
+    pub(super) fn cell_next(&self) -> Option<Range<usize>> {
+        /// The longest cell that is read, in octets.
+        const LONGEST: usize = 60;
+        let rest = self.rest();
+        let parter = (0..=BLANKS).find(|&parter| cell_behind(rest, parter, 1).is_some())?;
+        let cell = cell_behind(rest, parter, 1)?;
+        (cell.len() <= LONGEST).then(|| self.at + cell.start..self.at + cell.end)
     }
 
     /// The cell before the one the place is in, in the same row, if it is short: it may name the value behind it.
@@ -183,49 +232,32 @@ impl<'t> Layout<'t> {
         const LONGEST: usize = 60;
         let from = self.line.start.max(self.at.saturating_sub(2 * LONGEST));
         let row = self.text.as_bytes().get(from..self.at)?;
-        let end = row.iter().rposition(|octet| PARTERS.contains(octet))?;
-        let start = row
-            .get(..end)?
-            .iter()
-            .rposition(|octet| PARTERS.contains(octet))
-            .map_or(0, |at| at + 1);
+        let parted = |row: &[u8]| {
+            let mut blank = false;
+            row.iter().rposition(|octet| {
+                let twice = blank && *octet == b' ';
+                blank = *octet == b' ';
+                twice || PARTERS.contains(octet)
+            })
+        };
+        let end = parted(row)?;
+        let left = row.get(..end)?;
+        let end = left.trim_ascii_end().len();
+        let start = parted(left.get(..end)?).map_or(0, |at| at + 1);
         (end - start <= LONGEST && (start > 0 || from == self.line.start))
             .then(|| from + start..from + end)
     }
 }
 
-impl Head {
-    fn new(text: &str, row: Range<usize>, parter: usize) -> Self {
-        let octets = text.as_bytes().get(row.clone()).unwrap_or_default();
-        let octet = PARTERS.get(parter);
-        let parters = (row.start..)
-            .zip(octets)
-            .filter(|(_, it)| Some(*it) == octet);
-        let inner = parters.map(|(at, _)| at + 1);
-        Self {
-            parter,
-            starts: [row.start]
-                .into_iter()
-                .chain(inner)
-                .chain([row.end + 1])
-                .collect(),
+impl Line {
+    /// Counts the blanks before `at` as a parter, if there are two or more and something is before them.
+    fn part_by_blanks(&mut self, at: usize) {
+        if self.blanks >= 2 && self.start + self.blanks < at {
+            self.parters[BLANKS] += 1;
         }
-    }
-
-    /// Where the row begins.
-    pub(super) fn start(&self) -> usize {
-        self.starts.first().copied().unwrap_or_default()
-    }
-
-    /// A cell of the row.
-    fn cell(&self, column: usize) -> Option<Range<usize>> {
-        let start = *self.starts.get(column)?;
-        Some(start..self.starts.get(column + 1)?.checked_sub(1)?)
-    }
-
-    /// The cells of the row.
-    pub(super) fn cells(&self) -> impl Iterator<Item = Range<usize>> {
-        (0..self.starts.len()).map_while(|column| self.cell(column))
+        if self.blanks > 0 && at > self.start {
+            self.blanks = 0;
+        }
     }
 }
 
@@ -250,6 +282,16 @@ mod tests {
             ["CPR"]
         );
         assert_eq!(over("a|b\nc;d\n1;0101"), ["d"]);
+        assert_eq!(
+            over("Navn   CPR-nr.   By\nIb Bro  0101901234  Åby"),
+            ["CPR-nr."]
+        );
+        assert_eq!(
+            over("Navn      Beløb     CPR-nr.\nIb Bro              0101901234"),
+            ["CPR-nr."]
+        );
+        assert_eq!(over("Navn,CPR,By\nIb,0101901234,Åby"), ["CPR"]);
+        assert_eq!(over("Kære Ib, Bo, Per\nSe, 0101901234"), Vec::<&str>::new());
         assert_eq!(
             over("Navn\tCPR\n\nOg så var der tekst.\nIb\t0101"),
             Vec::<&str>::new()

@@ -5,9 +5,12 @@
 
 mod ahead;
 mod back;
+mod sentence;
+mod topic;
 
 pub(super) use ahead::{Behind, look_ahead};
 pub(super) use back::{Before, look_back};
+pub(super) use topic::{Topic, topic_before, topic_behind};
 
 use crate::pattern::Role;
 

@@ -51,7 +51,7 @@ pub(super) fn scan(
     let mut scan = Scan {
         pattern,
         text,
-        around: Surroundings::new(&pattern.words, text),
+        around: Surroundings::new(pattern, text),
         layout: Layout::new(text),
         columns: Columns::default(),
         keep,
@@ -113,7 +113,10 @@ impl Scan<'_> {
     /// Takes the number that begins with `run`, if one does; its end.
     fn take_number(&mut self, run: Run) -> Option<usize> {
         let octets = self.text.as_bytes();
-        let candidate = number_at(octets, run)?;
+        let candidate = number_at(octets, run).or_else(|| match run.len() {
+            1 | 2 => apart::behind_date(&self.pattern.words, self.text, run),
+            _ => None,
+        })?;
         let birth = candidate.number.birth(self.pattern);
         let listed = matches!(candidate.form, Form::Typical | Form::Plain | Form::Apart);
         if listed {
@@ -121,7 +124,9 @@ impl Scan<'_> {
             let right = candidate.number.check_digit_is_right();
             self.columns
                 .count(self.layout.column(), candidate.number, birth.is_ok(), right);
-            self.around.pass(candidate.span.start, candidate.span.end);
+            let right = right && birth.is_ok();
+            self.around
+                .pass(candidate.span.start, candidate.span.end, right);
         }
         let edge = match birth {
             Ok(_) => candidate.edge(octets),

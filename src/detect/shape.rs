@@ -54,7 +54,8 @@ pub(super) fn number_at(octets: &[u8], first: Run) -> Option<Candidate> {
         9 => candidate(octets, &[first], first.end, Form::LostZero),
         12 => long_year(octets, &[first], Form::Loose),
         8 => {
-            let (gap, last) = joined(octets, first).filter(|(_, last)| last.len() == 4)?;
+            let (gap, last) =
+                joined(octets, first).filter(|(gap, last)| last.len() == 4 && *gap != Gap::Odd)?;
             long_year(octets, &[first, last], form_of(gap)?)
         }
         6 => six_and_more(octets, first),
@@ -73,7 +74,7 @@ fn form_of(gap: Gap) -> Option<Form> {
         Gap::Hyphen | Gap::One(b'-' | b'_') => Some(Form::Typical),
         Gap::One(_) | Gap::Wide => Some(Form::Plain),
         Gap::Cell => Some(Form::Apart),
-        Gap::Line => Some(Form::Loose),
+        Gap::Line | Gap::Odd => Some(Form::Loose),
     }
 }
 
@@ -163,7 +164,7 @@ fn one_by_one(octets: &[u8], first: Run) -> Option<Candidate> {
         let fits = match gap {
             Gap::One(b' ') => true,
             Gap::Hyphen | Gap::One(_) | Gap::Wide => at == 6 || gap == Gap::Wide,
-            Gap::Cell | Gap::Line => false,
+            Gap::Cell | Gap::Line | Gap::Odd => false,
         };
         if !fits {
             return None;

@@ -8,25 +8,28 @@ use crate::pattern::{Role, Spotted, Words};
 pub(super) const BEFORE: usize = 160;
 /// How many octets behind a number are looked at.
 const BEHIND: usize = 100;
+/// How far what is spoken of is looked for, before a number and behind it, in octets.
+pub(super) const TOPIC: (usize, usize) = (300, 160);
 /// How many digits a number has that takes a label for itself, so that nothing beyond it is looked at.
 pub(super) const CONSUMES: usize = 4;
 
-/// The stretch before a number that begins at `start` in which its label may stand: in its cell, behind the last number.
-pub(super) fn reach_back(octets: &[u8], start: usize) -> Range<usize> {
-    let before = octets
-        .get(start.saturating_sub(BEFORE)..start)
-        .unwrap_or_default();
+/// The stretch before a number that begins at `start` in which its label may stand: in its cell, behind the last number,
+/// and not before `from`. Two blanks end a cell where `columns` are set with blanks.
+pub(super) fn reach_back(octets: &[u8], start: usize, from: usize, columns: bool) -> Range<usize> {
+    let from = from.max(start.saturating_sub(BEFORE));
+    let before = octets.get(from..start).unwrap_or_default();
     // In parentheses a number may be said once more.
     let restates = before.trim_ascii_end().ends_with(b"(");
-    let mut digits = 0;
+    let (mut digits, mut blanks) = (0, 0);
     let mut reach = 0;
     for octet in before.iter().rev() {
+        blanks = if *octet == b' ' { blanks + 1 } else { 0 };
         digits = if octet.is_ascii_digit() {
             digits + 1
         } else {
             0
         };
-        if is_parter(*octet) || digits >= CONSUMES && !restates {
+        if is_parter(*octet) || digits >= CONSUMES && !restates || columns && blanks > 1 {
             break;
         }
         reach += 1;
@@ -102,6 +105,27 @@ pub(super) struct Said {
     pub(super) letters: usize,
     /// Whether it ends as an abbreviation of a number's name does: `ordrenr`.
     pub(super) short: bool,
+    /// Whether it has a vowel behind its first letter, as few shortened words have.
+    pub(super) sounds: bool,
+}
+
+impl Said {
+    /// Whether it is written without a large letter.
+    pub(super) fn is_small(self) -> bool {
+        self.case == Case::Lower
+    }
+
+    /// Whether it may be part of a name: nothing the pack knows but first names.
+    pub(super) fn may_name(self) -> bool {
+        let known = self.label.is_some_and(|label| label.role != Role::Given);
+        self.case != Case::Lower && !known
+    }
+
+    /// Whether it is a first name, written as one.
+    pub(super) fn is_given(self) -> bool {
+        let given = self.label.is_some_and(|label| label.role == Role::Given);
+        self.case != Case::Lower && given
+    }
 }
 
 /// A label the pack has.
@@ -146,7 +170,15 @@ impl Window {
 /// Lower case without a change of length, so that offsets stay true.
 fn lower_into(lower: &mut String, text: &str) {
     lower.clear();
+    if text.is_ascii() {
+        lower.push_str(text);
+        lower.make_ascii_lowercase();
+        return;
+    }
     lower.extend(text.chars().map(|c| {
+        if c.is_ascii() {
+            return c.to_ascii_lowercase();
+        }
         let mut small = c.to_lowercase();
         match (small.next(), small.next()) {
             (Some(small), None) if small.len_utf8() == c.len_utf8() => small,
@@ -222,7 +254,15 @@ fn said(word: &str, lower: &str) -> Said {
         short: ["nr", "no", "ref", "tlf", "num"]
             .iter()
             .any(|end| lower.ends_with(end)),
+        sounds: lower.chars().skip(1).any(is_vowel),
     }
+}
+
+fn is_vowel(c: char) -> bool {
+    matches!(
+        c,
+        'a' | 'e' | 'i' | 'o' | 'u' | 'y' | 'æ' | 'ø' | 'å' | 'é' | 'ö'
+    )
 }
 
 /// Gives a label to the last token it touches. Of two, the one that names a CPR number is kept, then one that names anything,
@@ -236,10 +276,16 @@ fn label(tokens: &mut [Token], spotted: &Spotted) {
         tokens: past.saturating_sub(first),
         length: spotted.end - spotted.start,
     };
-    let last = past.checked_sub(1).and_then(|at| tokens.get_mut(at));
-    let Some(TokenKind::Word(said)) = last.map(|token| &mut token.kind) else {
-        return;
-    };
+    // `sidste 4` ends with a digit, and its last word has the label.
+    let touched = tokens.get_mut(first..past).unwrap_or_default();
+    let last = touched
+        .iter_mut()
+        .rev()
+        .find_map(|token| match &mut token.kind {
+            TokenKind::Word(said) => Some(said),
+            _ => None,
+        });
+    let Some(said) = last else { return };
     let rank = |label: &Labelled| {
         let names = label.role < Role::Foreign;
         (

@@ -52,6 +52,8 @@ pub struct Other {
     pub name: Named,
     /// Whether its labels stand beside CPR numbers too, so that they say little.
     pub weak: bool,
+    /// Whether its labels are everyday words, which name a number only where it stands directly behind them.
+    pub near: bool,
 }
 
 /// A text that proves the pattern.

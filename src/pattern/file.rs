@@ -118,6 +118,8 @@ pub(super) struct LabelsFile {
     #[serde(default)]
     pub(super) person: Vec<Spanned<String>>,
     #[serde(default)]
+    pub(super) given: Vec<Spanned<String>>,
+    #[serde(default)]
     pub(super) pronoun: Vec<Spanned<String>>,
     #[serde(default)]
     pub(super) birth: Vec<Spanned<String>>,
@@ -135,6 +137,8 @@ pub(super) struct WordsFile {
     pub(super) turn: Vec<Spanned<String>>,
     pub(super) matter: Vec<Spanned<String>>,
     pub(super) plain: Vec<Spanned<String>>,
+    pub(super) again: Vec<Spanned<String>>,
+    pub(super) deny: Vec<Spanned<String>>,
     pub(super) subject: Vec<Spanned<String>>,
     pub(super) act: Vec<Spanned<String>>,
     pub(super) month: Vec<Vec<Spanned<String>>>,
@@ -146,6 +150,8 @@ pub(super) struct OtherFile {
     pub(super) name: Sentence,
     #[serde(default)]
     pub(super) weak: bool,
+    #[serde(default)]
+    pub(super) near: bool,
     #[serde(default)]
     pub(super) labels: Vec<Spanned<String>>,
     #[serde(default)]

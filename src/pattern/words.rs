@@ -23,6 +23,8 @@ pub enum Role {
     After(u16),
     /// The next label is one of another country.
     Foreign,
+    /// A first name.
+    Given,
     /// A word for any number: `nummer`, `nr`.
     Numeral,
     /// A word between a label and its number: `er`, `lyder`.
@@ -33,6 +35,10 @@ pub enum Role {
     Matter,
     /// A word that is no noun, so that the number after it is not that noun's number.
     Plain,
+    /// A word for another one of what was named before: `et nyt`.
+    Again,
+    /// A word that denies what is behind it: `ikke`, `ingen`.
+    Deny,
     /// A word behind which a verb comes: `vi`, `at`.
     Subject,
     /// What a person does: `bor`, `skal`. A number that does it stands for a person.
@@ -63,10 +69,13 @@ impl Role {
             self,
             Self::Pronoun
                 | Self::Foreign
+                | Self::Given
                 | Self::Numeral
                 | Self::Link
                 | Self::Turn
                 | Self::Plain
+                | Self::Again
+                | Self::Deny
                 | Self::Act
                 | Self::Month(_)
         )
@@ -81,7 +90,10 @@ impl Word {
             role,
             open_start: written.starts_with('*'),
             open_end: written.ends_with('*'),
-            inflected: role.is_noun(),
+            // Two letters and an ending are another word, `id` and `idet`, and so are three at the end of one.
+            inflected: role.is_noun()
+                && written.trim_end_matches('*').chars().count()
+                    > 2 + 2 * usize::from(written.starts_with('*')),
         }
     }
 
@@ -153,29 +165,31 @@ impl Word {
     /// Where the word that has its stem at `at` begins, if it may begin there.
     fn begins(&self, text: &str, at: usize) -> Option<usize> {
         let before = text.get(..at)?;
-        let letters = before
-            .char_indices()
-            .rev()
-            .take_while(|(_, c)| c.is_alphabetic())
-            .last();
-        match letters {
-            None => Some(at),
+        if !before.ends_with(char::is_alphabetic) {
             // `*nummer` is a word that ends so, not the word itself.
-            Some((start, _)) if self.open_start => Some(start),
-            Some(_) => None,
+            return (!self.open_start || self.open_end).then_some(at);
         }
-        .filter(|&start| !self.open_start || start < at || self.open_end)
+        if !self.open_start {
+            return None;
+        }
+        let letters = before.char_indices().rev();
+        let first = letters.take_while(|(_, c)| c.is_alphabetic()).last();
+        first.map(|(start, _)| start)
     }
 
     /// Where the word that has its stem before `at` ends, if it may end there.
     fn ends(&self, text: &str, at: usize) -> Option<usize> {
         let after = text.get(at..)?;
+        if !after.starts_with(char::is_alphabetic) {
+            return Some(at);
+        }
+        if !self.open_end && !self.inflected {
+            return None;
+        }
         let letters = after
             .find(|c: char| !c.is_alphabetic())
             .unwrap_or(after.len());
-        let ending = after.get(..letters)?;
-        let fits =
-            self.open_end || ending.is_empty() || self.inflected && ENDINGS.contains(&ending);
+        let fits = self.open_end || ENDINGS.contains(&after.get(..letters)?);
         fits.then_some(at + letters)
     }
 }

@@ -56,12 +56,38 @@ const FIXED: &[(&str, &str)] = &[
     ),
     ("e-CPR", "e-CPR"),
     (
+        "few numbers of the list have a date in them",
+        "få numre i listen har en dato i sig",
+    ),
+    (
         "it follows a noun, whose number it may be",
         "det står efter et navneord, hvis nummer det kan være",
     ),
     (
+        "it is another one of what was named before",
+        "det er endnu et af det, der blev nævnt før",
+    ),
+    (
+        "it is called a number, and of no person",
+        "det kaldes et nummer, men ikke en persons",
+    ),
+    (
+        "it is called the number of that",
+        "det kaldes nummeret på det",
+    ),
+    ("it is the end of a range", "det er enden af et interval"),
+    ("it may be a P-number", "det kan være et P-nummer"),
+    (
         "it may be a Swedish personnummer",
         "det kan være et svensk personnummer",
+    ),
+    (
+        "it may be a date and a year",
+        "det kan være en dato og et årstal",
+    ),
+    (
+        "it may be a date of late and a time",
+        "det kan være en nylig dato og et klokkeslæt",
     ),
     (
         "it may be an Icelandic kennitala",
@@ -70,6 +96,10 @@ const FIXED: &[(&str, &str)] = &[
     (
         "it stands in a list of numbers that nearly all check",
         "det står i en liste, hvor næsten alle numre passer",
+    ),
+    (
+        "it stands in an address of the web",
+        "det står i en webadresse",
     ),
     (
         "it stands where a person would in the sentence",
@@ -84,6 +114,27 @@ const FIXED: &[(&str, &str)] = &[
         "replacement number, day + 60",
         "erstatningspersonnummer, dag + 60",
     ),
+    (
+        "the number before it in the list checks",
+        "nummeret før det i listen passer",
+    ),
+    (
+        "the number before it is another one",
+        "nummeret før det er et andet slags nummer",
+    ),
+    (
+        "the number before it is one",
+        "nummeret før det er et CPR-nummer",
+    ),
+    (
+        "the numbers of the list were counted up",
+        "numrene i listen er fortløbende",
+    ),
+    (
+        "the text says that it is none",
+        "teksten siger, at det ikke er et CPR-nummer",
+    ),
+    ("the two parts stand apart", "de to dele står hver for sig"),
     (
         "what touches it more often touches other numbers",
         "det, der står klos op ad det, hører oftere til andre numre",
@@ -112,6 +163,26 @@ const AROUND: &[(&str, &str, &str)] = &[
     ),
     ("somebody is meant: ", "", "der tales om nogen: {}"),
     ("speaks against it: ", "", "imod taler: {}"),
+    (
+        "a matter of persons stands before it: `",
+        "`",
+        "foran står noget, der vedrører personer: \"{}\"",
+    ),
+    (
+        "a person is spoken of nearby: `",
+        "`",
+        "en person er nævnt i nærheden: \"{}\"",
+    ),
+    (
+        "a price or a measure stands behind it: `",
+        "`",
+        "der står en pris eller et mål efter det: \"{}\"",
+    ),
+    (
+        "another kind of number is spoken of: `",
+        "`",
+        "et andet slags nummer er nævnt: \"{}\"",
+    ),
     (
         "that is the label of another number: ",
         "",

@@ -57,6 +57,7 @@ pub(super) fn pattern(head: Head, file: &CprFile, problems: &mut Problems) -> Op
             .map(|other| Other {
                 name: both(&other.name),
                 weak: other.weak,
+                near: other.near,
             })
             .collect(),
         examples: head.examples,
@@ -97,11 +98,14 @@ fn words(file: &CprFile, problems: &mut Problems) -> Vec<Word> {
         (Role::Birth, &labels.birth),
         (Role::LastFour, &labels.last_four),
         (Role::Foreign, &labels.foreign),
+        (Role::Given, &labels.given),
         (Role::Numeral, &file.words.numeral),
         (Role::Link, &file.words.link),
         (Role::Turn, &file.words.turn),
         (Role::Matter, &file.words.matter),
         (Role::Plain, &file.words.plain),
+        (Role::Again, &file.words.again),
+        (Role::Deny, &file.words.deny),
         (Role::Subject, &file.words.subject),
         (Role::Act, &file.words.act),
     ];
