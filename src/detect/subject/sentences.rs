@@ -54,7 +54,10 @@ pub(super) fn sentences(words: &Words<'_>, range: Range<usize>) -> Vec<Sentence>
             Break::None => false,
             Break::Sentence | Break::Paragraph => true,
             Break::Line { full_line } => {
-                !full_line || line.role != Role::Tells || begins_item(words, word)
+                !full_line
+                    || line.role != Role::Tells
+                    || Line::at(words, word + 1).role != Role::Tells
+                    || begins_item(words, word)
             }
         };
         if ends || full {
@@ -301,6 +304,15 @@ mod tests {
         assert_eq!(
             roles("Hej. Han er syg igen.\nTil vikaren: Ib er syg."),
             [Role::Greets, Role::Tells, Role::Tells]
+        );
+    }
+
+    #[test]
+    fn a_full_line_does_not_go_on_into_the_signature() {
+        let line = "han har fået det skidt igen og lægen har skruet op for medicinen siden sidst";
+        assert_eq!(
+            roles(&format!("{line}\nhilsen Marianne")),
+            [Role::Tells, Role::Signs]
         );
     }
 
