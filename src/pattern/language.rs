@@ -9,13 +9,14 @@ use rustc_hash::FxHashMap;
 use crate::pattern::Named;
 
 /// Classes that no list can hold: the program sees from its shape what belongs to them.
-pub(super) const COMPUTED: [&str; 8] = [
+pub(super) const COMPUTED: [&str; 9] = [
     "name",
     "maybe-name",
     "number",
     "amount",
     "percent",
     "addressee",
+    "english-i",
     "blank",
     "cpr",
 ];
@@ -95,6 +96,8 @@ pub struct Scale {
     pub topic_near: f32,
     /// The share that phrases of the subject in the subject of the message count.
     pub topic_heading: f32,
+    /// What is taken away where words only hint at the subject.
+    pub only_hints: f32,
     /// What is taken away for each subject beyond two in one sentence: who lists subjects tells nothing of anybody.
     pub list: f32,
     /// The most that cues against can take away.
@@ -122,6 +125,7 @@ impl Default for Scale {
             heading: 0.8,
             topic_near: 0.2,
             topic_heading: 0.6,
+            only_hints: 0.4,
             list: 0.5,
             most_against: 4.0,
             medium: 3.2,

@@ -15,6 +15,7 @@ pub(super) struct Computed {
     amount: Option<ClassId>,
     percent: Option<ClassId>,
     addressee: Option<ClassId>,
+    english_i: Option<ClassId>,
     blank: Option<ClassId>,
     cpr: Option<ClassId>,
 }
@@ -37,6 +38,7 @@ impl Computed {
             amount: lexicon.class("amount"),
             percent: lexicon.class("percent"),
             addressee: lexicon.class("addressee"),
+            english_i: lexicon.class("english-i"),
             blank: lexicon.class("blank"),
             cpr: lexicon.class("cpr"),
         }
@@ -73,6 +75,9 @@ impl Computed {
             };
             for word in word..end {
                 self.shapes(words, word, &mut add);
+                if is_english_i(words, word) {
+                    add(self.english_i, word..word + 1);
+                }
                 if addressed == Addressed::ToSomebody && is_you(words.folded_word(word)) {
                     add(self.addressee, word..word + 1);
                 }
@@ -173,6 +178,7 @@ pub(super) fn may_name(words: &Words<'_>, language: &Language, sentence: &Senten
         is_capitalized(written) && (word > sentence.words.start || is_first(language, words, word))
             || is_title(words.folded_word(word))
             || is_you(words.folded_word(word))
+            || is_english_i(words, word)
             || written.len() == 10 && written.bytes().all(|octet| octet.is_ascii_digit())
             || language.names.is_frequent(words.folded_word(word))
     })
@@ -294,6 +300,16 @@ fn is_title(folded: &str) -> bool {
             | "eleven"
             | "borgeren"
     )
+}
+
+/// Whether a word is the English `I`, and not the Danish for `you` or `in`.
+fn is_english_i(words: &Words<'_>, word: usize) -> bool {
+    const ENGLISH: [&str; 34] = [
+        "am", "m", "have", "ve", "had", "was", "wil", "would", "can", "canot", "could", "did",
+        "do", "don", "need", "ned", "want", "got", "get", "must", "may", "fel", "think", "know",
+        "hope", "d", "cary", "take", "live", "work", "also", "just", "and", "start",
+    ];
+    words.written(word) == "I" && ENGLISH.contains(&words.folded_word(word + 1))
 }
 
 /// What people do: a word with a capital before one of these is mostly somebody.

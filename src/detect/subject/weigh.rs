@@ -28,6 +28,12 @@ pub(super) struct Topic {
     phrases: Vec<(u32, Strength)>,
 }
 
+impl Topic {
+    fn only_hints(&self) -> bool {
+        matches!(self.phrases.first(), Some((_, Strength::Hints)))
+    }
+}
+
 /// A passage, judged.
 pub(super) struct Judged {
     pub(super) confidence: Option<Confidence>,
@@ -209,7 +215,12 @@ pub(super) fn judge(packs: &Packs, topic: &Topic, here: &Weighed, around: &Aroun
     let against = scales.of(here.ids(), Tells::Nobody, 1.0)
         + scales.of(wide.iter().copied(), Tells::Nobody, 1.0)
         + scales.of(heading, Tells::Nobody, scale.heading)
-        + listed(here) * scale.list;
+        + listed(here) * scale.list
+        + if topic.only_hints() {
+            scale.only_hints
+        } else {
+            0.0
+        };
     let near = around.before.iter().copied().take(1).chain(around.after);
     let more = most(near.map(|it| of_subject(it, topic))) * scale.topic_near
         + most(around.heading.iter().map(|it| of_subject(it, topic))) * scale.topic_heading;
