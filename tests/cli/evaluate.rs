@@ -14,7 +14,9 @@ const CORPUS: &str = "tests/evaluate/corpus";
 /// What is printed, without what other patterns than that of CPR numbers add to it.
 fn pinned(name: &str, ran: &Ran) {
     let other = |line: &&str| {
-        line.starts_with("  dk.") && !line.starts_with("  dk.cpr ") || line.starts_with("Packs: ")
+        line.starts_with("  dk.") && !line.starts_with("  dk.cpr ")
+            || line.starts_with("Packs: ")
+            || line.starts_with("Against: ")
     };
     let lines = ran.out.lines().filter(|line| !other(line));
     let said: String = lines.map(|line| format!("{line}\n")).collect();
@@ -199,11 +201,12 @@ fn packs_that_are_named_are_those_in_use() {
     let packs = pack(folder.path(), "\"251248-9996\"", "\"251248-9997\"");
     let report = report(&["--patterns", &packs, CORPUS]);
     assert_eq!(row(&report, "pattern", "dk.cpr", "numbers")["found"], 4);
-    fs::write(folder.path().join("cpr.toml"), "[[patern]]\n").unwrap();
+    let wrong = "format = 1\n[[patern]]\n";
+    fs::write(folder.path().join("cpr.toml"), wrong).unwrap();
     let ran = sluse(&["evaluate", "--patterns", &packs, CORPUS]);
     assert_eq!(ran.code, Some(2));
     assert!(
-        ran.err.contains("P001") && ran.err.contains("cpr.toml:1"),
+        ran.err.contains("P001") && ran.err.contains("cpr.toml:2"),
         "{}",
         ran.err
     );
