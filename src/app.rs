@@ -1,5 +1,7 @@
 //! Build, run, drain, stop.
 
+mod reload;
+
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::net::SocketAddr;
@@ -13,13 +15,13 @@ use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
 
 use crate::accept::{self, Listeners};
 use crate::act::{Reuse, Way};
-use crate::clock;
 use crate::config::Config;
 use crate::incident::{Log, load_or_create_key};
 use crate::inspect::{Door, DoorSettings};
 use crate::journey::{Gate, Gates};
-use crate::pattern::{PackSource, Packs};
 use crate::spool;
+
+pub use reload::Reload;
 
 /// The running parts, bound and ready; nothing is accepted yet.
 #[derive(Debug)]
@@ -27,6 +29,7 @@ pub struct App {
     listeners: Listeners,
     accept: accept::Settings,
     spool: spool::Settings,
+    reload: Reload,
     gate: Arc<Gate>,
 }
 
@@ -44,14 +47,14 @@ impl App {
             routes,
             carriages,
             inspect,
+            patterns,
             policy,
             incident,
             log: _,
         } = config;
         let key = load_or_create_key(&incident.key)?;
-        let packs = Packs::compile(&PackSource::shipped(), key.clone())
-            .map_err(|_| anyhow!("the shipped packs do not compile; `sluse check` tells why"))?;
-        let packs = Arc::new(packs.in_year(clock::year()));
+        let packs = reload::load(&patterns, key.clone());
+        let packs = packs.map_err(|problems| anyhow!("packs that are no use\n\n{problems}"))?;
         let doors = DoorSettings {
             workers: inspect.workers.get(),
             limits: inspect.limits,
@@ -66,20 +69,31 @@ impl App {
             normal: Way::new(routes.normal, Reuse::default())?,
             secure,
             routes: carriages,
-            door: Door::open(doors, packs).context("no threads to read messages with")?,
+            door: Door::open(doors, Arc::new(packs)).context("no threads to read messages with")?,
             policy,
             incidents: Log::open(&incident, &key)?,
             incident,
-            key,
+            key: key.clone(),
             verdict,
         };
         let listeners = Listeners::bind(&accept).await?;
+        let gate = Arc::new(gate);
         Ok(Self {
             listeners,
             accept,
             spool,
-            gate: Arc::new(gate),
+            reload: Reload {
+                patterns,
+                key,
+                gate: Arc::clone(&gate),
+            },
+            gate,
         })
+    }
+
+    /// What reads the packs again while it runs.
+    pub fn reload(&self) -> Reload {
+        self.reload.clone()
     }
 
     /// Where it listens.
@@ -96,6 +110,8 @@ impl App {
         for address in self.addresses()? {
             tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "listening");
         }
+        let packs = self.gate.door.packs();
+        tracing::info!(packs = %packs.version(), patterns = packs.patterns().count(), "packs in use");
         // A client that comes at once waits in the backlog: told less than the next hops take, it would return for good what it
         // could have sent a second later, a message with an address in UTF-8 for one.
         drop(timeout(FIRST_PROBE, probe(&self.gate)).await);

@@ -18,12 +18,12 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::{Context, anyhow};
 use clap::{Parser, Subcommand};
 
-use crate::clock;
-use crate::config::{self, Config, Loaded, Purpose};
+use crate::config::{self, Config, Loaded, PackFiles, Problems, Purpose, Source};
 use crate::detect::PatternId;
 use crate::pattern::{FingerprintKey, Packs};
 
@@ -75,8 +75,7 @@ pub fn run() -> ExitCode {
         Command::Check(arguments) => check::run(&arguments),
         Command::Evaluate(arguments) => evaluate::run(&arguments),
         Command::Incident(arguments) => incident::run(&arguments),
-        Command::Patterns(arguments) => packs()
-            .and_then(|packs| Ok(patterns::run(&arguments, &packs, &mut io::stdout().lock())?)),
+        Command::Patterns(arguments) => patterns::run(&arguments, &mut io::stdout().lock()),
     };
     result.unwrap_or_else(|error| {
         say(format_args!("sluse: {error:#}"));
@@ -88,11 +87,6 @@ pub fn run() -> ExitCode {
 /// tell, which is no reason to end: `eprintln!` would panic, and inside the report of a panic end the program.
 fn say(text: fmt::Arguments<'_>) {
     let _ = writeln!(io::stderr(), "{text}");
-}
-
-/// The shipped packs, for commands that keep nothing: their fingerprints need to agree only with each other.
-fn packs() -> anyhow::Result<Packs> {
-    Ok(Packs::shipped(key_of_this_run()?).in_year(clock::year()))
 }
 
 /// A key for fingerprints that need to agree only with each other.
@@ -112,15 +106,21 @@ fn sorted(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
     Ok(paths)
 }
 
+/// The names of all patterns, those that are switched off among them.
+fn ids(packs: &Packs) -> Vec<PatternId> {
+    let on = packs.patterns().map(|pattern| PatternId::new(pattern.id));
+    let off = packs.switched_off().iter().map(|id| PatternId::new(id));
+    on.chain(off).collect()
+}
+
 /// Reads a configuration. What is only doubtful in it is told on standard error.
 fn load(file: &Path, purpose: Purpose) -> anyhow::Result<Config> {
-    let patterns: Vec<_> = packs()?
-        .patterns()
-        .map(|pattern| PatternId::new(pattern.id))
-        .collect();
-    let loaded = config::load(file, purpose, Some(&patterns));
-    let Loaded { config, warnings } =
-        loaded.map_err(|problems| anyhow!("not started\n\n{problems}"))?;
+    let unstarted = |problems: Problems| anyhow!("not started\n\n{problems}");
+    let source = Source::read(file).map_err(|problem| unstarted(Problems::new(vec![*problem])))?;
+    let files = PackFiles::in_use(&config::patterns_of(Arc::clone(&source)));
+    let packs = files.compile(key_of_this_run()?).map_err(unstarted)?;
+    let loaded = config::load_source(source, purpose, Some(&ids(&packs)));
+    let Loaded { config, warnings } = loaded.map_err(unstarted)?;
     if warnings.warnings() > 0 {
         say(format_args!("{warnings}"));
     }

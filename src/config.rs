@@ -8,6 +8,7 @@ mod contradictions;
 mod drawing;
 mod edges;
 mod limits;
+mod packs;
 mod policy;
 mod policy_lint;
 mod problem;
@@ -31,7 +32,7 @@ use crate::limits::ReadLimits;
 use crate::policy::{self as judging, Policy, RouteName};
 use crate::spool;
 
-pub use drawing::Drawing;
+pub use packs::{PackFiles, PackPath, Patterns};
 pub use policy::SHIPPED_POLICY;
 pub use problem::{Code, Problem, Problems, Severity};
 pub use source::Source;
@@ -49,6 +50,8 @@ pub struct Config {
     pub carriages: judging::Routes,
     /// How messages are read.
     pub inspect: Inspect,
+    /// What is recognized in them.
+    pub patterns: Patterns,
     /// What messages need.
     pub policy: Policy,
     /// Where incidents are recorded.
@@ -124,8 +127,8 @@ pub struct Loaded {
 
 /// Reads a configuration and the policy it names.
 ///
-/// `patterns` are the patterns there are, so that a rule on one that is not is an error; `None` where they are not
-/// known. `Err` holds every error of both files at once, with the warnings.
+/// `patterns` are the patterns there are, those that are switched off among them, so that a rule on one that is not is an
+/// error; `None` where they are not known. `Err` holds every error of both files at once, with the warnings.
 pub fn load(
     path: &Path,
     purpose: Purpose,
@@ -146,7 +149,9 @@ pub fn load_source(
         // What the mistake swallowed would look as if it were missing.
         return Err(Problems::new(problems));
     }
-    let (policy, of_policy) = policy::of(&typed, patterns);
+    packs::check(&typed, patterns, &mut problems);
+    let in_use = patterns.map(|known| typed.patterns.in_use(known));
+    let (policy, of_policy) = policy::of(&typed, in_use.as_deref());
     problems.extend(of_policy);
     let config = believe::believe(typed, policy, purpose, &mut problems);
     let problems = Problems::new(problems);
@@ -157,6 +162,12 @@ pub fn load_source(
         config,
         warnings: problems,
     })
+}
+
+/// Which packs a configuration names, whatever else may be wrong with it: the patterns must be known before the rest can be
+/// checked.
+pub fn patterns_of(source: Arc<Source>) -> Patterns {
+    typed::read(source).0.patterns
 }
 
 /// Reads a policy alone. `Ok` holds the warnings.

@@ -12,7 +12,7 @@ use crate::detect::{self, Confidence, Finding, Unfinished};
 use crate::extract::{self, Budget, Gap, Reason};
 use crate::limits::{Cancel, ReadLimits};
 use crate::mime::{Defect, PartPath, Protection};
-use crate::pattern::Packs;
+use crate::pattern::{PackVersion, Packs};
 
 pub use door::{Closed, Door, Octets, Settings as DoorSettings};
 
@@ -27,6 +27,8 @@ pub struct Inspection {
     pub defects: Vec<Defect>,
     /// What already protects the message from end to end.
     pub protection: Protection,
+    /// The packs it was searched by; `None` where it was not searched at all.
+    pub packs: Option<PackVersion>,
 }
 
 impl Inspection {
@@ -85,6 +87,7 @@ pub fn inspect_until(
         gaps,
         defects: extract.defects,
         protection: extract.protection,
+        packs: Some(packs.version()),
     }
 }
 

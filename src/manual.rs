@@ -8,6 +8,7 @@ pub mod custody;
 pub mod evaluation;
 pub mod exactness;
 pub mod judging;
+pub mod patterns;
 pub mod record;
 pub mod silence;
 pub mod unread;

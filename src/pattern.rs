@@ -11,10 +11,13 @@ mod file;
 mod language;
 mod letters;
 mod lexicon;
+mod lint;
 mod packs;
 mod phrase;
 mod problem;
+mod show;
 mod subject;
+mod version;
 mod words;
 
 pub use category::Category;
@@ -22,8 +25,14 @@ pub use cpr::{CprPattern, Example, Named, Other, Proves};
 pub use language::{CLOSE, Cue, Language, Names, Reach, Scale, Tells};
 pub use letters::{fold_word, plain_word};
 pub use lexicon::{Anchor, ClassId, Lexicon, Search, Seen, Sense, Step, Strength};
-pub use packs::{FingerprintKey, PackSource, Packs, Pattern};
+pub use lint::lint;
+pub use packs::{FingerprintKey, Origin, PackSet, PackSource, Packs, Pattern};
 pub use phrase::{Choice, Edge, Element, Fault, Literal, Phrase, Presence, WIDEST_GAP};
-pub use problem::Problem;
+pub use problem::{Gravity, Problem};
+pub use show::{Listed, Piece, Shown, show};
 pub use subject::SubjectPattern;
+pub use version::{Changes, PackVersion};
 pub use words::{Role, Spotted, Word, Words};
+
+/// What people are told of the format of packs and the language of phrases: `sluse patterns syntax`, and the manual.
+pub const SYNTAX: &str = include_str!("pattern/syntax.md");

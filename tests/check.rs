@@ -1,7 +1,9 @@
 //! Configurations and policies that are wrong, each with the words an administrator gets: `tests/check/*.toml`, and beside
 //! each the `.out` that pins them. `BLESS=1` writes the `.out` files anew.
 //!
-//! A case named `policy-*` is a policy; every other is a `sluse.toml`.
+//! A case named `policy-*` is a policy; every other is a `sluse.toml`. Packs are in `tests/check/packs`.
+
+mod packs;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -15,9 +17,14 @@ use sluse::limits::{ReadLimits, TimeLimits, WireLimits};
 
 #[test]
 fn every_mistake_is_told_with_its_place_and_remedy() {
+    pin("tests/check", 15, told);
+}
+
+/// Compares what is told of each case in a folder with what is pinned beside it.
+fn pin(folder: &str, at_least: usize, told: impl Fn(&Path) -> String) {
     let mut run = 0;
     let mut failed = Vec::new();
-    for case in cases() {
+    for case in cases(folder) {
         run += 1;
         let said = told(&case);
         let expected = case.with_extension("out");
@@ -33,7 +40,7 @@ fn every_mistake_is_told_with_its_place_and_remedy() {
         }
     }
     assert!(failed.is_empty(), "{}", failed.join("\n"));
-    assert!(run > 15, "only {run} cases were found");
+    assert!(run > at_least, "only {run} cases were found");
 }
 
 #[test]
@@ -89,6 +96,7 @@ fn every_key_stands_in_the_shipped_files() {
         "listen",
         "route.normal",
         "route.secure",
+        "patterns",
         "policy",
         "spool",
         "inspect",
@@ -230,8 +238,8 @@ fn told(case: &Path) -> String {
     format!("{problems}\n")
 }
 
-fn cases() -> Vec<PathBuf> {
-    let mut cases: Vec<PathBuf> = fs::read_dir("tests/check")
+fn cases(folder: &str) -> Vec<PathBuf> {
+    let mut cases: Vec<PathBuf> = fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().path())
         .filter(|path| {

@@ -2,6 +2,7 @@
 
 mod demo;
 mod evaluate;
+mod patterns;
 mod scan;
 mod shipped;
 

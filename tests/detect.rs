@@ -10,7 +10,7 @@ use sluse::detect::{Confidence, Explanation, Finding, detect, explain, prove};
 use sluse::extract::{Place, Text};
 use sluse::limits::Cancel;
 use sluse::mime::PartPath;
-use sluse::pattern::{FingerprintKey, PackSource, Packs};
+use sluse::pattern::{FingerprintKey, PackSet, Packs};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -50,7 +50,7 @@ fn things_in_mail_are_passed_over() {
 
 #[test]
 fn the_shipped_packs_prove_themselves() {
-    let packs = Packs::compile(&PackSource::shipped(), key()).unwrap();
+    let packs = Packs::compile(&PackSet::shipped(), key()).unwrap();
     assert_eq!(prove(&packs), []);
 }
 

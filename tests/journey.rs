@@ -36,6 +36,8 @@ mod reader_panics;
 mod spool_disk_full;
 mod stop_drains;
 
+mod packs_exchanged;
+
 mod client_vanishes_after_the_dot;
 mod client_vanishes_in_data;
 mod loops;

@@ -269,6 +269,7 @@ fn inspection(case: &Message) -> Inspection {
             ],
             &case.protection,
         ),
+        packs: None,
     }
 }
 

@@ -3,85 +3,85 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use crate::cli::pack_files::{drawn, sources, typed};
-use crate::config::{self, Problems, Purpose, SHIPPED_POLICY, Source};
-use crate::detect::{PatternId, prove};
-use crate::pattern::{FingerprintKey, Packs};
+use crate::cli::pack_files::layered;
+use crate::cli::{FAILED, NOTHING, SOMETHING, ids};
+use crate::config::{self, Patterns, Problems, Purpose, SHIPPED_POLICY, Source};
+use crate::detect::PatternId;
+use crate::pattern::FingerprintKey;
 
 /// What is to be checked.
 #[derive(clap::Args, Debug)]
 pub(super) struct Arguments {
-    /// The configuration, with the policy it names. Without it, the shipped policy is checked.
+    /// The configuration, with the policy and the packs it names. Without it, the shipped policy is checked.
     #[arg(short, long, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// Packs, or folders of them, to be checked beside the shipped ones. One that is named as a shipped one takes its place.
+    /// Fail on warnings as well.
+    #[arg(long)]
+    strict: bool,
+    /// Packs, or folders of them, to be checked beside those in use. One that is named as one of these takes its place.
     #[arg(value_name = "PACK")]
     packs: Vec<PathBuf>,
 }
 
-/// Tells everything that is wrong. 0: it can be started; 2: it cannot.
+/// Tells everything that is wrong. 0: it can be started; 1: it can, and `--strict` was asked for; 2: it cannot.
 pub(super) fn run(args: &Arguments) -> anyhow::Result<ExitCode> {
-    let packs = packs(&args.packs);
-    for problem in &packs.problems {
-        println!("{problem}\n");
-    }
-    let problems = match &args.config {
-        Some(file) => match config::load(file, Purpose::Check, packs.patterns.as_deref()) {
+    let (patterns, of_config) = match &args.config {
+        None => (Patterns::default(), None),
+        Some(file) => match Source::read(file) {
+            Ok(source) => (config::patterns_of(source.clone()), Some(Ok(source))),
+            Err(problem) => (
+                Patterns::default(),
+                Some(Err(Problems::new(vec![*problem]))),
+            ),
+        },
+    };
+    let (known, of_packs) = packs(args, &patterns);
+    let known = known.as_deref();
+    let of_config = match of_config {
+        Some(Ok(source)) => match config::load_source(source, Purpose::Check, known) {
             Ok(loaded) => loaded.warnings,
             Err(problems) => problems,
         },
+        Some(Err(unreadable)) => unreadable,
         None => match config::load_policy(
             Source::new("config/policy.toml".as_ref(), SHIPPED_POLICY),
-            packs.patterns.as_deref(),
+            known,
         ) {
             // The shipped policy cannot know anybody's domains; that is no news.
             Ok(_) => Problems::default(),
             Err(problems) => problems,
         },
     };
-    for problem in problems.iter() {
+    for problem in of_packs.iter().chain(of_config.iter()) {
         println!("{problem}\n");
     }
-    let errors = problems.errors() + packs.problems.len();
+    let errors = of_config.errors() + of_packs.errors();
+    let warnings = of_config.warnings() + of_packs.warnings();
     println!(
-        "{}: {errors} {}, {} {}",
+        "{}: {errors} {}, {warnings} {}",
         args.config.as_ref().map_or_else(
             || "shipped policy and packs".to_owned(),
             |file| file.display().to_string()
         ),
         if errors == 1 { "error" } else { "errors" },
-        problems.warnings(),
-        if problems.warnings() == 1 {
-            "warning"
-        } else {
-            "warnings"
-        },
+        if warnings == 1 { "warning" } else { "warnings" },
     );
-    Ok(ExitCode::from(if errors == 0 { 0 } else { 2 }))
+    Ok(ExitCode::from(match (errors, warnings) {
+        (0, 0) => NOTHING,
+        (0, _) if args.strict => SOMETHING,
+        (0, _) => NOTHING,
+        _ => FAILED,
+    }))
 }
 
-/// What the packs are, and what is wrong with them.
-struct PackCheck {
-    /// The patterns there are, for the policy to name. `None` where that is not known.
-    patterns: Option<Vec<PatternId>>,
-    /// Each problem, as it is told.
-    problems: Vec<String>,
-}
-
-/// Compiles the packs and proves their examples.
-fn packs(files: &[PathBuf]) -> PackCheck {
-    let (sources, mut problems) = sources(&[files]);
+/// The patterns there are, for the policy to name, and what is wrong with them.
+fn packs(args: &Arguments, patterns: &Patterns) -> (Option<Vec<PatternId>>, Problems) {
+    let files = layered(patterns, &[&args.packs]);
     // Nobody is fingerprinted here, so any key will do.
-    let (patterns, wrong) = match Packs::compile(&typed(&sources), FingerprintKey::new([0; 32])) {
-        Ok(packs) => {
-            let known = packs.patterns();
-            (
-                Some(known.map(|pattern| PatternId::new(pattern.id)).collect()),
-                prove(&packs),
-            )
-        }
-        Err(wrong) => (None, wrong),
-    };
-    problems.extend(drawn(&wrong, &sources));
-    PackCheck { patterns, problems }
+    let key = FingerprintKey::new([0; 32]);
+    match files.check(key.clone()) {
+        Ok((packs, warnings)) => (Some(ids(&packs)), warnings),
+        // Where only examples fail, it is known all the same what there is.
+        Err(problems) => (files.compile(key).ok().map(|packs| ids(&packs)), problems),
+    }
 }

@@ -19,10 +19,9 @@ use crate::cli::evaluate::report::{Report, Side};
 use crate::cli::evaluate::work::score_all;
 use crate::cli::pack_files::{InUse, in_use};
 use crate::cli::{NOTHING, SOMETHING, key_of_this_run, load};
-use crate::config::Purpose;
+use crate::config::{Patterns, Purpose};
 use crate::detect::{Confidence, PatternId};
 use crate::evaluate::{Requirements, compare, tally};
-use crate::limits::ReadLimits;
 use crate::pattern::Category;
 
 /// A corpus, and what is asked of it.
@@ -53,7 +52,7 @@ pub(super) struct Arguments {
     /// Print the texts of the mails that are listed. They are what the corpus holds, personal data and all.
     #[arg(long)]
     show_text: bool,
-    /// Read messages within the limits of this configuration.
+    /// Read messages within the limits of this configuration, and recognize by its packs.
     #[arg(short, long, value_name = "FILE")]
     config: Option<PathBuf>,
     /// Labelled texts (.jsonl), carriers (a folder with a manifest.jsonl, or that file), texts in which nothing may be
@@ -64,11 +63,14 @@ pub(super) struct Arguments {
 
 /// Evaluates. 0: done, and every figure that is required is reached; 1: some are not; 2: it could not be done.
 pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let limits = match &arguments.config {
-        Some(file) => load(file, Purpose::Check)?.inspect.limits,
-        None => ReadLimits::default(),
+    let (limits, patterns) = match &arguments.config {
+        Some(file) => {
+            let config = load(file, Purpose::Check)?;
+            (config.inspect.limits, config.patterns)
+        }
+        None => Default::default(),
     };
-    let packs = packs(arguments)?;
+    let packs = packs(arguments, &patterns)?;
     let corpus = files::read(&arguments.corpus)?;
     let scores = score_all(&corpus.samples, &packs, &limits, arguments.least)?;
     let sides: Vec<Side<'_>> = packs
@@ -76,7 +78,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         .zip(&scores)
         .map(|(packs, scores)| Side {
             files: &packs.files,
-            tally: tally(&corpus.samples, scores, &patterns(packs)),
+            tally: tally(&corpus.samples, scores, &names(packs)),
             scores,
         })
         .collect();
@@ -84,16 +86,17 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 }
 
 /// The packs in use, and with `--against` those that may go live. Nothing else here knows where packs come from.
-fn packs(arguments: &Arguments) -> anyhow::Result<Vec<InUse>> {
+fn packs(arguments: &Arguments, patterns: &Patterns) -> anyhow::Result<Vec<InUse>> {
     let key = key_of_this_run()?;
-    let mut packs = vec![in_use(&[&arguments.patterns], key.clone())?];
+    let mut packs = vec![in_use(patterns, &[&arguments.patterns], key.clone())?];
     if !arguments.against.is_empty() {
-        packs.push(in_use(&[&arguments.patterns, &arguments.against], key)?);
+        let layers = [&*arguments.patterns, &*arguments.against];
+        packs.push(in_use(patterns, &layers, key)?);
     }
     Ok(packs)
 }
 
-fn patterns(in_use: &InUse) -> Vec<(PatternId, Category)> {
+fn names(in_use: &InUse) -> Vec<(PatternId, Category)> {
     let patterns = in_use.packs.patterns();
     patterns
         .map(|pattern| (PatternId::new(pattern.id), pattern.category))

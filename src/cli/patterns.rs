@@ -1,121 +1,81 @@
-//! `sluse patterns`: what is recognized, and why a number is or is not.
+//! `sluse patterns`: what is recognized, and why something is or is not.
 
-use std::io::{self, Write};
+mod explain;
+mod list;
+mod show;
+
+use std::io::Write;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
+use anyhow::bail;
 use clap::{Args, Subcommand};
 
-use crate::detect::explain;
-use crate::pattern::{Packs, Proves};
+use crate::cli::pack_files::layered;
+use crate::cli::{NOTHING, key_of_this_run, load};
+use crate::clock;
+use crate::config::{PackFiles, Patterns, Purpose};
+use crate::pattern::{Packs, SYNTAX};
 
 /// Show the patterns, and how they judge a text.
 #[derive(Args, Debug)]
 pub(super) struct Arguments {
     #[command(subcommand)]
     what: What,
+    /// Recognize by the packs of this configuration rather than by the shipped ones alone.
+    #[arg(short, long, value_name = "FILE", global = true)]
+    config: Option<PathBuf>,
+    /// Recognize by these packs as well: a file, or a folder of them; may be repeated. A file named as one in use takes its
+    /// place.
+    #[arg(long, value_name = "FILE|DIR", global = true)]
+    patterns: Vec<PathBuf>,
 }
 
 #[derive(Subcommand, Debug)]
 enum What {
     /// List the patterns.
-    List,
-    /// Tell why each number in a text is, or is not, a number of a person, and each passage told of somebody.
-    Explain {
-        /// The text. `\t` ends a cell and `\n` a line, so that a table can be typed.
-        text: String,
+    List {
+        /// Print one JSON object a line.
+        #[arg(long)]
+        json: bool,
     },
+    /// Show everything a pattern says, and which pack says it: `dk.cpr`; or `language`, what is the same for all of them.
+    Show {
+        /// The name of the pattern.
+        id: String,
+    },
+    /// Tell why each number in a text is, or is not, a number of a person, and each passage told of somebody.
+    Explain(explain::Arguments),
+    /// Tell how packs and phrases are written.
+    Syntax,
 }
 
 /// Runs the command, and writes what it tells to `out`.
 ///
 /// The exit code of `explain` is 1 where something was found, as with `scan`.
-pub(super) fn run(args: &Arguments, packs: &Packs, out: &mut impl Write) -> io::Result<ExitCode> {
+pub(super) fn run(args: &Arguments, out: &mut impl Write) -> anyhow::Result<ExitCode> {
+    if matches!(args.what, What::Syntax) {
+        out.write_all(SYNTAX.as_bytes())?;
+        return Ok(ExitCode::from(NOTHING));
+    }
+    let patterns = match &args.config {
+        Some(file) => load(file, Purpose::Check)?.patterns,
+        None => Patterns::default(),
+    };
+    let files = layered(&patterns, &[&args.patterns]);
+    let packs = compiled(&files)?;
     match &args.what {
-        What::List => list(packs, out),
-        What::Explain { text } => {
-            let text = text.replace("\\t", "\t").replace("\\n", "\n");
-            explain_text(packs, &text, out)
-        }
+        What::List { json: false } => list::tell(&packs, &files.set(), out)?,
+        What::List { json: true } => list::tell_json(&packs, &files.set(), out)?,
+        What::Show { id } => show::tell(&packs, &files.set(), id, out)?,
+        What::Explain(arguments) => return explain::tell(&packs, arguments, out),
+        What::Syntax => bail!("it was told above"),
     }
+    Ok(ExitCode::from(NOTHING))
 }
 
-fn list(packs: &Packs, out: &mut impl Write) -> io::Result<ExitCode> {
-    for pattern in packs.patterns() {
-        let finds = |example: &&crate::pattern::Example| matches!(example.proves, Proves::Finds(_));
-        let examples = pattern.examples.iter().filter(finds).count();
-        writeln!(
-            out,
-            "{}  {} ({})",
-            pattern.id,
-            pattern.name.en,
-            pattern.category.as_str()
-        )?;
-        writeln!(out, "    {}", pattern.description.en)?;
-        writeln!(
-            out,
-            "    {examples} examples, {} counterexamples",
-            pattern.examples.len() - examples
-        )?;
-    }
-    Ok(ExitCode::SUCCESS)
-}
-
-fn explain_text(packs: &Packs, text: &str, out: &mut impl Write) -> io::Result<ExitCode> {
-    let explanations = explain(packs, text);
-    if explanations.is_empty() {
-        writeln!(
-            out,
-            "No number here has the shape of a number of a person, and no word is of a subject."
-        )?;
-    }
-    let mut found = false;
-    for it in &explanations {
-        found |= it.confidence.is_some();
-        let said = it.confidence.map_or("no", |confidence| confidence.as_str());
-        writeln!(
-            out,
-            "{}  {}: {} (octets {} to {})",
-            it.evidence.as_str(),
-            it.pattern.as_str(),
-            said,
-            it.span.start,
-            it.span.end
-        )?;
-        for reason in &it.reasons {
-            writeln!(out, "    {reason}")?;
-        }
-        if let Some((weight, least)) = it.weight {
-            writeln!(out, "    by: {}", it.phrases.join(", "))?;
-            writeln!(out, "    weighs {weight:.1}, and must weigh {least:.1}")?;
-        }
-    }
-    Ok(ExitCode::from(u8::from(found)))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::pattern::FingerprintKey;
-
-    fn told(what: What) -> String {
-        let packs = Packs::shipped(FingerprintKey::new([0; 32]));
-        let mut out = Vec::new();
-        run(&Arguments { what }, &packs, &mut out).unwrap();
-        String::from_utf8(out).unwrap()
-    }
-
-    #[test]
-    fn an_explanation_has_reasons_and_no_serial() {
-        let text = "Navn\\tCPR\\nIb\\t170864-1231, faktura 170864-1231".to_owned();
-        let told = told(What::Explain { text });
-        assert!(told.contains("1708XX-XXXX  dk.cpr: high"), "{told}");
-        assert!(told.contains("at the head of its column"), "{told}");
-        assert!(told.contains("dk.cpr: no"), "{told}");
-        assert!(!told.contains("1231"), "{told}");
-    }
-
-    #[test]
-    fn every_pattern_is_listed() {
-        assert!(told(What::List).starts_with("dk.cpr  CPR number (national-id)\n"));
-    }
+fn compiled(files: &PackFiles) -> anyhow::Result<Packs> {
+    let packs = files.compile(key_of_this_run()?);
+    let packs = packs.map_err(|problems| anyhow::anyhow!("packs that are no use\n\n{problems}"))?;
+    Ok(packs.in_year(clock::year()))
 }

@@ -13,7 +13,7 @@ use clap::Args;
 use crate::cli::pack_files::in_use;
 use crate::cli::scan::report::Report;
 use crate::cli::{NOTHING, SOMETHING, key_of_this_run, load};
-use crate::config::{self, Purpose};
+use crate::config::{self, Patterns, Purpose};
 use crate::inspect::inspect;
 use crate::limits::ReadLimits;
 use crate::mail::{Address, Envelope, Parameters, Recipient, ReversePath};
@@ -35,7 +35,7 @@ pub(super) struct Arguments {
     /// A recipient to judge for; may be repeated. Without any: somebody outside, whom nothing protects.
     #[arg(long, value_name = "ADDRESS")]
     to: Vec<String>,
-    /// Judge by this configuration and its policy rather than by those that are shipped.
+    /// Judge by this configuration, its policy and its packs rather than by those that are shipped.
     #[arg(short, long, value_name = "FILE")]
     config: Option<PathBuf>,
     /// Recognize by these packs as well: a file, or a folder of them; may be repeated. A file named as a shipped one takes its
@@ -81,18 +81,20 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 
 impl Bench {
     fn new(arguments: &Arguments) -> anyhow::Result<Self> {
-        let packs = in_use(&[&arguments.patterns], key_of_this_run()?)?.packs;
-        let (limits, policy, routes) = match &arguments.config {
+        let (limits, patterns, policy, routes) = match &arguments.config {
             Some(file) => {
                 let config = load(file, Purpose::Check)?;
-                (config.inspect.limits, config.policy, config.carriages)
+                let limits = config.inspect.limits;
+                (limits, config.patterns, config.policy, config.carriages)
             }
             None => (
                 ReadLimits::default(),
+                Patterns::default(),
                 config::shipped_policy(),
                 Routes::assumed(),
             ),
         };
+        let packs = in_use(&patterns, &[&arguments.patterns], key_of_this_run()?)?.packs;
         let address = |text: &str| {
             Address::parse(text).with_context(|| format!("`{text}` is no mail address"))
         };

@@ -1,4 +1,4 @@
-//! `sluse serve`: takes messages from mail servers and carries them on.
+//! `sluse serve`: takes messages from mail servers and carries them on. On SIGHUP it reads its packs again.
 
 use std::io;
 use std::path::PathBuf;
@@ -42,9 +42,17 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     runtime.block_on(async {
         let mut stop = signal(SignalKind::terminate()).context("no signals")?;
         let mut interrupt = signal(SignalKind::interrupt()).context("no signals")?;
+        let mut hang_up = signal(SignalKind::hangup()).context("no signals")?;
         let app = App::build(config).await?;
+        let reload = app.reload();
+        let reloading = tokio::spawn(async move {
+            while hang_up.recv().await.is_some() {
+                reload.packs().await;
+            }
+        });
         app.run(async move {
             tokio::select! { _ = stop.recv() => {} _ = interrupt.recv() => {} }
+            reloading.abort();
         })
         .await
     })?;

@@ -54,6 +54,7 @@ pub(super) fn believe(
             limits: typed.read.clone(),
             workers: typed.workers,
         },
+        patterns: typed.patterns,
         policy: policy.policy,
         incident: typed.incident,
         log: typed.log,

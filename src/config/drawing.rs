@@ -8,23 +8,23 @@ use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet}
 use crate::config::problem::Severity;
 use crate::config::source::Source;
 
-/// What is drawn: a problem of a configuration, or of anything else that was typed into a file.
+/// What is drawn.
 #[derive(Clone, Debug)]
-pub struct Drawing<'a> {
+pub(super) struct Drawing<'a> {
     /// Whether it stops anything.
-    pub severity: Severity,
+    pub(super) severity: Severity,
     /// Its code.
-    pub code: &'a str,
+    pub(super) code: &'a str,
     /// The file.
-    pub source: &'a Source,
+    pub(super) source: &'a Source,
     /// The octets of the file it is about. `None`: the file as a whole.
-    pub span: Option<Range<usize>>,
+    pub(super) span: Option<Range<usize>>,
     /// What is wrong.
-    pub message: &'a str,
+    pub(super) message: &'a str,
     /// A few words beside the caret.
-    pub label: &'a str,
+    pub(super) label: &'a str,
     /// What to do.
-    pub remedy: &'a str,
+    pub(super) remedy: &'a str,
 }
 
 impl fmt::Display for Drawing<'_> {

@@ -44,6 +44,8 @@ pub enum Code {
     EmptyPromise,
     /// C017: a setting that is allowed and is probably not meant.
     Doubtful,
+    /// P001 and on: what is wrong with a pack, see [`crate::pattern::Problem`].
+    Pack(&'static str),
 }
 
 impl Code {
@@ -67,6 +69,7 @@ impl Code {
             Self::IdleRule => "C015",
             Self::EmptyPromise => "C016",
             Self::Doubtful => "C017",
+            Self::Pack(code) => code,
         }
     }
 }
@@ -137,6 +140,17 @@ impl Problem {
             severity: Severity::Warning,
             ..self
         }
+    }
+
+    /// The problem on one line, as a log has it: file, line and column, what is wrong and what to do.
+    pub fn in_one_line(&self) -> String {
+        let path = self.source.path().display();
+        let place = match self.line_and_column() {
+            Some((line, column)) => format!("{path}:{line}:{column}"),
+            None => path.to_string(),
+        };
+        let code = self.code.as_str();
+        format!("{place}: {} [{code}]; {}", self.message, self.remedy)
     }
 
     /// Line and column of the problem, both from 1; the column counts characters.

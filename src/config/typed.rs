@@ -10,12 +10,13 @@ use toml::de::DeTable;
 
 use crate::accept::Network;
 use crate::config::limits;
+use crate::config::packs;
 use crate::config::problem::{Code, Problem};
 use crate::config::routes::{TypedRoutes, routes};
 use crate::config::section::{Report, Section, Written};
 use crate::config::source::Source;
 use crate::config::value::{Wrong, host_name, word};
-use crate::config::{Log, LogFormat};
+use crate::config::{Log, LogFormat, Patterns};
 use crate::incident;
 use crate::limits::{ReadLimits, TimeLimits, WireLimits};
 use crate::spool;
@@ -31,6 +32,7 @@ pub(super) struct Typed {
     pub(super) spool: spool::Settings,
     pub(super) spool_span: Range<usize>,
     pub(super) workers: NonZeroUsize,
+    pub(super) patterns: Patterns,
     pub(super) policy: Option<Written<PathBuf>>,
     pub(super) incident: incident::Settings,
     pub(super) incident_span: Range<usize>,
@@ -54,6 +56,7 @@ pub(super) fn read(source: Arc<Source>) -> (Typed, Vec<Problem>) {
     let routes = routes(root.section("route"));
     let (spool, spool_span) = spool(root.section("spool"));
     let workers = inspect(root.section("inspect"));
+    let patterns = packs::read(root.section("patterns"));
     let policy = policy(root.section("policy"));
     let (incident, incident_span) = incident(root.section("incident"));
     let log = log(root.section("log"));
@@ -78,6 +81,7 @@ pub(super) fn read(source: Arc<Source>) -> (Typed, Vec<Problem>) {
         spool,
         spool_span,
         workers,
+        patterns,
         policy,
         incident,
         incident_span,

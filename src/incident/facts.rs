@@ -67,6 +67,10 @@ pub struct Facts {
     pub categories: Vec<String>,
     /// How many different people the findings are about.
     pub person_count: usize,
+    /// The version of the packs it was searched by: what `sluse patterns list` tells of those in use. `None` where it was not
+    /// searched.
+    #[serde(default)]
+    pub packs: Option<String>,
 }
 
 /// What the incident may be.
@@ -255,6 +259,7 @@ impl Incident {
                 .map(|category| category.as_str().to_owned())
                 .collect(),
             person_count: persons.len(),
+            packs: inspection.packs.map(|version| version.to_string()),
         };
         Some(Self {
             at,

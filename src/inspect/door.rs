@@ -3,7 +3,7 @@
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, mpsc};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread;
 use std::time::Duration;
 
@@ -81,7 +81,8 @@ pub enum Closed {
 #[derive(Debug)]
 pub struct Door {
     settings: Settings,
-    packs: Arc<Packs>,
+    /// Held only while it is read or exchanged.
+    packs: Mutex<Arc<Packs>>,
     free: Arc<Semaphore>,
     jobs: mpsc::Sender<Job>,
     queue: Arc<Mutex<mpsc::Receiver<Job>>>,
@@ -125,7 +126,7 @@ impl Door {
         let (jobs, queue) = mpsc::channel();
         let door = Self {
             free: Arc::new(Semaphore::new(settings.workers.max(1))),
-            packs,
+            packs: Mutex::new(packs),
             jobs,
             queue: Arc::new(Mutex::new(queue)),
             lost: Arc::new(AtomicUsize::new(0)),
@@ -135,6 +136,17 @@ impl Door {
             door.start_reader()?;
         }
         Ok(door)
+    }
+
+    /// The packs by which messages are searched from now on.
+    pub fn packs(&self) -> Arc<Packs> {
+        Arc::clone(&self.packs.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Searches all messages that are taken in from now on by other packs. One that is being read is read to its end by those it
+    /// began with.
+    pub fn exchange(&self, packs: Arc<Packs>) {
+        *self.packs.lock().unwrap_or_else(PoisonError::into_inner) = packs;
     }
 
     /// Reads and searches a message. Waits for a free reader until `deadline`; what could not be read in
@@ -165,7 +177,7 @@ impl Door {
         let abandoned = Arc::new(AtomicUsize::new(HELD));
         let job = Job {
             message: Box::new(message),
-            packs: Arc::clone(&self.packs),
+            packs: self.packs(),
             limits: self.settings.limits.clone(),
             cancel: cancel.clone(),
             abandoned: Arc::clone(&abandoned),

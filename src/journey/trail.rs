@@ -7,6 +7,7 @@ use tokio::time::Instant;
 use crate::incident::IncidentId;
 use crate::inspect::Inspection;
 use crate::mail::Transaction;
+use crate::pattern::PackVersion;
 use crate::policy::Verdict;
 use crate::smtp::Reply;
 use crate::smtp::client::Hazard;
@@ -22,6 +23,7 @@ pub(super) struct Trail<'a> {
     persons: usize,
     gaps: usize,
     defects: usize,
+    packs: Option<PackVersion>,
     incident: Option<IncidentId>,
     error: Option<String>,
 }
@@ -39,6 +41,7 @@ impl<'a> Trail<'a> {
             persons: 0,
             gaps: 0,
             defects: 0,
+            packs: None,
             incident: None,
             error: None,
         }
@@ -56,6 +59,7 @@ impl<'a> Trail<'a> {
         self.persons = inspection.persons();
         self.gaps = inspection.gaps.len();
         self.defects = inspection.defects.len();
+        self.packs = inspection.packs;
     }
 
     /// The incident it made, if it made one.
@@ -89,6 +93,7 @@ impl<'a> Trail<'a> {
                 person.count = self.persons,
                 gap.count = self.gaps,
                 defect.count = self.defects,
+                packs = self.packs.map(|version| version.to_string()),
                 incident.id = self.incident.map(|id| id.to_string()),
                 reply = %reply.for_log(),
                 error = self.error,

@@ -3,7 +3,9 @@
 /// A category of personal data. GDPR article 9(1) names the first eight, article 10 `Criminal`; Danish practice
 /// calls the next four *fortrolige*; the national identification number has its own rule (databeskyttelsesloven
 /// § 11).
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, serde::Deserialize)]
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, serde::Serialize, serde::Deserialize,
+)]
 #[serde(rename_all = "kebab-case")]
 #[expect(missing_docs, reason = "the names are the words of the law")]
 pub enum Category {

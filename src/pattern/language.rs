@@ -48,7 +48,7 @@ pub struct Cue {
 }
 
 /// What a cue tells.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Tells {
     /// Somebody in particular is spoken of. Of several such cues the one that weighs most counts.
@@ -59,14 +59,35 @@ pub enum Tells {
     Nobody,
 }
 
+impl Tells {
+    /// The word for it in packs.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Somebody => "somebody",
+            Self::Fact => "fact",
+            Self::Nobody => "nobody",
+        }
+    }
+}
+
 /// How far a cue counts.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Reach {
     /// In its sentence, and a little in the next ones.
     Sentence,
     /// In the whole text.
     Text,
+}
+
+impl Reach {
+    /// The word for it in packs.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Sentence => "sentence",
+            Self::Text => "text",
+        }
+    }
 }
 
 /// What things weigh. Everything is added up; what speaks against is taken away. The unit has no meaning of its own: a passage is

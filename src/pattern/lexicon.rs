@@ -7,6 +7,7 @@ mod search;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::pattern::compile::near;
 use crate::pattern::phrase::{Choice, Element, Literal, Phrase, Presence};
 
 pub use search::{Search, Seen};
@@ -188,6 +189,17 @@ impl Builder {
             .copied()
     }
 
+    /// The class that may have been meant by `name`, which is none.
+    pub(super) fn near_class(&self, scope: u16, name: &str) -> Option<&str> {
+        let own = key(scope, "");
+        let known = self.classes.keys();
+        let known = known.filter_map(|known| match known.split_once('/') {
+            None => Some(&**known),
+            Some(_) => known.strip_prefix(&*own),
+        });
+        near(name, known)
+    }
+
     /// Adds a phrase. Its classes must be known when all is [built](Self::build).
     pub(super) fn add(&mut self, scope: u16, phrase: Phrase, sense: Sense) {
         self.phrases.push((phrase, sense, scope));
@@ -196,6 +208,30 @@ impl Builder {
     /// How many phrases there are.
     pub(super) fn len(&self) -> usize {
         self.phrases.len()
+    }
+
+    /// How many classes there are.
+    pub(super) fn classes(&self) -> usize {
+        self.classes.len()
+    }
+
+    /// How many octets the letters of all different words have together.
+    pub(super) fn letters(&self) -> usize {
+        let elements = self
+            .phrases
+            .iter()
+            .flat_map(|(phrase, _, _)| &phrase.elements);
+        let choices = elements.flat_map(|element| match element {
+            Element::OneOf(choices, _) => choices.as_ref(),
+            Element::Gap => &[],
+        });
+        let words: BTreeSet<&Literal> = choices
+            .filter_map(|choice| match choice {
+                Choice::Word(word) => Some(word),
+                Choice::Class(_) => None,
+            })
+            .collect();
+        words.into_iter().map(|word| word.letters.len()).sum()
     }
 
     /// Compiles it all.

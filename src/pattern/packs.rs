@@ -7,7 +7,8 @@ use zeroize::Zeroize;
 
 use crate::pattern::compile::{Compiled, compile};
 use crate::pattern::{
-    Category, CprPattern, Example, Language, Lexicon, Named, Problem, SubjectPattern,
+    Category, Changes, CprPattern, Example, Language, Lexicon, Named, PackVersion, Problem,
+    SubjectPattern,
 };
 
 /// A pack as it was written.
@@ -17,17 +18,54 @@ pub struct PackSource {
     pub file: Box<str>,
     /// Its text.
     pub text: Cow<'static, str>,
+    /// Whose it is.
+    pub origin: Origin,
+}
+
+/// Whose a pack is.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Origin {
+    /// It comes with the program.
+    Shipped,
+    /// It is the organization's own.
+    Local,
+}
+
+/// The packs that recognize together, and what of them is switched off.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub struct PackSet {
+    /// The packs. Where several say something of one class or cue, the first describes it.
+    pub sources: Vec<PackSource>,
+    /// The names of patterns that are switched off. A name that no pattern has switches nothing off.
+    pub disabled: Vec<Box<str>>,
+}
+
+impl PackSet {
+    /// The packs that are shipped.
+    pub fn shipped() -> Self {
+        PackSource::shipped().into()
+    }
+}
+
+impl From<Vec<PackSource>> for PackSet {
+    fn from(sources: Vec<PackSource>) -> Self {
+        Self {
+            sources,
+            disabled: Vec::new(),
+        }
+    }
 }
 
 impl PackSource {
     /// The packs that are shipped.
     pub fn shipped() -> Vec<Self> {
-        /// A pack by its name, compiled into the program.
+        // Packs by their names, compiled into the program.
         macro_rules! packs {
             ($($name:literal)*) => {
                 vec![$(Self {
                     file: concat!("patterns/dk/", $name, ".toml").into(),
                     text: Cow::Borrowed(include_str!(concat!("../../patterns/dk/", $name, ".toml"))),
+                    origin: Origin::Shipped,
                 }),*]
             };
         }
@@ -72,6 +110,8 @@ pub struct Pattern<'a> {
     pub category: Category,
     /// Texts that prove it.
     pub examples: &'a [Example],
+    /// By what it is told from what it was before.
+    pub version: PackVersion,
 }
 
 impl Packs {
@@ -79,7 +119,7 @@ impl Packs {
     ///
     /// A test compiles them, so the program that was built has them.
     pub fn shipped(key: FingerprintKey) -> Self {
-        match Self::compile(&PackSource::shipped(), key.clone()) {
+        match Self::compile(&PackSet::shipped(), key.clone()) {
             Ok(packs) => packs,
             Err(_) => Self {
                 key,
@@ -90,9 +130,24 @@ impl Packs {
 
     /// Compiles packs; or tells everything that is wrong with them.
     ///
-    /// Examples are not run here: that is `detect::prove`.
-    pub fn compile(sources: &[PackSource], key: FingerprintKey) -> Result<Self, Vec<Problem>> {
-        compile(sources).map(|compiled| Self { key, compiled })
+    /// Examples are not run here: that is `detect::prove`. What is only doubtful is told by [`lint`](crate::pattern::lint).
+    pub fn compile(set: &PackSet, key: FingerprintKey) -> Result<Self, Vec<Problem>> {
+        compile(set).map(|compiled| Self { key, compiled })
+    }
+
+    /// By what these packs are told from others.
+    pub fn version(&self) -> PackVersion {
+        self.compiled.digests.set
+    }
+
+    /// What is different in `after`.
+    pub fn changes(&self, after: &Self) -> Changes {
+        self.compiled.digests.changes(&after.compiled.digests)
+    }
+
+    /// The names of the patterns that are switched off.
+    pub fn switched_off(&self) -> &[Box<str>] {
+        &self.compiled.off
     }
 
     /// The same packs in another year.
@@ -120,6 +175,7 @@ impl Packs {
             description: &it.description,
             category: it.category,
             examples: &it.examples,
+            version: self.version_of(&it.id),
         });
         let subjects = self.compiled.subjects.iter().map(|it| Pattern {
             id: &it.id,
@@ -127,8 +183,14 @@ impl Packs {
             description: &it.description,
             category: it.category,
             examples: &it.examples,
+            version: self.version_of(&it.id),
         });
         numbers.chain(subjects)
+    }
+
+    fn version_of(&self, id: &str) -> PackVersion {
+        let known = self.compiled.digests.patterns.get(id);
+        known.copied().unwrap_or_default()
     }
 
     /// The patterns of CPR numbers.
@@ -189,54 +251,24 @@ mod tests {
 
     #[test]
     fn the_shipped_packs_compile() {
-        let problems = compile(&PackSource::shipped()).err();
+        let problems = compile(&PackSet::shipped()).err();
         assert_eq!(problems, None);
         assert_eq!(Packs::shipped(FingerprintKey::new([1; 32])).cpr().len(), 1);
     }
 
-    fn problems(text: &'static str) -> Vec<Problem> {
-        let source = PackSource {
-            file: "x.toml".into(),
-            text: Cow::Borrowed(text),
+    #[test]
+    fn a_set_of_packs_is_told_by_what_it_says() {
+        let version = |change: &dyn Fn(&str) -> String| {
+            let mut set = PackSet::shipped();
+            for source in &mut set.sources {
+                source.text = change(&source.text).into();
+            }
+            let packs = Packs::compile(&set, FingerprintKey::new([1; 32])).unwrap();
+            packs.version().to_string()
         };
-        compile(&[source]).unwrap_err()
-    }
-
-    const HEAD: &str = r#"
-        [[pattern]]
-        id = "a.b"
-        category = "national-id"
-        name = { da = "x", en = "x" }
-        description = { da = "x", en = "x" }
-    "#;
-
-    #[test]
-    fn every_problem_is_told_at_once_with_its_place() {
-        let text = format!(
-            "{HEAD}\n[pattern.cpr]\nyear = 1\noldest = 120\nrare = 90\nrecent = 12\n\
-             exempt = [\"12\"]\nlabels = {{ number = [\"CPR\", \"a*b\", \"x\"], person = [\"x\"] }}\n"
-        );
-        let text: &'static str = text.leak();
-        let told: Vec<_> = problems(text)
-            .into_iter()
-            .map(|problem| (problem.code, text.get(problem.span).unwrap()))
-            .collect();
-        assert_eq!(
-            told,
-            [
-                ("P002", "1"),
-                ("P003", "\"CPR\""),
-                ("P003", "\"a*b\""),
-                ("P004", "\"x\""),
-                ("P002", "\"12\""),
-            ]
-        );
-    }
-
-    #[test]
-    fn an_unknown_key_is_refused_where_it_stands() {
-        let found = problems("[[patern]]\n");
-        assert_eq!(found[0].code, "P001");
-        assert_eq!(found[0].span, 2..8);
+        let shipped = version(&str::to_owned);
+        assert_eq!(shipped.len(), 12);
+        assert_eq!(version(&|text| format!("# Moved.\n\n{text}")), shipped);
+        assert_ne!(version(&|text| text.replace("frk", "frøken-")), shipped);
     }
 }

@@ -1,14 +1,4 @@
-//! Phrases: the little language in which a pack says what words mean.
-//!
-//! | written | is |
-//! |---|---|
-//! | `word` | the word in any Danish ending, if it has more than three letters |
-//! | `=word` | exactly this word |
-//! | `word*` `*word` `*word*` | a word that goes on, ends or goes on at both ends in any way: compounds |
-//! | `a\|b\|<class>` | one of these |
-//! | `word?` | the word, or nothing |
-//! | `<class>` | something of a class: of the language (`<person>`, `<amount>`) or of the pattern itself |
-//! | `...` | up to [`WIDEST_GAP`] words in between |
+//! Phrases: the little language in which a pack says what words mean. `syntax.md` beside this file describes it.
 //!
 //! Case, accents and doubled letters do not matter; what stands between two words does not, as long as no sentence ends there.
 
@@ -20,6 +10,9 @@ pub const WIDEST_GAP: usize = 6;
 const MOST_ELEMENTS: usize = 12;
 /// The most gaps of a phrase. Fixed: 3, which bounds the ways one phrase can be tried at one place; more are refused.
 const MOST_GAPS: usize = 3;
+/// The most ways in which a phrase may be tried at one place: one for each length of each gap, times two for each word that may
+/// be missing. Fixed: 1000; more are refused.
+const MOST_WAYS: usize = 1000;
 /// The fewest letters beside a star. Fixed: 3; fewer would match half the language.
 const FEWEST_OPEN: usize = 3;
 
@@ -114,6 +107,12 @@ impl Phrase {
                 "write several phrases of at most 12 words and 3 gaps each",
             ));
         }
+        if elements.iter().map(Element::ways).product::<usize>() > MOST_WAYS {
+            return Err(fault(
+                "can be read in too many ways",
+                "write several phrases with fewer `...` and `?`",
+            ));
+        }
         if matches!(elements.first(), Some(Element::Gap))
             || matches!(elements.last(), Some(Element::Gap))
         {
@@ -136,6 +135,15 @@ impl Phrase {
 }
 
 impl Element {
+    /// How many ways there are to go on behind it.
+    fn ways(&self) -> usize {
+        match self {
+            Self::OneOf(_, Presence::Required) => 1,
+            Self::OneOf(_, Presence::Optional) => 2,
+            Self::Gap => WIDEST_GAP + 1,
+        }
+    }
+
     /// Whether the phrase can be looked for by this part of it.
     fn holds(&self) -> bool {
         match self {
@@ -233,7 +241,7 @@ fn fault(what: &'static str, remedy: &'static str) -> Fault {
 }
 
 /// Danish and English endings: of nouns, adjectives and verbs. Doubles are folded, as in the text they are compared with.
-const ENDINGS: [&str; 33] = [
+pub(super) const ENDINGS: [&str; 33] = [
     "s", "n", "ns", "en", "ens", "et", "ets", "ne", "nes", "ene", "enes", "erne", "ernes", "e",
     "er", "ers", "r", "rs", "rne", "rnes", "t", "te", "ede", "de", "es", "des", "ende", "edes",
     "ed", "ing", "d", "ts", "tes",
@@ -296,7 +304,7 @@ impl Literal {
 }
 
 /// The longest word, in octets, that must be spelled as the pack has it. Longer ones are nothing else when a letter is doubled.
-const LONG: usize = 7;
+pub(super) const LONG: usize = 7;
 
 #[cfg(test)]
 mod tests {
@@ -315,6 +323,7 @@ mod tests {
             ("syge+meldt", "has a sign in a word that no word has"),
             ("=syge*", "is both exact and open"),
             ("a ... b ... c ... d ... e", "is too long"),
+            ("a ... b ... c? d? ... e", "can be read in too many ways"),
         ] {
             assert_eq!(Phrase::parse(written).unwrap_err().what, what, "{written}");
         }

@@ -64,7 +64,7 @@ pub struct Word {
 
 impl Role {
     /// Whether words that say so are nouns, which take endings.
-    fn is_noun(self) -> bool {
+    pub(super) fn is_noun(self) -> bool {
         !matches!(
             self,
             Self::Pronoun
@@ -124,7 +124,7 @@ pub struct Spotted {
 }
 
 /// Danish and English endings a whole word may take: definite, genitive, plural.
-const ENDINGS: [&str; 11] = [
+pub(super) const ENDINGS: [&str; 11] = [
     "s", "n", "ns", "en", "ens", "et", "ets", "ne", "nes", "ene", "erne",
 ];
 

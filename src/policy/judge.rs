@@ -199,6 +199,7 @@ impl Asked {
             gaps,
             defects,
             protection,
+            packs: _,
         } = case.inspection;
         let when = &rule.when;
         if !when.is_about_message(case.envelope, *protection) {

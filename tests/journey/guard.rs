@@ -222,8 +222,17 @@ impl Guard {
 
     /// `kill`.
     pub(super) fn ask_to_stop(&self) {
+        self.signal(Signal::TERM);
+    }
+
+    /// `kill -HUP`.
+    pub(super) fn ask_to_reload(&self) {
+        self.signal(Signal::HUP);
+    }
+
+    fn signal(&self, signal: Signal) {
         let child = self.child.as_ref().unwrap();
-        kill_process(Pid::from_child(child), Signal::TERM).unwrap();
+        kill_process(Pid::from_child(child), signal).unwrap();
     }
 
     /// Waits until it has ended.

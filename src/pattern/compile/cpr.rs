@@ -8,16 +8,31 @@ use toml::value::Datetime;
 use crate::pattern::Problem;
 use crate::pattern::compile::{Head, Problems, both};
 use crate::pattern::cpr::{CprPattern, Other};
-use crate::pattern::file::CprFile;
+use crate::pattern::file::{CprFile, Entry};
 use crate::pattern::words::{Role, Word, Words};
 
 /// The most words of one pattern. They share one automaton, whose size this bounds; beyond it the pack is refused.
 const MOST_WORDS: usize = 4000;
+/// The most letters of all words of one pattern together. Fixed: 60,000 octets, which keeps their automaton below 20 MiB;
+/// beyond it the pack is refused.
+const MOST_LETTERS: usize = 60_000;
 /// The longest word. Default 60 octets, less than the window that labels are searched in.
 const LONGEST_WORD: usize = 60;
 
-pub(super) fn pattern(head: Head, file: &CprFile, problems: &mut Problems) -> Option<CprPattern> {
+pub(super) fn pattern(
+    head: Head,
+    file: &CprFile,
+    problems: &mut Problems<'_>,
+) -> Option<CprPattern> {
     years(file, problems);
+    if file.labels.number.is_empty() {
+        problems.add(
+            Problem::VALUE,
+            head.span.clone(),
+            format!("no label of `{}` names the number itself", head.id),
+            "give it some: `number = [\"*cpr*\"]` in `labels`",
+        );
+    }
     let words = words(file, problems);
     let dates = file.without_check_digit.iter();
     let dates = dates
@@ -64,7 +79,7 @@ pub(super) fn pattern(head: Head, file: &CprFile, problems: &mut Problems) -> Op
     })
 }
 
-fn years(file: &CprFile, problems: &mut Problems) {
+fn years(file: &CprFile, problems: &mut Problems<'_>) {
     // The seventh digit tells the century of births from 1858 to 2057, and of no others.
     if !(1968..=2057).contains(file.year.get_ref()) {
         problems.add(
@@ -88,43 +103,25 @@ fn years(file: &CprFile, problems: &mut Problems) {
 
 /// The words of a pattern, each with what it says. The order of the groups is the order of precedence where two
 /// words are equally long.
-fn words(file: &CprFile, problems: &mut Problems) -> Vec<Word> {
-    let labels = &file.labels;
-    let mut groups: Vec<(Role, &[Spanned<String>])> = vec![
-        (Role::Number, &labels.number),
-        (Role::Shared, &labels.shared),
-        (Role::Person, &labels.person),
-        (Role::Pronoun, &labels.pronoun),
-        (Role::Birth, &labels.birth),
-        (Role::LastFour, &labels.last_four),
-        (Role::Foreign, &labels.foreign),
-        (Role::Given, &labels.given),
-        (Role::Numeral, &file.words.numeral),
-        (Role::Link, &file.words.link),
-        (Role::Turn, &file.words.turn),
-        (Role::Matter, &file.words.matter),
-        (Role::Plain, &file.words.plain),
-        (Role::Again, &file.words.again),
-        (Role::Deny, &file.words.deny),
-        (Role::Subject, &file.words.subject),
-        (Role::Act, &file.words.act),
-    ];
-    for (index, other) in (0..=u16::MAX).zip(&file.other) {
-        groups.push((Role::Other(index), &other.labels));
-        groups.push((Role::After(index), &other.after));
-    }
-    for (index, month) in (0..=u8::MAX).zip(&file.words.month) {
-        groups.push((Role::Month(index % 12 + 1), month));
-    }
+fn words(file: &CprFile, problems: &mut Problems<'_>) -> Vec<Word> {
     let mut known: BTreeMap<&str, Role> = BTreeMap::new();
+    let mut letters = 0;
     let mut words = Vec::new();
-    for (role, written) in groups {
+    for (role, written) in groups(file) {
         for word in written {
-            if words.len() == MOST_WORDS {
+            letters += word.get_ref().len();
+            let over = if words.len() == MOST_WORDS {
+                Some(format!("{MOST_WORDS} words"))
+            } else if letters > MOST_LETTERS {
+                Some(format!("{MOST_LETTERS} letters in its words"))
+            } else {
+                None
+            };
+            if let Some(over) = over {
                 problems.add(
                     Problem::LIMIT,
                     word.span(),
-                    format!("the pattern has more than {MOST_WORDS} words"),
+                    format!("the pattern has more than {over}"),
                     "split it, or use `*` for what words have in common",
                 );
                 return words;
@@ -154,6 +151,38 @@ fn words(file: &CprFile, problems: &mut Problems) -> Vec<Word> {
     words
 }
 
+/// Its lists of words, each with what its words say.
+pub(in crate::pattern) fn groups(file: &CprFile) -> Vec<(Role, &[Entry])> {
+    let labels = &file.labels;
+    let mut groups: Vec<(Role, &[Entry])> = vec![
+        (Role::Number, &labels.number),
+        (Role::Shared, &labels.shared),
+        (Role::Person, &labels.person),
+        (Role::Pronoun, &labels.pronoun),
+        (Role::Birth, &labels.birth),
+        (Role::LastFour, &labels.last_four),
+        (Role::Foreign, &labels.foreign),
+        (Role::Given, &labels.given),
+        (Role::Numeral, &file.words.numeral),
+        (Role::Link, &file.words.link),
+        (Role::Turn, &file.words.turn),
+        (Role::Matter, &file.words.matter),
+        (Role::Plain, &file.words.plain),
+        (Role::Again, &file.words.again),
+        (Role::Deny, &file.words.deny),
+        (Role::Subject, &file.words.subject),
+        (Role::Act, &file.words.act),
+    ];
+    for (index, other) in (0..=u16::MAX).zip(&file.other) {
+        groups.push((Role::Other(index), &other.labels));
+        groups.push((Role::After(index), &other.after));
+    }
+    for (index, month) in (0..=u8::MAX).zip(&file.words.month) {
+        groups.push((Role::Month(index % 12 + 1), month));
+    }
+    groups
+}
+
 fn fault_of(word: &str) -> Option<&'static str> {
     let stem = word.trim_matches('*');
     if stem.is_empty() {
@@ -171,7 +200,7 @@ fn fault_of(word: &str) -> Option<&'static str> {
     }
 }
 
-fn calendar_date(date: &Spanned<Datetime>, problems: &mut Problems) -> Option<(u16, u8, u8)> {
+fn calendar_date(date: &Spanned<Datetime>, problems: &mut Problems<'_>) -> Option<(u16, u8, u8)> {
     let found = date.get_ref().date;
     if found.is_none() {
         problems.add(
@@ -184,7 +213,7 @@ fn calendar_date(date: &Spanned<Datetime>, problems: &mut Problems) -> Option<(u
     found.map(|date| (date.year, date.month, date.day))
 }
 
-fn ten_digits(number: &Spanned<String>, problems: &mut Problems) -> Option<[u8; 10]> {
+fn ten_digits(number: &Spanned<String>, problems: &mut Problems<'_>) -> Option<[u8; 10]> {
     let digits = number.get_ref().replace('-', "");
     let found = <[u8; 10]>::try_from(digits.as_bytes()).ok();
     let found = found.filter(|digits| digits.iter().all(u8::is_ascii_digit));

@@ -1,42 +1,66 @@
 //! From lists of phrases to a subject that can be looked for.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use toml::Spanned;
 
 use crate::pattern::Problem;
-use crate::pattern::compile::{Head, Problems};
+use crate::pattern::compile::{Head, Problems, is_number_in};
 use crate::pattern::file::SubjectFile;
-use crate::pattern::lexicon::{Builder, Sense, Strength};
+use crate::pattern::lexicon::{Builder, LANGUAGE, Sense, Strength};
 use crate::pattern::phrase::{Choice, Element, Phrase};
 use crate::pattern::subject::SubjectPattern;
 
 /// The longest phrase. Fixed: 400 octets; a longer one is refused.
 const LONGEST_PHRASE: usize = 400;
 
+/// The highest bar, and the lowest below zero. Fixed: 20, more than a passage can weigh.
+const MOST_BAR: f32 = 20.0;
+
 pub(super) fn pattern(
     head: Head,
     file: &SubjectFile,
     index: u16,
     builder: &mut Builder,
-    problems: &mut Problems,
+    problems: &mut Problems<'_>,
 ) -> SubjectPattern {
     // Its classes first: they may be named before they are written.
-    for name in file.classes.keys() {
+    for (name, phrases) in &file.classes {
+        if builder.known_class(LANGUAGE, name).is_some() {
+            problems.add(
+                Problem::CONTRADICTION,
+                phrases
+                    .first()
+                    .map_or_else(|| head.span.clone(), Spanned::span),
+                format!("`{name}` is a class of the language, which this one would hide"),
+                "give it another name; to add to the language, write `[language.classes]`",
+            );
+        }
         builder.class(index, name);
+    }
+    if let Some(bar) = &file.bar
+        && !is_number_in(bar, -MOST_BAR..=MOST_BAR)
+    {
+        problems.add(
+            Problem::VALUE,
+            bar.span(),
+            format!("{} is no bar", bar.get_ref()),
+            "give a number from -20 to 20; 1 asks for about one more hint",
+        );
     }
     for (name, phrases) in &file.classes {
         let class = builder.class(index, name);
         add_all(index, phrases, Sense::Class(class), builder, problems);
     }
-    let lists = [
-        (&file.says, Sense::Topic(index, Strength::Says)),
-        (&file.suggests, Sense::Topic(index, Strength::Suggests)),
-        (&file.hints, Sense::Topic(index, Strength::Hints)),
-        (&file.other, Sense::Other(index)),
+    let senses = [
+        Sense::Topic(index, Strength::Says),
+        Sense::Topic(index, Strength::Suggests),
+        Sense::Topic(index, Strength::Hints),
+        Sense::Other(index),
     ];
     let mut known: HashMap<&str, Sense> = HashMap::new();
-    for (phrases, sense) in lists {
+    for ((_, phrases), sense) in file.lists().zip(senses) {
         for phrase in phrases {
             if known.insert(phrase.get_ref(), sense).is_some() {
                 problems.add(
@@ -65,7 +89,7 @@ pub(super) fn add_all(
     phrases: &[Spanned<String>],
     sense: Sense,
     builder: &mut Builder,
-    problems: &mut Problems,
+    problems: &mut Problems<'_>,
 ) {
     for written in phrases {
         if let Some(phrase) = phrase(scope, written, builder, problems) {
@@ -78,7 +102,7 @@ fn phrase(
     scope: u16,
     written: &Spanned<String>,
     builder: &Builder,
-    problems: &mut Problems,
+    problems: &mut Problems<'_>,
 ) -> Option<Phrase> {
     let text = written.get_ref();
     if text.len() > LONGEST_PHRASE {
@@ -110,11 +134,15 @@ fn phrase(
         if let Choice::Class(name) = choice
             && builder.known_class(scope, name).is_none()
         {
+            let remedy = match builder.near_class(scope, name) {
+                Some(near) => Cow::Owned(format!("did you mean `<{near}>`?")),
+                None => "describe it in `classes`; `sluse patterns show language` lists those of the language".into(),
+            };
             problems.add(
                 Problem::CLASS,
                 written.span(),
                 format!("there is no class `{name}`"),
-                "name a class of this pattern or of the language; `sluse patterns show` lists them",
+                remedy,
             );
             return None;
         }
