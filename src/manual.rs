@@ -11,4 +11,5 @@ pub mod judging;
 pub mod patterns;
 pub mod record;
 pub mod silence;
+pub mod subjects;
 pub mod unread;

@@ -6,6 +6,7 @@
 //! subject of the message counts a share. Everything that is weighed is in the packs.
 
 mod matching;
+mod names;
 mod persons;
 mod sentences;
 mod weigh;
@@ -82,7 +83,7 @@ pub(super) fn heading(packs: &Packs, text: &str) -> Heading {
         words: &words,
         range: 0..words.len(),
     }
-    .weigh(&hits, true);
+    .weigh(&hits, Passages::Findings, true);
     Heading {
         sentences: sentences.into_iter().map(|(_, weighed)| weighed).collect(),
     }
@@ -122,7 +123,7 @@ pub(super) fn passages(
             range,
         };
         for told in region.told(
-            &region.weigh(here, heading.tells_of_somebody(packs)),
+            &region.weigh(here, which, heading.tells_of_somebody(packs)),
             heading,
             which,
         ) {
@@ -212,12 +213,13 @@ struct Region<'a> {
 impl Region<'_> {
     /// Every sentence that tells something, and what is in it. Of a long text only those are looked into in which there may be a
     /// passage, and those next to them; and of these only where somebody may be told of, be it in the `heading`.
-    fn weigh(&self, topics: &[Hit], heading: bool) -> Vec<(Sentence, Weighed)> {
+    fn weigh(&self, topics: &[Hit], which: Passages, heading: bool) -> Vec<(Sentence, Weighed)> {
         let (packs, words) = (self.packs, self.words);
         let mut sentences = sentences(words, self.range.clone());
         let addressed = addressed(words, packs.language(), &sentences);
         sentences.retain(|sentence| sentence.role == Role::Tells);
-        let mut wanted = vec![self.range.len() <= SHORT; sentences.len()];
+        let all = which == Passages::All;
+        let mut wanted = vec![all || self.range.len() <= SHORT; sentences.len()];
         for (at, sentence) in sentences.iter().enumerate() {
             if is_worth_it(packs, within(topics, &sentence.words)) {
                 for near in wanted
@@ -241,7 +243,7 @@ impl Region<'_> {
         let computed = Computed::new(packs.lexicon());
         let weighed = read.iter_mut().zip(near).map(|(read, near)| {
             let sentence = read.sentence.clone();
-            if !read.wanted || !(near || heading) {
+            if !read.wanted || !(near || heading || all) {
                 return (sentence, Weighed::default());
             }
             read.hits.extend_from_slice(within(topics, &sentence.words));

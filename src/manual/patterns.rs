@@ -5,7 +5,7 @@
 //!
 //! **No regular expressions.** They match letters, where the question is of words and of who is spoken of; they can be written
 //! so that one message takes a minute; and hardly anybody can review them. A phrase says less, and its cost is bounded by
-//! its form: one automaton looks for the longest word of every phrase, and only where one stands is the rest of its phrase
+//! its form: the longest word of every phrase is looked for by hashing, and only where one stands is the rest of its phrase
 //! tried, in at most a thousand ways.
 //!
 //! **Changes, not copies.** A copy of a shipped pack that was edited is cut off from every later release of it. An extension

@@ -197,11 +197,12 @@ fn packs_that_are_named_are_those_in_use() {
     let packs = pack(folder.path(), "\"251248-9996\"", "\"251248-9997\"");
     let report = report(&["--patterns", &packs, CORPUS]);
     assert_eq!(row(&report, "pattern", "dk.cpr", "numbers")["found"], 4);
-    fs::write(folder.path().join("cpr.toml"), "[[patern]]\n").unwrap();
+    let wrong = "format = 1\n[[patern]]\n";
+    fs::write(folder.path().join("cpr.toml"), wrong).unwrap();
     let ran = sluse(&["evaluate", "--patterns", &packs, CORPUS]);
     assert_eq!(ran.code, Some(2));
     assert!(
-        ran.err.contains("P001") && ran.err.contains("cpr.toml:1"),
+        ran.err.contains("P001") && ran.err.contains("cpr.toml:2"),
         "{}",
         ran.err
     );

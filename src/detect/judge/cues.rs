@@ -182,7 +182,7 @@ impl Open<'_> {
         let context = &self.case.context;
         let spoken = context.topic.person;
         let ahead = spoken.filter(|person| person.same_sentence && person.before);
-        context.person.or(ahead.map(|person| person.word))
+        context.person.or_else(|| ahead.map(|person| person.word))
     }
 
     /// Whether the word means somebody, and does not only name what somebody may be.

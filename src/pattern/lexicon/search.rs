@@ -17,6 +17,16 @@ pub struct Search {
     inside: Table,
     /// The first three octets of those.
     begins_inside: Filter,
+    /// Whether one of them has fewer once its doubles are folded, so that it may begin anywhere.
+    short_inside: Short,
+}
+
+/// Whether a literal that may stand anywhere in a word is shorter than what is looked at first.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+enum Short {
+    #[default]
+    None,
+    Some,
 }
 
 /// Letters of a literal, seen in a word. Whether what stands around them fits is not known yet.
@@ -37,6 +47,9 @@ impl Search {
             let id = u32::try_from(at).unwrap_or(u32::MAX);
             for letters in std::iter::once(literal.folded()).chain(literal.transliterated()) {
                 if literal.start == Edge::Open {
+                    if letters.len() < BEGINNING {
+                        search.short_inside = Short::Some;
+                    }
                     search
                         .begins_inside
                         .add(hash(letters.bytes().take(BEGINNING)));
@@ -53,6 +66,10 @@ impl Search {
     pub fn see(&self, word: &str, mut tell: impl FnMut(Seen)) {
         self.first.see(word, 0, &mut tell);
         if self.inside.is_empty() {
+            return;
+        }
+        if self.short_inside == Short::Some {
+            (0..word.len()).for_each(|start| self.inside.see(word, start, &mut tell));
             return;
         }
         for (start, beginning) in word.as_bytes().windows(BEGINNING).enumerate() {

@@ -1,0 +1,149 @@
+//! Phrases collected, and compiled into a lexicon.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::pattern::compile::near;
+use crate::pattern::lexicon::anchors::{Anchors, somebody};
+use crate::pattern::lexicon::{ClassId, Lexicon, Search, Sense, Step};
+use crate::pattern::phrase::{Choice, Element, Literal, Phrase};
+
+/// Collects phrases.
+#[derive(Default)]
+pub(in crate::pattern) struct Builder {
+    literals: BTreeMap<Literal, u32>,
+    classes: BTreeMap<Box<str>, ClassId>,
+    phrases: Vec<(Phrase, Sense, u16)>,
+}
+
+/// The scope of the classes that belong to the language, which every pack may name.
+pub(in crate::pattern) const LANGUAGE: u16 = u16::MAX;
+
+impl Builder {
+    /// The class of that name in a scope, made where there is none yet.
+    pub(in crate::pattern) fn class(&mut self, scope: u16, name: &str) -> ClassId {
+        let next = ClassId(u16::try_from(self.classes.len()).unwrap_or(u16::MAX));
+        *self.classes.entry(key(scope, name)).or_insert(next)
+    }
+
+    /// The class that `name` means in a scope: its own, or the language's.
+    pub(in crate::pattern) fn known_class(&self, scope: u16, name: &str) -> Option<ClassId> {
+        let own = self.classes.get(&key(scope, name));
+        own.or_else(|| self.classes.get(&key(LANGUAGE, name)))
+            .copied()
+    }
+
+    /// The class that may have been meant by `name`, which is none.
+    pub(in crate::pattern) fn near_class(&self, scope: u16, name: &str) -> Option<&str> {
+        let own = key(scope, "");
+        let known = self.classes.keys();
+        let known = known.filter_map(|known| match known.split_once('/') {
+            None => Some(&**known),
+            Some(_) => known.strip_prefix(&*own),
+        });
+        near(name, known)
+    }
+
+    /// Adds a phrase. Its classes must be known when all is [built](Self::build).
+    pub(in crate::pattern) fn add(&mut self, scope: u16, phrase: Phrase, sense: Sense) {
+        self.phrases.push((phrase, sense, scope));
+    }
+
+    /// How many phrases there are.
+    pub(in crate::pattern) fn len(&self) -> usize {
+        self.phrases.len()
+    }
+
+    /// How many classes there are.
+    pub(in crate::pattern) fn classes(&self) -> usize {
+        self.classes.len()
+    }
+
+    /// How many octets the letters of all different words have together.
+    pub(in crate::pattern) fn letters(&self) -> usize {
+        let elements = self
+            .phrases
+            .iter()
+            .flat_map(|(phrase, _, _)| &phrase.elements);
+        let choices = elements.flat_map(|element| match element {
+            Element::OneOf(choices, _) => choices.as_ref(),
+            Element::Gap => &[],
+        });
+        let words: BTreeSet<&Literal> = choices
+            .filter_map(|choice| match choice {
+                Choice::Word(word) => Some(word),
+                Choice::Class(_) => None,
+            })
+            .collect();
+        words.into_iter().map(|word| word.letters.len()).sum()
+    }
+
+    /// Compiles it all.
+    pub(in crate::pattern) fn build(mut self, tells_of_somebody: impl Fn(u16) -> bool) -> Lexicon {
+        let phrases = std::mem::take(&mut self.phrases);
+        let mut steps = Vec::with_capacity(phrases.len());
+        for (phrase, _, scope) in &phrases {
+            steps.push(self.steps(phrase, *scope));
+        }
+        let senses: Vec<Sense> = phrases.iter().map(|(_, sense, _)| *sense).collect();
+        let mut literals: Vec<(Literal, u32)> = self.literals.into_iter().collect();
+        literals.sort_by_key(|(_, id)| *id);
+        let literals: Vec<Literal> = literals.into_iter().map(|(literal, _)| literal).collect();
+        let anchors = Anchors::find(&steps, &senses, &literals, self.classes.len());
+        let somebody = somebody(&steps, &senses, literals.len(), tells_of_somebody);
+        let is_topic = |id: usize| anchors.worth.get(id).is_some_and(|worth| !worth.is_empty());
+        Lexicon {
+            topics: Search::new(&literals, is_topic),
+            rest: Search::new(&literals, |id| !is_topic(id)),
+            literals,
+            worth: anchors
+                .worth
+                .into_iter()
+                .map(|worth| worth.into_iter().collect())
+                .collect(),
+            steps,
+            senses,
+            written: phrases
+                .into_iter()
+                .map(|(phrase, _, _)| phrase.written)
+                .collect(),
+            by_literal: anchors.by_literal,
+            by_class: anchors.by_class,
+            classes: self.classes,
+            somebody,
+        }
+    }
+
+    fn steps(&mut self, phrase: &Phrase, scope: u16) -> Box<[Step]> {
+        let mut steps = Vec::with_capacity(phrase.elements.len());
+        for element in &phrase.elements {
+            steps.push(match element {
+                Element::Gap => Step::Gap,
+                Element::OneOf(choices, presence) => {
+                    let mut words = Vec::new();
+                    let mut classes = Vec::new();
+                    for choice in choices {
+                        match choice {
+                            Choice::Word(literal) => words.push(self.literal(literal)),
+                            Choice::Class(name) => classes.extend(self.known_class(scope, name)),
+                        }
+                    }
+                    Step::OneOf(words.into(), classes.into(), *presence)
+                }
+            });
+        }
+        steps.into()
+    }
+
+    fn literal(&mut self, literal: &Literal) -> u32 {
+        let next = u32::try_from(self.literals.len()).unwrap_or(u32::MAX);
+        *self.literals.entry(literal.clone()).or_insert(next)
+    }
+}
+
+/// The name of a class with its scope. A class of the language is known by its name alone.
+fn key(scope: u16, name: &str) -> Box<str> {
+    match scope {
+        LANGUAGE => name.into(),
+        scope => format!("{scope}/{name}").into(),
+    }
+}
