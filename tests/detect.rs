@@ -171,8 +171,11 @@ fn text(text: &str) -> Text {
     }
 }
 
+/// The numbers that are found in a text.
 fn find(words: &str) -> Vec<Finding> {
-    detect(packs(), &[text(words)], &Cancel::default()).unwrap()
+    let mut found = detect(packs(), &[text(words)], &Cancel::default()).unwrap();
+    found.retain(|it| it.pattern.as_str() == "dk.cpr");
+    found
 }
 
 proptest! {

@@ -348,6 +348,18 @@ fn one() -> u8 {
 }
 
 #[test]
+fn every_cue_of_the_shipped_language_has_its_danish_name() {
+    let packs = Packs::shipped(FingerprintKey::new([0; 32]));
+    for cue in &packs.language().cues {
+        let told = because(
+            &format!("somebody is meant: {}", cue.name.en),
+            Language::Danish,
+        );
+        assert_eq!(told, format!("der tales om nogen: {}", cue.name.da));
+    }
+}
+
+#[test]
 fn every_reason_the_pack_gives_has_danish_words() {
     let packs = Packs::shipped(FingerprintKey::new([0; 32]));
     let examples = packs.patterns().flat_map(|pattern| pattern.examples);

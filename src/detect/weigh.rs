@@ -104,8 +104,6 @@ impl Weight {
             | Cue::AfterOne
             | Cue::BesideRight => 1,
             Cue::WeakLabel | Cue::ThingNearby => -1,
-            // What looks as few others do is seldom the number of a thing that no list knows.
-            Cue::Noun if self.looks == Looks::Strong => -1,
             Cue::Measure
             | Cue::Range
             | Cue::Noun

@@ -221,6 +221,7 @@ const CUES: &[(&str, &str)] = &[
     ("statistics", "statistik"),
     ("a template or form", "en skabelon eller blanket"),
     ("fiction or an example", "noget opdigtet eller et eksempel"),
+    ("the text of a law", "lovtekst"),
     ("examples being listed", "en opremsning af eksempler"),
     (
         "a notice, an advertisement or a newsletter",
