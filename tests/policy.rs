@@ -351,10 +351,8 @@ fn one() -> u8 {
 fn every_cue_of_the_shipped_language_has_its_danish_name() {
     let packs = Packs::shipped(FingerprintKey::new([0; 32]));
     for cue in &packs.language().cues {
-        let told = because(
-            &format!("somebody is meant: {}", cue.name.en),
-            Language::Danish,
-        );
+        let reason = format!("somebody is meant: {}", cue.name.en);
+        let told = because(&reason, Language::Danish);
         assert_eq!(told, format!("der tales om nogen: {}", cue.name.da));
     }
 }
