@@ -234,7 +234,7 @@ impl Region<'_> {
         let mut read: Vec<Read> = sentences
             .into_iter()
             .zip(wanted)
-            .map(|(sentence, wanted)| self.read(sentence, wanted))
+            .map(|(sentence, wanted)| self.read(sentence, wanted, topics))
             .collect();
         let told_of = |at: usize| read.get(at).is_some_and(|it| it.somebody);
         let near: Vec<bool> = (0..read.len())
@@ -259,14 +259,17 @@ impl Region<'_> {
     }
 
     /// The words of a sentence that are no anchors of subjects, and whether somebody may be among them.
-    fn read(&self, sentence: Sentence, wanted: bool) -> Read {
+    fn read(&self, sentence: Sentence, wanted: bool, topics: &[Hit]) -> Read {
         let (packs, words) = (self.packs, self.words);
         let mut hits_here = Vec::new();
         let mut somebody = false;
         if wanted {
             hits_here = hits(packs.lexicon().rest(), packs, words, sentence.words.clone());
+            // A word may be the anchor of a phrase and a cue as well.
+            let of_topics = within(topics, &sentence.words);
             somebody = hits_here
                 .iter()
+                .chain(of_topics)
                 .any(|hit| packs.lexicon().may_tell_of_somebody(hit.1))
                 || may_name(words, packs.language(), &sentence);
         }
