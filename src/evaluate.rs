@@ -1,7 +1,7 @@
 //! How well patterns do on a labelled corpus: what they find of it, what they miss, and what they find that is not there.
 //!
-//! A [`Sample`] is a mail and the truth about it. It is read as any mail is, [`score`] lays what was found beside the truth,
-//! [`tally`] counts, and [`compare`] tells what other patterns would gain and lose. The formats of a corpus are told in
+//! A [`Sample`] is a mail and the truth about it. It is read as any mail is, [`score`](fn@score) lays what was found beside the truth,
+//! [`tally`](fn@tally) counts, and [`compare`](fn@compare) tells what other patterns would gain and lose. The formats of a corpus are told in
 //! [`manual::evaluation`](crate::manual::evaluation); the files are opened elsewhere (`cli`).
 //!
 //! A corpus may be personal data, so nothing here that holds its text or its numbers has a `Debug`, and no error quotes it.

@@ -22,7 +22,7 @@ pub struct Sample {
 
 /// A mail, or what one is made of.
 pub enum Mail {
-    /// A subject and a text, to be made a message of by [`message`](crate::evaluate::message).
+    /// A subject and a text, to be made a message of by [`message`](fn@crate::evaluate::message).
     Text {
         /// The subject.
         subject: Box<str>,

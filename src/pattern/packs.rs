@@ -130,7 +130,7 @@ impl Packs {
 
     /// Compiles packs; or tells everything that is wrong with them.
     ///
-    /// Examples are not run here: that is `detect::prove`. What is only doubtful is told by [`lint`](crate::pattern::lint).
+    /// Examples are not run here: that is `detect::prove`. What is only doubtful is told by [`lint`](fn@crate::pattern::lint).
     pub fn compile(set: &PackSet, key: FingerprintKey) -> Result<Self, Vec<Problem>> {
         compile(set).map(|compiled| Self { key, compiled })
     }
