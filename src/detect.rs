@@ -31,7 +31,7 @@ pub use prove::prove;
 use crate::detect::finding::Fingerprinter;
 use crate::detect::normal::{Back, fold};
 use crate::detect::scan::{Ended, Judged, Keep, scan};
-use crate::detect::subject::{Heading, Passages};
+use crate::detect::subject::{Forms, Heading, Passages};
 use crate::extract::{Exhausted, Place, Text};
 use crate::limits::Cancel;
 use crate::pattern::{CprPattern, Packs};
@@ -46,13 +46,24 @@ pub const MOST_FINDINGS: usize = 10_000;
 /// not all there is.
 pub fn detect(packs: &Packs, texts: &[Text], cancel: &Cancel) -> Result<Vec<Finding>, Unfinished> {
     let mut findings = Vec::new();
+    let mut forms = Forms::new(packs);
     let heading = texts.iter().find(|text| text.place == Place::Subject);
     let heading = heading.map_or_else(Heading::default, |text| {
-        subject::heading(packs, &fold(&text.text))
+        subject::heading(packs, &mut forms, &fold(&text.text))
     });
     for text in texts {
-        let found = numbers_in(packs, text, cancel, &mut findings)
-            .and_then(|()| subjects_in(packs, text, &heading, cancel, &mut findings));
+        let folded = fold(&text.text);
+        let found = numbers_in(packs, text, &folded, cancel, &mut findings).and_then(|()| {
+            subjects_in(
+                packs,
+                &mut forms,
+                text,
+                &folded,
+                &heading,
+                cancel,
+                &mut findings,
+            )
+        });
         if let Err(exhausted) = found {
             return Err(Unfinished {
                 findings,
@@ -82,20 +93,20 @@ pub struct Unfinished {
 fn numbers_in(
     packs: &Packs,
     text: &Text,
+    folded: &str,
     cancel: &Cancel,
     findings: &mut Vec<Finding>,
 ) -> Result<(), Exhausted> {
-    let folded = fold(&text.text);
     for pattern in packs.cpr() {
         let mut finder = Finder {
             pattern,
             id: PatternId::new(&pattern.id),
             persons: Fingerprinter::new(packs.key(), &pattern.id),
             text,
-            back: Back::new(&text.text, &folded),
+            back: Back::new(&text.text, folded),
         };
         let mut full = false;
-        let scanned = scan(pattern, &folded, Keep::Sound, cancel, |judged| {
+        let scanned = scan(pattern, folded, Keep::Sound, cancel, |judged| {
             if let Some(found) = finder.finding(judged) {
                 full = findings.len() == MOST_FINDINGS;
                 if !full {
@@ -115,12 +126,13 @@ fn numbers_in(
 /// Finds what a text tells of somebody.
 fn subjects_in(
     packs: &Packs,
+    forms: &mut Forms<'_>,
     text: &Text,
+    folded: &str,
     heading: &Heading,
     cancel: &Cancel,
     findings: &mut Vec<Finding>,
 ) -> Result<(), Exhausted> {
-    let folded = fold(&text.text);
     let none = Heading::default();
     // The subject of the message does not stand above itself.
     let heading = if text.place == Place::Subject {
@@ -128,12 +140,13 @@ fn subjects_in(
     } else {
         heading
     };
-    let mut back = Back::new(&text.text, &folded);
+    let mut back = Back::new(&text.text, folded);
     let persons = Fingerprinter::new(packs.key(), "name");
     let mut full = false;
     let ended = subject::passages(
         packs,
-        &folded,
+        forms,
+        folded,
         heading,
         Passages::Findings,
         cancel,

@@ -24,7 +24,9 @@ pub use category::Category;
 pub use cpr::{CprPattern, Example, Named, Other, Proves};
 pub use language::{CLOSE, Cue, Language, Names, Reach, Scale, Tells};
 pub use letters::{fold_word, plain_word};
-pub use lexicon::{Anchor, ClassId, Lexicon, Search, Seen, Sense, Step, Strength};
+pub use lexicon::{
+    Anchor, ClassId, Known, Lexicon, Present, Search, Seen, Sense, Step, Strength, Token, Tokens,
+};
 pub use lint::lint;
 pub use packs::{FingerprintKey, Origin, PackSet, PackSource, Packs, Pattern};
 pub use phrase::{Choice, Edge, Element, Fault, Literal, Phrase, Presence, WIDEST_GAP};

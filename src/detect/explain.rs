@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::detect::finding::{Confidence, Evidence, PatternId};
 use crate::detect::normal::{Back, fold};
 use crate::detect::scan::{Keep, scan};
-use crate::detect::subject::{self, Heading, Passages};
+use crate::detect::subject::{self, Forms, Heading, Passages};
 use crate::limits::Cancel;
 use crate::pattern::Packs;
 
@@ -54,6 +54,7 @@ pub fn explain(packs: &Packs, text: &str) -> Vec<Explanation> {
     let none = Heading::default();
     let ended = subject::passages(
         packs,
+        &mut Forms::new(packs),
         &folded,
         &none,
         Passages::All,

@@ -5,23 +5,33 @@
 //! somebody in particular is there, and whether it reads as written about nobody. What stands in the next sentence and in the
 //! subject of the message counts a share. Everything that is weighed is in the packs.
 
+mod ceiling;
+mod forms;
+mod glance;
 mod matching;
 mod names;
 mod persons;
+mod seen;
 mod sentences;
+mod traits;
 mod weigh;
 mod words;
 
 use std::ops::Range;
 
 use crate::detect::finding::Confidence;
-use crate::detect::subject::matching::{Field, Hit};
-use crate::detect::subject::persons::{Computed, addressed, may_name};
+use crate::detect::subject::ceiling::{Above, Ceilings, FAR_BACK};
+use crate::detect::subject::glance::Glances;
+use crate::detect::subject::matching::Field;
+use crate::detect::subject::persons::{Addressed, Computed, addressed};
+use crate::detect::subject::seen::{Seen, is_wide};
 use crate::detect::subject::sentences::{Role, Sentence, sentences};
 use crate::detect::subject::weigh::{Around, Weighed, weigh};
-use crate::detect::subject::words::Words;
+use crate::detect::subject::words::{Words, read};
 use crate::limits::Cancel;
-use crate::pattern::{Packs, Search};
+use crate::pattern::{Lexicon, Packs, Present};
+
+pub(super) use forms::Forms;
 
 /// What a text says of somebody.
 pub(super) struct Told {
@@ -41,6 +51,24 @@ pub(super) struct Told {
     pub(super) name: Option<String>,
 }
 
+/// What is made once for all that is read by the same packs.
+struct Reader {
+    computed: Computed,
+    glances: Glances,
+    present: Present,
+}
+
+impl Reader {
+    fn new(lexicon: &Lexicon) -> Self {
+        let computed = Computed::new(lexicon);
+        Self {
+            glances: Glances::new(lexicon, &computed),
+            present: Present::new(lexicon),
+            computed,
+        }
+    }
+}
+
 /// What the subject of a message adds to its text.
 #[derive(Default)]
 pub(super) struct Heading {
@@ -48,8 +76,16 @@ pub(super) struct Heading {
 }
 
 impl Heading {
-    fn tells_of_somebody(&self, packs: &Packs) -> bool {
-        self.sentences.iter().any(|it| it.tells_of_somebody(packs))
+    /// What it can add to a sentence at most.
+    fn above(&self, packs: &Packs) -> Above {
+        let most = |weight: &dyn Fn(&Weighed) -> f32| {
+            let weights = self.sentences.iter().map(weight);
+            weights.fold(0.0, f32::max)
+        };
+        Above {
+            somebody: most(&|it| it.somebody(packs)),
+            topic: most(&Weighed::heaviest),
+        }
     }
 }
 
@@ -67,23 +103,17 @@ pub(super) struct Ended;
 
 /// How many words are looked at together. Fixed: 2,000, some four pages; what counts for a whole text counts within so many.
 const REGION: usize = 2000;
-/// Up to how many words all sentences of a region are looked into. Fixed: 400, which most mails have not.
-const SHORT: usize = 400;
-/// How far apart, in words, two words of a subject may stand to count as near.
-const NEAR: u32 = 80;
-/// What words of a subject that stand near each other must at least be worth for a region to be looked at.
-const LEAST_WORTH: u8 = 2;
-
 /// What a text, which is in normal form and the subject of the message, adds to the texts below it.
-pub(super) fn heading(packs: &Packs, text: &str) -> Heading {
-    let words = Words::new(text);
-    let hits = hits(packs.lexicon().topics(), packs, &words, 0..words.len());
-    let sentences = Region {
+pub(super) fn heading(packs: &Packs, forms: &mut Forms<'_>, text: &str) -> Heading {
+    let row = read(text, 0, REGION, forms);
+    let words = Words::new(text, &row, forms);
+    let region = Region {
         packs,
-        words: &words,
+        words,
         range: 0..words.len(),
-    }
-    .weigh(&hits, Passages::Findings, true);
+    };
+    let mut reader = Reader::new(packs.lexicon());
+    let sentences = region.weigh(&mut reader, Passages::All, Above::default());
     Heading {
         sentences: sentences.into_iter().map(|(_, weighed)| weighed).collect(),
     }
@@ -92,6 +122,7 @@ pub(super) fn heading(packs: &Packs, text: &str) -> Heading {
 /// Tells `tell` of every passage of `text`, which is in normal form, by ascending start; `tell` says whether to go on.
 pub(super) fn passages(
     packs: &Packs,
+    forms: &mut Forms<'_>,
     text: &str,
     heading: &Heading,
     which: Passages,
@@ -101,184 +132,144 @@ pub(super) fn passages(
     if packs.subjects().is_empty() {
         return Ok(());
     }
-    let words = Words::new(text);
-    if cancel.is_cancelled() {
-        return Err(Ended);
-    }
-    let all = hits(packs.lexicon().topics(), packs, &words, 0..words.len());
-    let mut start = 0;
-    while start < words.len() {
+    let above = heading.above(packs);
+    let mut reader = Reader::new(packs.lexicon());
+    let mut at = 0;
+    loop {
         if cancel.is_cancelled() {
             return Err(Ended);
         }
-        let range = start..end_of_region(&words, start);
-        start = range.end;
-        let here = within(&all, &range);
-        if which == Passages::Findings && !is_worth_it(packs, here) {
-            continue;
+        forms.forget_if_full();
+        let row = read(text, at, REGION, forms);
+        let words = Words::new(text, &row, forms);
+        if words.len() == 0 {
+            return Ok(());
         }
+        let range = 0..end_of_region(words);
+        at = words.span(range.end - 1).end;
         let region = Region {
             packs,
-            words: &words,
+            words,
             range,
         };
-        for told in region.told(
-            &region.weigh(here, which, heading.tells_of_somebody(packs)),
-            heading,
-            which,
-        ) {
+        let sentences = region.weigh(&mut reader, which, above);
+        for told in region.told(&sentences, heading, which) {
             if !tell(told) {
                 return Ok(());
             }
         }
     }
-    Ok(())
 }
 
-/// The hits at the words of `range`.
-fn within<'h>(hits: &'h [Hit], range: &Range<usize>) -> &'h [Hit] {
-    let from = hits.partition_point(|hit| index(hit.0) < range.start);
-    let to = hits.partition_point(|hit| index(hit.0) < range.end);
-    hits.get(from..to).unwrap_or_default()
-}
-
-/// Where the region ends that begins at `start`: at a paragraph, if one ends in its last quarter.
-fn end_of_region(words: &Words<'_>, start: usize) -> usize {
-    let most = start + REGION;
-    if most >= words.len() {
-        return words.len();
+/// Where the region of these words ends: at a paragraph, if there is more text and one ends in the last quarter.
+fn end_of_region(words: Words<'_>) -> usize {
+    let most = words.len();
+    if most < REGION {
+        return most;
     }
-    let paragraph = (start + REGION * 3 / 4..most)
+    let paragraph = (REGION * 3 / 4..most)
         .rev()
         .find(|&word| words.gap_after(word).contains("\n\n"));
     paragraph.map_or(most, |word| word + 1)
 }
 
-/// Whether words of one subject stand near enough to each other.
-fn is_worth_it(packs: &Packs, hits: &[Hit]) -> bool {
-    let mut near = vec![(0_u32, 0_u8); packs.subjects().len()];
-    hits.iter().any(|&(word, literal)| {
-        packs
-            .lexicon()
-            .worth(literal)
-            .iter()
-            .any(|&(subject, worth)| {
-                let Some((last, sum)) = near.get_mut(usize::from(subject)) else {
-                    return false;
-                };
-                *sum = if word.saturating_sub(*last) > NEAR {
-                    worth
-                } else {
-                    sum.saturating_add(worth)
-                };
-                *last = word;
-                *sum >= LEAST_WORTH
-            })
-    })
-}
-
-/// The literals at the words of `range`, ascending.
-fn hits(search: &Search, packs: &Packs, words: &Words<'_>, range: Range<usize>) -> Vec<Hit> {
-    let literals = packs.lexicon().literals();
-    let mut hits = Vec::new();
-    for word in range {
-        let whole = words.folded_word(word);
-        let first = hits.len();
-        search.see(whole, |seen| {
-            let Some(literal) = literals.get(index(seen.literal)) else {
-                return;
-            };
-            let before = whole.get(..seen.start).unwrap_or_default();
-            let after = whole.get(seen.end..).unwrap_or_default();
-            if literal.fits(before, after, words.written(word))
-                && let Ok(word) = u32::try_from(word)
-            {
-                hits.push((word, seen.literal));
-            }
-        });
-        let here = hits.get_mut(first..).unwrap_or_default();
-        here.sort_unstable();
-    }
-    hits.dedup();
-    hits
-}
-
 /// Words that are looked at together.
 struct Region<'a> {
     packs: &'a Packs,
-    words: &'a Words<'a>,
+    words: Words<'a>,
     range: Range<usize>,
 }
 
 impl Region<'_> {
-    /// Every sentence that tells something, and what is in it. Of a long text only those are looked into in which there may be a
-    /// passage, and those next to them; and of these only where somebody may be told of, be it in the `heading`.
-    fn weigh(&self, topics: &[Hit], which: Passages, heading: bool) -> Vec<(Sentence, Weighed)> {
-        let (packs, words) = (self.packs, self.words);
+    /// Every sentence that tells something, and what is in it. Only those are looked into of which a passage can come; or all of them.
+    fn weigh(
+        &self,
+        reader: &mut Reader,
+        which: Passages,
+        above: Above,
+    ) -> Vec<(Sentence, Weighed)> {
+        let words = self.words;
         let mut sentences = sentences(words, self.range.clone());
-        let addressed = addressed(words, packs.language(), &sentences);
+        let addressed = addressed(words, &sentences);
         sentences.retain(|sentence| sentence.role == Role::Tells);
-        let all = which == Passages::All;
-        let mut wanted = vec![all || self.range.len() <= SHORT; sentences.len()];
-        for (at, sentence) in sentences.iter().enumerate() {
-            if is_worth_it(packs, within(topics, &sentence.words)) {
-                for near in wanted
-                    .iter_mut()
-                    .skip(at.saturating_sub(1))
-                    .take(2 + usize::from(at > 0))
-                {
-                    *near = true;
-                }
+        let seen: Vec<(Sentence, Seen)> = sentences
+            .into_iter()
+            .map(|sentence| {
+                let seen = Seen::of(words, &sentence, addressed, &reader.glances);
+                (sentence, seen)
+            })
+            .collect();
+        let mut weighed: Vec<Option<Weighed>> = vec![None; seen.len()];
+        let wanted = match which {
+            Passages::All => vec![true; seen.len()],
+            Passages::Findings => self.worth_reading(reader, &seen, addressed, above, &mut weighed),
+        };
+        for (((sentence, seen), weighed), wanted) in seen.iter().zip(&mut weighed).zip(wanted) {
+            if wanted && weighed.is_none() {
+                *weighed = Some(self.read(reader, sentence, seen, addressed));
             }
         }
-        let mut read: Vec<Read> = sentences
-            .into_iter()
-            .zip(wanted)
-            .map(|(sentence, wanted)| self.read(sentence, wanted, topics))
-            .collect();
-        let told_of = |at: usize| read.get(at).is_some_and(|it| it.somebody);
-        let near: Vec<bool> = (0..read.len())
-            .map(|at| told_of(at) || told_of(at + 1) || at > 0 && told_of(at - 1))
-            .collect();
-        let computed = Computed::new(packs.lexicon());
-        let weighed = read.iter_mut().zip(near).map(|(read, near)| {
-            let sentence = read.sentence.clone();
-            if !read.wanted || !(near || heading || all) {
-                return (sentence, Weighed::default());
-            }
-            read.hits.extend_from_slice(within(topics, &sentence.words));
-            read.hits.sort_unstable();
-            let members = computed.members(words, packs.language(), &sentence, addressed);
-            let range = sentence.words.clone();
-            let mut field = Field::new(packs.lexicon(), range, &read.hits, members);
-            add_classes(&mut field);
-            let weighed = weigh(packs, words, &field);
-            (sentence, weighed)
-        });
-        weighed.collect()
+        let sentences = seen.into_iter().map(|(sentence, _)| sentence);
+        sentences
+            .zip(weighed.into_iter().map(Option::unwrap_or_default))
+            .collect()
     }
 
-    /// The words of a sentence that are no anchors of subjects, and whether somebody may be among them.
-    fn read(&self, sentence: Sentence, wanted: bool, topics: &[Hit]) -> Read {
+    /// Which sentences must be looked into, so that nothing is missed that weighs as much as a finding: those in which one may be, those
+    /// that may count for them, and those that may count for the whole text. What was weighed on the way is put into `weighed`.
+    fn worth_reading(
+        &self,
+        reader: &mut Reader,
+        seen: &[(Sentence, Seen)],
+        addressed: Addressed,
+        above: Above,
+        weighed: &mut [Option<Weighed>],
+    ) -> Vec<bool> {
         let (packs, words) = (self.packs, self.words);
-        let mut hits_here = Vec::new();
-        let mut somebody = false;
-        if wanted {
-            hits_here = hits(packs.lexicon().rest(), packs, words, sentence.words.clone());
-            // A word may be the anchor of a phrase and a cue as well.
-            let of_topics = within(topics, &sentence.words);
-            somebody = hits_here
-                .iter()
-                .chain(of_topics)
-                .any(|hit| packs.lexicon().may_tell_of_somebody(hit.1))
-                || may_name(words, packs.language(), &sentence);
+        let Reader {
+            glances, present, ..
+        } = reader;
+        let mut ceilings = Ceilings::new(packs, words, seen, glances, above, present);
+        for (at, ((sentence, seen), weighed)) in seen.iter().zip(weighed).enumerate() {
+            if ceilings.may_be_finding(at) {
+                let read = self.read(reader, sentence, seen, addressed);
+                ceilings.settle(at, &read);
+                *weighed = Some(read);
+            }
         }
-        Read {
-            sentence,
-            wanted,
-            hits: hits_here,
-            somebody,
+        let mut worth = vec![false; seen.len()];
+        for at in (0..seen.len()).filter(|at| ceilings.may_be_finding(*at)) {
+            let from = at.saturating_sub(FAR_BACK);
+            let near = worth.iter_mut().skip(from).take(at + 2 - from);
+            near.for_each(|it| *it = true);
         }
+        if worth.contains(&true) {
+            for ((sentence, _), worth) in seen.iter().zip(&mut worth) {
+                *worth |= is_wide(words, sentence, &reader.glances);
+            }
+        }
+        worth
+    }
+
+    /// What is in a sentence.
+    fn read(
+        &self,
+        reader: &mut Reader,
+        sentence: &Sentence,
+        seen: &Seen,
+        addressed: Addressed,
+    ) -> Weighed {
+        let (packs, words) = (self.packs, self.words);
+        let Reader {
+            computed,
+            glances,
+            present,
+        } = reader;
+        let lexicon = packs.lexicon();
+        seen.fill(present, lexicon, words, sentence, glances);
+        let members = computed.members(words, sentence, addressed);
+        let field = Field::new(lexicon, words, sentence.words.clone(), present, &members);
+        weigh(packs, words, &field)
     }
 
     /// The passages among the sentences.
@@ -329,36 +320,4 @@ impl Region<'_> {
         all.sort_by_key(|told| told.span.start);
         all
     }
-}
-
-/// How many sentences back somebody may be named. Fixed: 3.
-const FAR_BACK: usize = 3;
-
-/// How deep classes may name classes. Fixed: 4; what is named deeper is not seen.
-const CLASSES_DEEP: usize = 4;
-
-/// A sentence, read on the way to being weighed.
-struct Read {
-    sentence: Sentence,
-    wanted: bool,
-    hits: Vec<Hit>,
-    somebody: bool,
-}
-
-/// Adds what is of a class by its words: first classes of plain words, then those that name other classes.
-fn add_classes(field: &mut Field<'_>) {
-    for _ in 0..CLASSES_DEEP {
-        let known = field.members.len();
-        let found = field.classes();
-        field.members.extend(found);
-        field.members.sort_unstable();
-        field.members.dedup();
-        if field.members.len() == known {
-            break;
-        }
-    }
-}
-
-fn index(id: u32) -> usize {
-    usize::try_from(id).unwrap_or(usize::MAX)
 }

@@ -14,7 +14,7 @@ use toml::Spanned;
 
 use crate::pattern::cpr::{CprPattern, Example, Named, Proves};
 use crate::pattern::file::{Entry, PatternFile, Sentence};
-use crate::pattern::language::{COMPUTED, Language, Tells};
+use crate::pattern::language::{COMPUTED, Language};
 use crate::pattern::lexicon::{Builder, LANGUAGE, Lexicon};
 use crate::pattern::subject::SubjectPattern;
 use crate::pattern::version::{Digests, digests};
@@ -144,10 +144,7 @@ fn lexicon(builder: Builder, language: &Language, problems: &mut Problems<'_>) -
     if is_too_much || !problems.none_is_grave() {
         return None;
     }
-    Some(builder.build(|cue| {
-        let cue = language.cues.get(usize::from(cue));
-        cue.is_some_and(|cue| cue.tells == Tells::Somebody)
-    }))
+    Some(builder.build(&language.cues))
 }
 
 fn bound(set: &PackSet, problems: &mut Problems<'_>) {

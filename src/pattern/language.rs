@@ -6,7 +6,7 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::pattern::Named;
+use crate::pattern::{Named, Strength};
 
 /// Classes that no list can hold: the program sees from its shape what belongs to them.
 pub(super) const COMPUTED: [&str; 9] = [
@@ -127,6 +127,17 @@ pub struct Scale {
     pub medium: f32,
     /// What all must weigh together to be a finding of confidence `high`.
     pub high: f32,
+}
+
+impl Scale {
+    /// What a phrase weighs.
+    pub fn of(&self, strength: Strength) -> f32 {
+        match strength {
+            Strength::Hints => self.hints,
+            Strength::Suggests => self.suggests,
+            Strength::Says => self.says,
+        }
+    }
 }
 
 /// How many words may stand between somebody and a phrase that is told of them closely. Fixed: 4.

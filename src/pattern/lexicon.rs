@@ -1,46 +1,55 @@
 //! All phrases of all packs, compiled into what one pass over a text can look for.
 //!
-//! Every phrase has an anchor: its longest word, or a class. The anchors of topics are looked for in the whole text; all other
-//! words only around places where anchors stand close enough together to mean something.
+//! Every phrase has an anchor: its longest word, or a class. It is tried where its anchor stands, and only in sentences where
+//! anchors of topics stand close enough together to mean something.
 
 mod anchors;
 mod builder;
+mod present;
 mod search;
+mod token;
 
 use std::collections::BTreeMap;
 
 use crate::pattern::phrase::{Literal, Presence};
 
 pub(super) use builder::{Builder, LANGUAGE};
+pub use present::Present;
 pub use search::{Search, Seen};
+pub use token::{Token, Tokens};
 
 /// Phrases, ready to be looked for.
 #[derive(Default, Debug)]
 pub struct Lexicon {
     literals: Vec<Literal>,
-    /// What each literal can at most add to each subject.
-    worth: Vec<Box<[(u16, u8)]>>,
-    /// Looks for the anchors of topics.
-    topics: Search,
-    /// Looks for all other words.
-    rest: Search,
+    search: Search,
+    longest_number: usize,
     steps: Vec<Box<[Step]>>,
-    senses: Vec<Sense>,
     written: Vec<Box<str>>,
-    by_literal: Vec<Anchored>,
-    by_class: Vec<Anchored>,
+    /// Of each phrase, what must be in a sentence beside its anchor.
+    needs: Vec<Box<[Box<[Token]>]>>,
     classes: BTreeMap<Box<str>, ClassId>,
-    /// Which literals may tell of somebody.
-    somebody: Vec<bool>,
+    tokens: Tokens,
+    // By token:
+    known: Vec<Known>,
+    closures: Vec<Box<[Token]>>,
+    lead_to_topics: Vec<bool>,
+    somebody: Vec<f32>,
+    somebody_in_text: Vec<f32>,
+    wide: Vec<f32>,
 }
 
 /// The phrases that are looked for by one literal or class.
 #[derive(Clone, Default, Debug)]
-struct Anchored {
-    /// Those that make something of a class.
-    classes: Vec<Anchor>,
-    /// All others.
-    others: Vec<Anchor>,
+pub struct Known {
+    /// Those of subjects.
+    pub topics: Vec<Anchor>,
+    /// Cues.
+    pub cues: Vec<Anchor>,
+    /// Those that make something of a class of nothing but it.
+    pub classes: Vec<Anchor>,
+    /// Those that make something of a class of it and other words.
+    pub makers: Vec<Anchor>,
 }
 
 /// What a phrase says.
@@ -85,6 +94,8 @@ pub enum Step {
 pub struct Anchor {
     /// The phrase.
     pub phrase: u32,
+    /// What the phrase says.
+    pub sense: Sense,
     /// Index of the step.
     pub step: u8,
 }
@@ -100,9 +111,11 @@ impl Lexicon {
         self.steps.get(index(phrase)).map_or(&[], |steps| steps)
     }
 
-    /// What a phrase says.
-    pub fn sense(&self, phrase: u32) -> Option<Sense> {
-        self.senses.get(index(phrase)).copied()
+    /// Whether a phrase names a class: what it says is bound to what is of that class.
+    pub fn is_bound(&self, phrase: u32) -> bool {
+        self.steps(phrase)
+            .iter()
+            .any(|step| matches!(step, Step::OneOf(_, classes, _) if !classes.is_empty()))
     }
 
     /// A phrase as its pack has it.
@@ -112,52 +125,55 @@ impl Lexicon {
             .map_or("", |written| written)
     }
 
-    /// The phrases of subjects and the cues that are looked for by this literal.
-    pub fn anchored_by(&self, literal: u32) -> &[Anchor] {
-        self.by_literal
-            .get(index(literal))
-            .map_or(&[], |it| &it.others)
+    /// A literal or class by the number of its kind.
+    pub fn tokens(&self) -> Tokens {
+        self.tokens
     }
 
-    /// The phrases of subjects and the cues that are looked for by this class.
-    pub fn anchored_by_class(&self, class: ClassId) -> &[Anchor] {
-        self.by_class
-            .get(usize::from(class.0))
-            .map_or(&[], |it| &it.others)
+    /// What is known of a literal or class.
+    pub fn known(&self, token: Token) -> Option<&Known> {
+        self.known.get(token.index())
     }
 
-    /// The phrases of classes that are looked for by this literal.
-    pub fn class_anchored_by(&self, literal: u32) -> &[Anchor] {
-        self.by_literal
-            .get(index(literal))
-            .map_or(&[], |it| &it.classes)
+    /// What a literal or class is: itself, and all classes it is of without another word, however deep.
+    pub fn is_all(&self, token: Token) -> &[Token] {
+        self.closures.get(token.index()).map_or(&[], |all| all)
     }
 
-    /// The phrases of classes that are looked for by this class.
-    pub fn class_anchored_by_class(&self, class: ClassId) -> &[Anchor] {
-        self.by_class
-            .get(usize::from(class.0))
-            .map_or(&[], |it| &it.classes)
+    /// Whether phrases of subjects are looked for by a literal or class, or by what it may be a part of, however deep.
+    pub fn leads_to_topic(&self, token: Token) -> bool {
+        self.lead_to_topics.get(token.index()).is_some_and(|it| *it)
     }
 
-    /// What a literal can at most add to each subject.
-    pub fn worth(&self, literal: u32) -> &[(u16, u8)] {
-        self.worth.get(index(literal)).map_or(&[], |worth| worth)
+    /// What must be in a sentence for the phrase of this anchor beside the anchor, one of each.
+    pub fn needs(&self, anchor: &Anchor) -> &[Box<[Token]>] {
+        self.needs.get(index(anchor.phrase)).map_or(&[], |all| all)
     }
 
-    /// Whether a literal may be part of what tells of somebody. Where none is, and no name, nobody is told of.
-    pub fn may_tell_of_somebody(&self, literal: u32) -> bool {
-        self.somebody.get(index(literal)).is_some_and(|it| *it)
+    /// What a literal or class can at most weigh as what tells of somebody in a sentence. A sentence weighs no more than the heaviest
+    /// in it.
+    pub fn somebody(&self, token: Token) -> f32 {
+        weight(&self.somebody, token)
     }
 
-    /// Looks for the anchors of topics.
-    pub fn topics(&self) -> &Search {
-        &self.topics
+    /// The same for a whole text.
+    pub fn somebody_in_text(&self, token: Token) -> f32 {
+        weight(&self.somebody_in_text, token)
     }
 
-    /// Looks for the words that are no anchors of topics.
-    pub fn rest(&self) -> &Search {
-        &self.rest
+    /// Whether a literal or class can tell something that counts for a whole text.
+    pub fn is_wide(&self, token: Token) -> bool {
+        weight(&self.wide, token) > 0.0
+    }
+
+    /// Looks for the literals of all phrases.
+    pub fn search(&self) -> &Search {
+        &self.search
+    }
+
+    /// How many digits the longest number has that is a word of a phrase.
+    pub fn longest_number(&self) -> usize {
+        self.longest_number
     }
 
     /// The literals, by which a [`Search`] tells what it has seen.
@@ -168,4 +184,8 @@ impl Lexicon {
 
 fn index(id: u32) -> usize {
     usize::try_from(id).unwrap_or(usize::MAX)
+}
+
+fn weight(weights: &[f32], token: Token) -> f32 {
+    weights.get(token.index()).copied().unwrap_or_default()
 }

@@ -2,17 +2,27 @@
 
 use std::ops::Range;
 
-use crate::pattern::{Anchor, ClassId, Lexicon, Presence, Sense, Step, WIDEST_GAP};
+use crate::detect::subject::words::Words;
+use crate::pattern::{
+    Anchor, ClassId, Known, Lexicon, Presence, Present, Sense, Step, Token, WIDEST_GAP,
+};
 
-/// A literal at a word, ascending by word.
-pub(super) type Hit = (u32, u32);
+/// How deep classes may name classes. Fixed: 4; what is named deeper is not seen.
+const CLASSES_DEEP: usize = 4;
 
 /// Something of a class.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(super) struct Member {
-    pub(super) class: ClassId,
     pub(super) start: usize,
     pub(super) end: usize,
+    pub(super) class: ClassId,
+}
+
+/// What an anchor is.
+#[derive(Clone, Copy)]
+enum Kind {
+    Literal,
+    Class,
 }
 
 /// A phrase found.
@@ -32,101 +42,130 @@ pub(super) struct Match {
 /// The words of one sentence, in which phrases are looked for.
 pub(super) struct Field<'a> {
     lexicon: &'a Lexicon,
+    words: Words<'a>,
     sentence: Range<usize>,
-    /// The literals in the sentence.
-    hits: &'a [Hit],
-    /// Where those of each word begin, and behind the last of them where they end.
-    begins: Vec<usize>,
-    /// What is of a class in the sentence, ascending.
+    /// What may be in the sentence.
+    present: &'a Present,
+    /// What is of a class in it, ascending.
     pub(super) members: Vec<Member>,
 }
 
 impl<'a> Field<'a> {
+    /// `computed` is what is of a class by its looks.
     pub(super) fn new(
         lexicon: &'a Lexicon,
+        words: Words<'a>,
         sentence: Range<usize>,
-        hits: &'a [Hit],
-        members: Vec<Member>,
+        present: &'a Present,
+        computed: &[Member],
     ) -> Self {
-        let mut begins = Vec::with_capacity(sentence.len() + 1);
-        let mut at = 0;
-        for word in sentence.start..=sentence.end {
-            while hits.get(at).is_some_and(|hit| index(hit.0) < word) {
-                at += 1;
-            }
-            begins.push(at);
-        }
-        Self {
+        let mut field = Self {
             lexicon,
-            sentence,
-            hits,
-            begins,
-            members,
+            words,
+            present,
+            members: Vec::new(),
+            sentence: sentence.clone(),
+        };
+        for member in computed {
+            let class = lexicon.tokens().of_class(member.class);
+            field.add(member.start..member.end, lexicon.is_all(class));
         }
+        for word in sentence {
+            field.add(word..word + 1, words.tokens(word));
+        }
+        field.tidy();
+        field.add_made();
+        field
     }
 
     /// Every phrase of a subject and every cue in the sentence.
     pub(super) fn matches(&self) -> Vec<Match> {
         let mut found = Vec::new();
-        self.each(Lexicon::anchored_by, Lexicon::anchored_by_class, |it| {
-            found.push(it)
-        });
-        found
-    }
-
-    /// Everything of a class that is seen by the words and classes known so far.
-    pub(super) fn classes(&self) -> Vec<Member> {
-        let mut found = Vec::new();
         self.each(
-            Lexicon::class_anchored_by,
-            Lexicon::class_anchored_by_class,
-            |it| {
-                if let Sense::Class(class) = it.sense {
-                    found.push(Member {
-                        class,
-                        start: it.span.start,
-                        end: it.span.end,
-                    });
-                }
-            },
+            |known| known.topics.iter().chain(&known.cues),
+            |it| found.push(it),
         );
         found
     }
 
-    fn each(
-        &self,
-        by_literal: impl Fn(&Lexicon, u32) -> &[Anchor],
-        by_class: impl Fn(&Lexicon, ClassId) -> &[Anchor],
-        mut tell: impl FnMut(Match),
-    ) {
-        for &(word, literal) in self.hits {
-            for anchor in by_literal(self.lexicon, literal) {
-                self.try_at(*anchor, index(word)..index(word) + 1)
-                    .into_iter()
-                    .for_each(&mut tell);
+    /// Adds what is of a class by several words, and then by the classes that were found so, however deep.
+    fn add_made(&mut self) {
+        for _ in 0..CLASSES_DEEP {
+            let mut found = Vec::new();
+            self.each(|known| known.makers.iter(), |it| found.push(it));
+            let before = self.members.len();
+            for it in found {
+                if let Sense::Class(class) = it.sense {
+                    let class = self.lexicon.tokens().of_class(class);
+                    self.add(it.span, self.lexicon.is_all(class));
+                }
+            }
+            self.tidy();
+            if self.members.len() == before {
+                break;
             }
         }
-        for member in &self.members {
-            for anchor in by_class(self.lexicon, member.class) {
-                self.try_at(*anchor, member.start..member.end)
+    }
+
+    fn add(&mut self, span: Range<usize>, all: &[Token]) {
+        let classes = all.iter();
+        let classes = classes.filter_map(|token| self.lexicon.tokens().class(*token));
+        self.members.extend(classes.map(|class| Member {
+            start: span.start,
+            end: span.end,
+            class,
+        }));
+    }
+
+    fn tidy(&mut self) {
+        self.members.sort_unstable();
+        self.members.dedup();
+    }
+
+    fn each<'l, A>(&self, anchors: impl Fn(&'l Known) -> A, mut tell: impl FnMut(Match))
+    where
+        A: Iterator<Item = &'l Anchor>,
+        'a: 'l,
+    {
+        let tokens = self.lexicon.tokens();
+        let literals = self.sentence.clone().flat_map(|word| {
+            let literals = self.words.literals(word).iter();
+            literals.map(move |literal| {
+                let token = tokens.of_literal(*literal);
+                (token, Kind::Literal, word..word + 1)
+            })
+        });
+        let members = self.members.iter();
+        let members = members.map(|it| (tokens.of_class(it.class), Kind::Class, it.start..it.end));
+        for (token, kind, span) in literals.chain(members) {
+            let known = self.lexicon.known(token).into_iter();
+            for anchor in known.flat_map(&anchors) {
+                self.try_at(anchor, kind, span.clone())
                     .into_iter()
                     .for_each(&mut tell);
             }
         }
     }
 
-    fn try_at(&self, anchor: Anchor, at: Range<usize>) -> Option<Match> {
-        let sense = self.lexicon.sense(anchor.phrase)?;
+    fn try_at(&self, anchor: &Anchor, anchor_is: Kind, at: Range<usize>) -> Option<Match> {
+        if !self.present.may_have(self.lexicon, anchor) {
+            return None;
+        }
         let steps = self.lexicon.steps(anchor.phrase);
         let step = usize::from(anchor.step);
         let (start, left) = self.backward(steps.get(..step)?, at.start)?;
         let (end, right) = self.forward(steps.get(step + 1..)?, at.end)?;
         Some(Match {
             phrase: anchor.phrase,
-            sense,
+            sense: anchor.sense,
             covers: self.bits(&(start..end)),
             span: start..end,
-            words: left | right | self.bits(&at),
+            // What is of a class is none of its words; the first is, where it has no others.
+            words: match (left | right, anchor_is) {
+                (words, Kind::Literal) => words | self.bits(&at),
+                (0, Kind::Class) => self.bits(&(start..start + 1)),
+                (words, Kind::Class) => words,
+            },
         })
     }
 
@@ -138,11 +177,7 @@ impl<'a> Field<'a> {
         match step {
             Step::Gap => (at..=at + WIDEST_GAP).find_map(|at| self.forward(rest, at)),
             Step::OneOf(literals, classes, presence) => {
-                let mut ends = self
-                    .members
-                    .iter()
-                    .filter(|it| it.start == at && classes.contains(&it.class))
-                    .map(|it| (it.end, 0));
+                let mut ends = self.beginning_at(at, classes).map(|it| (it.end, 0));
                 let word = self
                     .is_at(literals, at)
                     .then(|| (at + 1, self.bits(&(at..at + 1))));
@@ -168,9 +203,14 @@ impl<'a> Field<'a> {
         match step {
             Step::Gap => (0..=WIDEST_GAP).find_map(|gap| self.backward(rest, at.checked_sub(gap)?)),
             Step::OneOf(literals, classes, presence) => {
-                let mut starts = self
-                    .members
+                let members: &[Member] = if classes.is_empty() {
+                    &[]
+                } else {
+                    &self.members
+                };
+                let mut starts = members
                     .iter()
+                    .take_while(|it| it.start < at)
                     .filter(|it| it.end == at && classes.contains(&it.class))
                     .map(|it| (it.start, 0));
                 let before = at
@@ -191,15 +231,27 @@ impl<'a> Field<'a> {
         }
     }
 
+    /// What is of one of the classes and begins at that word.
+    fn beginning_at(&self, at: usize, classes: &[ClassId]) -> impl Iterator<Item = &Member> {
+        let first = if classes.is_empty() {
+            self.members.len()
+        } else {
+            self.members.partition_point(|it| it.start < at)
+        };
+        let here = self.members.get(first..).unwrap_or_default();
+        here.iter()
+            .take_while(move |it| it.start == at)
+            .filter(|it| classes.contains(&it.class))
+    }
+
     /// Whether one of the literals stands at that word of the sentence.
     fn is_at(&self, literals: &[u32], word: usize) -> bool {
-        let Some(at) = word.checked_sub(self.sentence.start) else {
-            return false;
-        };
-        let from = self.begins.get(at).copied().unwrap_or_default();
-        let to = self.begins.get(at + 1).copied().unwrap_or_default();
-        let here = self.hits.get(from..to).unwrap_or_default();
-        here.iter().any(|hit| literals.contains(&hit.1))
+        self.sentence.contains(&word)
+            && self
+                .words
+                .literals(word)
+                .iter()
+                .any(|literal| literals.binary_search(literal).is_ok())
     }
 
     fn bits(&self, words: &Range<usize>) -> u128 {
@@ -209,8 +261,4 @@ impl<'a> Field<'a> {
             .filter_map(|bit| 1_u128.checked_shl(bit))
             .fold(0, |bits, bit| bits | bit)
     }
-}
-
-fn index(id: u32) -> usize {
-    usize::try_from(id).unwrap_or(usize::MAX)
 }

@@ -4,22 +4,23 @@
 use std::ops::Range;
 
 use crate::detect::subject::matching::Member;
-use crate::detect::subject::names::{Sure, is_capitalized, is_common, is_first, is_title, name_at};
+use crate::detect::subject::names::{Sure, name_at};
 use crate::detect::subject::sentences::{Role, Sentence};
+use crate::detect::subject::traits::Traits;
 use crate::detect::subject::words::Words;
-use crate::pattern::{ClassId, Language, Lexicon};
+use crate::pattern::{ClassId, Lexicon};
 
 /// The classes the program itself sees.
 pub(super) struct Computed {
-    name: Option<ClassId>,
-    maybe_name: Option<ClassId>,
-    number: Option<ClassId>,
-    amount: Option<ClassId>,
-    percent: Option<ClassId>,
-    addressee: Option<ClassId>,
-    english_i: Option<ClassId>,
-    blank: Option<ClassId>,
-    cpr: Option<ClassId>,
+    pub(super) name: Option<ClassId>,
+    pub(super) maybe_name: Option<ClassId>,
+    pub(super) number: Option<ClassId>,
+    pub(super) amount: Option<ClassId>,
+    pub(super) percent: Option<ClassId>,
+    pub(super) addressee: Option<ClassId>,
+    pub(super) english_i: Option<ClassId>,
+    pub(super) blank: Option<ClassId>,
+    pub(super) cpr: Option<ClassId>,
 }
 
 /// To whom a message is written.
@@ -49,8 +50,7 @@ impl Computed {
     /// Everything of these classes in a sentence, ascending.
     pub(super) fn members(
         &self,
-        words: &Words<'_>,
-        language: &Language,
+        words: Words<'_>,
         sentence: &Sentence,
         addressed: Addressed,
     ) -> Vec<Member> {
@@ -64,7 +64,7 @@ impl Computed {
         };
         let mut word = sentence.words.start;
         while word < sentence.words.end {
-            let end = match name_at(words, language, sentence, word) {
+            let end = match name_at(words, sentence, word) {
                 Some((end, Sure::Yes)) => {
                     add(self.name, word..end);
                     end
@@ -80,7 +80,7 @@ impl Computed {
                 if is_english_i(words, word) {
                     add(self.english_i, word..word + 1);
                 }
-                if addressed == Addressed::ToSomebody && is_you(words.folded_word(word)) {
+                if addressed == Addressed::ToSomebody && words.traits(word).has(Traits::YOU) {
                     add(self.addressee, word..word + 1);
                 }
             }
@@ -91,7 +91,7 @@ impl Computed {
 
     fn shapes(
         &self,
-        words: &Words<'_>,
+        words: Words<'_>,
         word: usize,
         add: &mut impl FnMut(Option<ClassId>, Range<usize>),
     ) {
@@ -115,9 +115,7 @@ impl Computed {
             return;
         }
         add(self.number, word..word + 1);
-        if folded.len() == 10 && folded.bytes().all(|octet| octet.is_ascii_digit())
-            || folded.len() == 6 && words.folded_word(word + 1).len() == 4
-        {
+        if is_cpr(words, word) {
             add(self.cpr, word..word + 1);
         }
         // `12.500,00 kr.` is four words.
@@ -146,22 +144,18 @@ impl Computed {
 }
 
 /// To whom a message is written, by its first greeting.
-pub(super) fn addressed(
-    words: &Words<'_>,
-    language: &Language,
-    sentences: &[Sentence],
-) -> Addressed {
+pub(super) fn addressed(words: Words<'_>, sentences: &[Sentence]) -> Addressed {
     let greeting = sentences
         .iter()
         .find(|sentence| sentence.role == Role::Greets);
     let named = greeting.is_some_and(|greeting| {
         let mut names = (greeting.words.start + 1..greeting.words.end).filter(|&word| {
-            let folded = words.folded_word(word);
-            let capital = words.written(word).starts_with(char::is_uppercase);
-            is_title(folded)
+            let traits = words.traits(word);
+            let capital = traits.has(Traits::CAPITAL);
+            traits.has(Traits::TITLE)
                 || (capital || greeting.words.len() <= 2)
-                    && !is_common(folded)
-                    && (is_first(language, words, word) || capital)
+                    && !traits.has(Traits::COMMON)
+                    && (traits.has(Traits::FIRST) || capital)
         });
         names.next().is_some()
     });
@@ -172,35 +166,21 @@ pub(super) fn addressed(
     }
 }
 
-/// Whether a word of the sentence may be a name, or belong to a class of names, ages and places of the program's own: looked at
-/// before anything is weighed, so it may say yes too often.
-pub(super) fn may_name(words: &Words<'_>, language: &Language, sentence: &Sentence) -> bool {
-    sentence.words.clone().any(|word| {
-        let written = words.written(word);
-        is_capitalized(written) && (word > sentence.words.start || is_first(language, words, word))
-            || is_title(words.folded_word(word))
-            || is_you(words.folded_word(word))
-            || is_english_i(words, word)
-            || written.len() == 10 && written.bytes().all(|octet| octet.is_ascii_digit())
-            || language.names.is_frequent(words.folded_word(word))
-    })
+/// Whether a word that begins with a digit has the length of a CPR number, with the word behind it or without.
+pub(super) fn is_cpr(words: Words<'_>, word: usize) -> bool {
+    let folded = words.folded_word(word);
+    folded.len() == 10 && folded.bytes().all(|octet| octet.is_ascii_digit())
+        || folded.len() == 6 && words.folded_word(word + 1).len() == 4
 }
 
 /// Whether a word is the English `I`, and not the Danish for `you` or `in`.
-fn is_english_i(words: &Words<'_>, word: usize) -> bool {
+pub(super) fn is_english_i(words: Words<'_>, word: usize) -> bool {
     const ENGLISH: [&str; 34] = [
         "am", "m", "have", "ve", "had", "was", "wil", "would", "can", "canot", "could", "did",
         "do", "don", "need", "ned", "want", "got", "get", "must", "may", "fel", "think", "know",
         "hope", "d", "cary", "take", "live", "work", "also", "just", "and", "start",
     ];
     words.written(word) == "I" && ENGLISH.contains(&words.folded_word(word + 1))
-}
-
-fn is_you(folded: &str) -> bool {
-    matches!(
-        folded,
-        "du" | "dig" | "din" | "dit" | "dine" | "you" | "your" | "yours" | "deres" | "dem"
-    )
 }
 
 fn is_amount_word(folded: &str) -> bool {

@@ -36,7 +36,7 @@ const LONGEST_SIGNATURE: usize = 6;
 const FULL_LINE: usize = 55;
 
 /// The sentences of the words in `range`.
-pub(super) fn sentences(words: &Words<'_>, range: Range<usize>) -> Vec<Sentence> {
+pub(super) fn sentences(words: Words<'_>, range: Range<usize>) -> Vec<Sentence> {
     let mut sentences: Vec<Sentence> = Vec::new();
     let mut start = range.start;
     let mut paragraph = 0;
@@ -100,7 +100,7 @@ enum Break {
     Paragraph,
 }
 
-fn break_after(words: &Words<'_>, word: usize) -> Break {
+fn break_after(words: Words<'_>, word: usize) -> Break {
     let gap = words.gap_after(word);
     if gap == " " {
         return Break::None;
@@ -150,7 +150,7 @@ fn is_blank_line_in(gap: &str) -> bool {
 }
 
 /// Whether the point behind a word is part of it: `nr.`, `P.`, `3.`
-fn is_abbreviated(words: &Words<'_>, word: usize) -> bool {
+fn is_abbreviated(words: Words<'_>, word: usize) -> bool {
     const ABBREVIATIONS: [&str; 40] = [
         "nr", "kl", "pt", "vedr", "dr", "hr", "fr", "frk", "ca", "fx", "mv", "evt", "bl", "pga",
         "ift", "ifm", "jf", "stk", "tlf", "mhp", "mht", "inkl", "ekskl", "sml", "dvs", "osv", "st",
@@ -168,7 +168,7 @@ fn is_abbreviated(words: &Words<'_>, word: usize) -> bool {
     ABBREVIATIONS.contains(&lower) || number || initial || next_is_digit && lower.len() <= 3
 }
 
-fn line_length(words: &Words<'_>, word: usize) -> usize {
+fn line_length(words: Words<'_>, word: usize) -> usize {
     let end = words.span(word).end;
     let before = words.text().get(..end).unwrap_or_default();
     // No longer back than a full line is.
@@ -181,7 +181,7 @@ fn line_length(words: &Words<'_>, word: usize) -> usize {
 }
 
 /// Whether the line behind a word begins as an item of a list does.
-fn begins_item(words: &Words<'_>, word: usize) -> bool {
+fn begins_item(words: Words<'_>, word: usize) -> bool {
     let next = word + 1;
     let gap = words.gap_after(word);
     let number = words.written(next).chars().all(|c| c.is_ascii_digit())
@@ -201,12 +201,8 @@ struct Line {
 }
 
 impl Line {
-    fn at(words: &Words<'_>, word: usize) -> Self {
-        let start = words.span(word).start;
-        let rest = words.text().get(start..).unwrap_or_default();
-        let line = rest
-            .get(..rest.find('\n').unwrap_or(rest.len()))
-            .unwrap_or_default();
+    fn at(words: Words<'_>, word: usize) -> Self {
+        let line = line_from(words.text(), words.span(word).start);
         let length = line.chars().take(FULL_LINE + 30).count();
         Self {
             first: word,
@@ -216,7 +212,17 @@ impl Line {
     }
 }
 
-fn role_of(words: &Words<'_>, word: usize, line: &str, length: usize) -> Role {
+/// The line from an offset on, as much of it as tells what it is for.
+fn line_from(text: &str, start: usize) -> &str {
+    /// How many octets that is. A text may be one line.
+    const ENOUGH: usize = 400;
+    let end = text.floor_char_boundary(start + ENOUGH);
+    let line = text.get(start..end).unwrap_or_default();
+    let end = line.find('\n').unwrap_or(line.len());
+    line.get(..end).unwrap_or_default()
+}
+
+fn role_of(words: Words<'_>, word: usize, line: &str, length: usize) -> Role {
     let first = words.folded_word(word);
     let second = words.folded_word(word + 1);
     let short = length <= 45;
@@ -261,15 +267,23 @@ fn role_of(words: &Words<'_>, word: usize, line: &str, length: usize) -> Role {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::detect::subject::forms::Forms;
+    use crate::detect::subject::words::read;
+    use crate::pattern::{FingerprintKey, Packs};
 
     fn told(text: &str) -> Vec<(String, Role)> {
-        let words = Words::new(text);
-        let all = sentences(&words, 0..words.len());
+        let packs = Packs::shipped(FingerprintKey::new([7; 32]));
+        let mut forms = Forms::new(&packs);
+        let row = read(text, 0, usize::MAX, &mut forms);
+        let words = Words::new(text, &row, &forms);
         let tell = |it: Sentence| {
             let span = words.span(it.words.start).start..words.span(it.words.end - 1).end;
             (text.get(span).unwrap().to_owned(), it.role)
         };
-        all.into_iter().map(tell).collect()
+        sentences(words, 0..words.len())
+            .into_iter()
+            .map(tell)
+            .collect()
     }
 
     fn roles(text: &str) -> Vec<Role> {

@@ -44,7 +44,7 @@ pub(super) struct Judged {
 }
 
 /// What the words of a sentence weigh by themselves.
-pub(super) fn weigh(packs: &Packs, words: &Words<'_>, field: &Field<'_>) -> Weighed {
+pub(super) fn weigh(packs: &Packs, words: Words<'_>, field: &Field<'_>) -> Weighed {
     let matches = field.matches();
     let mut weighed = Weighed::default();
     for found in &matches {
@@ -136,21 +136,12 @@ const MOST_FURTHER: usize = 3;
 
 fn weight_of(packs: &Packs, phrases: &[(u32, Strength)]) -> f32 {
     let scale = &packs.language().scale;
-    let weight = |strength: &Strength| match strength {
-        Strength::Hints => scale.hints,
-        Strength::Suggests => scale.suggests,
-        Strength::Says => scale.says,
-    };
-    let mut weights = phrases.iter().map(|(_, strength)| weight(strength));
+    let mut weights = phrases.iter().map(|(_, strength)| scale.of(*strength));
     let first = weights.next().unwrap_or_default();
     let further: f32 = weights.take(MOST_FURTHER).sum();
-    let is_bound = |phrase: u32| {
-        let steps = packs.lexicon().steps(phrase);
-        steps
-            .iter()
-            .any(|step| matches!(step, Step::OneOf(_, classes, _) if !classes.is_empty()))
-    };
-    let bound = phrases.iter().any(|(phrase, _)| is_bound(*phrase));
+    let bound = phrases
+        .iter()
+        .any(|(phrase, _)| packs.lexicon().is_bound(*phrase));
     first + further * scale.further + if bound { scale.bound } else { 0.0 }
 }
 
@@ -310,11 +301,26 @@ fn listed(here: &Weighed) -> f32 {
 }
 
 impl Weighed {
-    /// Whether somebody is told of.
-    pub(super) fn tells_of_somebody(&self, packs: &Packs) -> bool {
+    /// What the cue for somebody weighs that weighs most.
+    pub(super) fn somebody(&self, packs: &Packs) -> f32 {
         let cues = &packs.language().cues;
-        let mut cues = self.ids().filter_map(|cue| cues.get(usize::from(cue)));
-        cues.any(|cue| cue.tells == Tells::Somebody)
+        let cues = self.ids().filter_map(|cue| cues.get(usize::from(cue)));
+        let somebody = cues.filter(|cue| cue.tells == Tells::Somebody);
+        most(somebody.map(|cue| cue.weight))
+    }
+
+    /// What the phrases of the subject weigh that weighs most.
+    pub(super) fn heaviest(&self) -> f32 {
+        most(self.topics.iter().map(|topic| topic.weight))
+    }
+
+    /// The same, less what the subject must weigh beyond others; `None` where there is no phrase of any.
+    pub(super) fn heaviest_over_bar(&self, packs: &Packs) -> Option<f32> {
+        let weights = self.topics.iter().map(|topic| {
+            let subject = packs.subjects().get(usize::from(topic.subject));
+            topic.weight - subject.map_or(0.0, |subject| subject.bar)
+        });
+        weights.reduce(f32::max)
     }
 
     fn ids(&self) -> impl Iterator<Item = u16> + '_ {

@@ -2,13 +2,23 @@
 
 use std::ops::Range;
 
-use crate::pattern::fold_word;
+use crate::detect::subject::forms::{FormId, Forms, Sketch};
+use crate::detect::subject::traits::Traits;
+use crate::pattern::Token;
 
-/// The words of a text.
+/// A stretch of a text, word by word.
+#[derive(Clone, Copy)]
 pub(super) struct Words<'t> {
     text: &'t str,
-    folded: String,
+    forms: &'t Forms<'t>,
+    row: &'t Row,
+}
+
+/// Words that were [`read`].
+pub(super) struct Row {
     words: Vec<Word>,
+    /// Where the next word begins, or the text ends.
+    end: usize,
 }
 
 /// A word of a text: a run of letters and digits, or a sign that is read as a word.
@@ -18,57 +28,56 @@ struct Word {
     start: u32,
     /// Where it ends there.
     end: u32,
-    /// Where it begins among the folded words.
-    at: u32,
+    form: FormId,
 }
 
-/// The longest run of letters that is taken for a word. Fixed: 64 octets, more than the longest compound in use; a longer one is
-/// encoded data and stands among the words as a word that no pack has.
-const LONGEST: usize = 64;
+/// Reads up to `most` words of `text`, which is in normal form, from an offset on.
+pub(super) fn read(text: &str, from: usize, most: usize, forms: &mut Forms<'_>) -> Row {
+    let mut words = Vec::with_capacity(most.min(text.len().saturating_sub(from) / 4));
+    let octets = text.as_bytes();
+    let mut at = from;
+    while words.len() < most
+        && let Some(start) = next_word(text, at)
+    {
+        let mut ascii = start;
+        let mut kinds = 0;
+        while let Some(kind) = octets.get(ascii).map(|octet| kind_of(*octet))
+            && kind & (LETTER | DIGIT) != 0
+        {
+            kinds |= kind;
+            ascii += 1;
+        }
+        // Most words are ASCII, and end at a sign that is.
+        at = match octets.get(ascii) {
+            Some(octet) if !octet.is_ascii() => end_of_word(text, start, ascii),
+            _ => ascii.max(start + 1),
+        };
+        let written = text.get(start..at).unwrap_or_default();
+        let form = if kinds == DIGIT && at == ascii {
+            forms.of_number(written)
+        } else {
+            forms.of(written)
+        };
+        let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        words.push(Word {
+            start: offset(start),
+            end: offset(at),
+            form,
+        });
+    }
+    let end = next_word(text, at).unwrap_or(text.len());
+    Row { words, end }
+}
 
 impl<'t> Words<'t> {
-    /// The words of `text`, which is in normal form.
-    pub(super) fn new(text: &'t str) -> Self {
-        let mut words = Self {
-            text,
-            folded: String::with_capacity(text.len() + text.len() / 8),
-            words: Vec::with_capacity(text.len() / 7),
-        };
-        let octets = text.as_bytes();
-        let mut at = 0;
-        while let Some(start) = next_word(text, at) {
-            let mut ascii = start;
-            while octets.get(ascii).is_some_and(u8::is_ascii_alphanumeric) {
-                ascii += 1;
-            }
-            // Most words are ASCII, and end at a sign that is: they are folded as they are read.
-            at = match octets.get(ascii) {
-                Some(octet) if !octet.is_ascii() => end_of_word(text, start, ascii),
-                _ => ascii.max(start + 1),
-            };
-            words.push(start, at);
-        }
-        words.folded.push(' ');
-        words
-    }
-
-    fn push(&mut self, start: usize, end: usize) {
-        self.folded.push(' ');
-        let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-        self.words.push(Word {
-            start: offset(start),
-            end: offset(end),
-            at: offset(self.folded.len()),
-        });
-        match self.text.get(start..end) {
-            Some(word) if word.len() <= LONGEST => fold_word(word, &mut self.folded),
-            _ => self.folded.push('\u{1}'),
-        }
+    /// Words of `text` that were [`read`].
+    pub(super) fn new(text: &'t str, row: &'t Row, forms: &'t Forms<'_>) -> Self {
+        Self { text, forms, row }
     }
 
     /// How many there are.
     pub(super) fn len(&self) -> usize {
-        self.words.len()
+        self.row.words.len()
     }
 
     /// The text they are of.
@@ -76,25 +85,53 @@ impl<'t> Words<'t> {
         self.text
     }
 
-    /// Where the word begins among the folded ones.
-    fn folded_start(&self, word: usize) -> usize {
-        self.words
-            .get(word)
-            .map_or(self.folded.len(), |word| at(word.at))
+    /// The folded word.
+    pub(super) fn folded_word(&self, word: usize) -> &'t str {
+        let Some(known) = self.row.words.get(word) else {
+            return "";
+        };
+        match self.forms.folded(known.form) {
+            Some(folded) => folded,
+            // Digits fold to themselves.
+            None => self.written(word),
+        }
     }
 
-    /// The folded word.
-    pub(super) fn folded_word(&self, word: usize) -> &str {
-        let start = self.folded_start(word);
-        let end = self.folded_start(word + 1).saturating_sub(1);
-        self.folded.get(start..end).unwrap_or_default()
+    /// The literals of packs that the word may stand for, ascending.
+    pub(super) fn literals(&self, word: usize) -> &'t [u32] {
+        self.row
+            .words
+            .get(word)
+            .map_or(&[], |word| self.forms.literals(word.form))
+    }
+
+    /// The literals that the word may stand for, and all classes they are of without another word.
+    pub(super) fn tokens(&self, word: usize) -> &'t [Token] {
+        self.row
+            .words
+            .get(word)
+            .map_or(&[], |word| self.forms.tokens(word.form))
+    }
+
+    /// What the word brings to a sentence.
+    pub(super) fn sketch(&self, word: usize) -> Sketch {
+        self.row
+            .words
+            .get(word)
+            .map_or_else(Sketch::default, |word| self.forms.sketch(word.form))
+    }
+
+    /// What kind of word it is.
+    pub(super) fn traits(&self, word: usize) -> Traits {
+        self.sketch(word).traits
     }
 
     /// Where the word stands in the text.
     pub(super) fn span(&self, word: usize) -> Range<usize> {
-        self.words
+        self.row
+            .words
             .get(word)
-            .map_or(self.text.len()..self.text.len(), |word| {
+            .map_or(self.row.end..self.row.end, |word| {
                 at(word.start)..at(word.end)
             })
     }
@@ -116,6 +153,35 @@ fn at(offset: u32) -> usize {
     usize::try_from(offset).unwrap_or(usize::MAX)
 }
 
+const LETTER: u8 = 1;
+const DIGIT: u8 = 2;
+/// A sign that is read as a word.
+const SIGN: u8 = 4;
+/// The beginning of a character outside ASCII.
+const WIDE: u8 = 8;
+
+/// What each octet is, in ASCII: `0` to `9`, `A` to `Z`, `a` to `z` and `%`.
+#[expect(clippy::indexing_slicing, reason = "the index is below 256")]
+const KINDS: [u8; 256] = {
+    let mut kinds = [0; 256];
+    let mut octet = 0;
+    while octet < 256 {
+        kinds[octet] = match octet {
+            0x30..=0x39 => DIGIT,
+            0x41..=0x5A | 0x61..=0x7A => LETTER,
+            0x25 => SIGN,
+            0x80.. => WIDE,
+            _ => 0,
+        };
+        octet += 1;
+    }
+    kinds
+};
+
+fn kind_of(octet: u8) -> u8 {
+    KINDS.get(usize::from(octet)).copied().unwrap_or_default()
+}
+
 /// Signs that are read as words.
 fn is_sign(c: char) -> bool {
     matches!(c, '%' | '§')
@@ -126,11 +192,11 @@ fn next_word(text: &str, from: usize) -> Option<usize> {
     let octets = text.as_bytes();
     let mut at = from;
     loop {
-        let octet = *octets.get(at)?;
-        if octet.is_ascii() {
-            if octet.is_ascii_alphanumeric() || octet == b'%' {
-                return Some(at);
-            }
+        let kind = kind_of(*octets.get(at)?);
+        if kind & (LETTER | DIGIT | SIGN) != 0 {
+            return Some(at);
+        }
+        if kind == 0 {
             at += 1;
             continue;
         }
@@ -158,19 +224,55 @@ fn end_of_word(text: &str, start: usize, from: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pattern::{FingerprintKey, Packs};
+
+    fn folded(text: &str) -> Vec<String> {
+        let packs = Packs::shipped(FingerprintKey::new([7; 32]));
+        let mut forms = Forms::new(&packs);
+        let read = read(text, 0, usize::MAX, &mut forms);
+        let words = Words::new(text, &read, &forms);
+        (0..words.len())
+            .map(|word| words.folded_word(word).to_owned())
+            .collect()
+    }
 
     #[test]
     fn signs_and_letters_of_all_kinds_are_words() {
-        let words = Words::new("x§1 50% Åse—blå… 中文");
-        assert_eq!(words.folded, " x § 1 50 % åse blå 中文 ");
+        assert_eq!(
+            folded("x§1 50% Åse—blå… 中文"),
+            ["x", "§", "1", "50", "%", "åse", "blå", "中文"]
+        );
     }
 
     #[test]
     fn words_are_folded_and_found_again() {
-        let words = Words::new("Kære Lone!\n10 % af skilsmisserne, §112");
-        assert_eq!(words.folded, " kære lone 10 % af skilsmiserne § 112 ");
-        assert_eq!(words.written(1), "Lone");
-        assert_eq!(words.gap_after(1), "!\n");
-        assert_eq!(words.folded_word(5), "skilsmiserne");
+        assert_eq!(
+            folded("Kære Lone!\n10 % af skilsmisserne, §112 1234567890123"),
+            [
+                "kære",
+                "lone",
+                "10",
+                "%",
+                "af",
+                "skilsmiserne",
+                "§",
+                "112",
+                "1234567890123"
+            ]
+        );
+    }
+
+    #[test]
+    fn reading_goes_on_where_it_ended() {
+        let packs = Packs::shipped(FingerprintKey::new([7; 32]));
+        let mut forms = Forms::new(&packs);
+        let text = "Kære Lone!\nDu er syg.";
+        let first = read(text, 0, 2, &mut forms);
+        let words = Words::new(text, &first, &forms);
+        assert_eq!((words.written(1), words.span(1)), ("Lone", 6..10));
+        let rest = read(text, 10, 9, &mut forms);
+        let words = Words::new(text, &rest, &forms);
+        assert_eq!((words.len(), words.written(2)), (3, "syg"));
+        assert_eq!(words.gap_after(2), ".");
     }
 }

@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::pattern::compile::near;
-use crate::pattern::lexicon::anchors::{Anchors, somebody};
-use crate::pattern::lexicon::{ClassId, Lexicon, Search, Sense, Step};
-use crate::pattern::phrase::{Choice, Element, Literal, Phrase};
+use crate::pattern::language::{Cue, Reach, Tells};
+use crate::pattern::lexicon::anchors::{Anchors, Phrases};
+use crate::pattern::lexicon::{ClassId, Lexicon, Search, Sense, Step, Tokens};
+use crate::pattern::phrase::{Choice, Edge, Element, Literal, Phrase};
 
 /// Collects phrases.
 #[derive(Default)]
@@ -77,8 +78,8 @@ impl Builder {
         words.into_iter().map(|word| word.letters.len()).sum()
     }
 
-    /// Compiles it all.
-    pub(in crate::pattern) fn build(mut self, tells_of_somebody: impl Fn(u16) -> bool) -> Lexicon {
+    /// Compiles it all, for the language whose cues are these.
+    pub(in crate::pattern) fn build(mut self, cues: &[Cue]) -> Lexicon {
         let phrases = std::mem::take(&mut self.phrases);
         let mut steps = Vec::with_capacity(phrases.len());
         for (phrase, _, scope) in &phrases {
@@ -88,28 +89,46 @@ impl Builder {
         let mut literals: Vec<(Literal, u32)> = self.literals.into_iter().collect();
         literals.sort_by_key(|(_, id)| *id);
         let literals: Vec<Literal> = literals.into_iter().map(|(literal, _)| literal).collect();
-        let anchors = Anchors::find(&steps, &senses, &literals, self.classes.len());
-        let somebody = somebody(&steps, &senses, literals.len(), tells_of_somebody);
-        let is_topic = |id: usize| anchors.worth.get(id).is_some_and(|worth| !worth.is_empty());
+        let tokens = Tokens::new(literals.len(), self.classes.len());
+        let all = Phrases {
+            steps: &steps,
+            senses: &senses,
+            literals: &literals,
+            tokens,
+        };
+        let anchors = Anchors::find(all);
+        let heaviest = |counts: &dyn Fn(&Cue) -> bool| {
+            anchors.heaviest(all, |cue| {
+                let cue = cues.get(usize::from(cue))?;
+                counts(cue).then_some(cue.weight)
+            })
+        };
+        let somebody_by =
+            |reach| heaviest(&|cue| cue.tells == Tells::Somebody && cue.reach == reach);
+        let somebody = somebody_by(Reach::Sentence);
+        let somebody_in_text = somebody_by(Reach::Text);
+        let wide = heaviest(&|cue| cue.reach == Reach::Text);
+        let closures = anchors.closures(tokens);
+        let lead_to_topics = anchors.lead_to_topics(tokens);
+        let longest_number = literals.iter().map(digits_at_most).max().unwrap_or(0);
         Lexicon {
-            topics: Search::new(&literals, is_topic),
-            rest: Search::new(&literals, |id| !is_topic(id)),
+            longest_number,
+            search: Search::new(&literals),
             literals,
-            worth: anchors
-                .worth
-                .into_iter()
-                .map(|worth| worth.into_iter().collect())
-                .collect(),
             steps,
-            senses,
             written: phrases
                 .into_iter()
                 .map(|(phrase, _, _)| phrase.written)
                 .collect(),
-            by_literal: anchors.by_literal,
-            by_class: anchors.by_class,
+            needs: anchors.needs,
+            closures,
+            lead_to_topics,
+            known: anchors.known,
+            tokens,
             classes: self.classes,
             somebody,
+            somebody_in_text,
+            wide,
         }
     }
 
@@ -127,6 +146,7 @@ impl Builder {
                             Choice::Class(name) => classes.extend(self.known_class(scope, name)),
                         }
                     }
+                    words.sort_unstable();
                     Step::OneOf(words.into(), classes.into(), *presence)
                 }
             });
@@ -137,6 +157,16 @@ impl Builder {
     fn literal(&mut self, literal: &Literal) -> u32 {
         let next = u32::try_from(self.literals.len()).unwrap_or(u32::MAX);
         *self.literals.entry(literal.clone()).or_insert(next)
+    }
+}
+
+/// How many digits a number may have that this literal is; 0 where it is no number.
+fn digits_at_most(literal: &Literal) -> usize {
+    let is_number = literal.letters.bytes().all(|octet| octet.is_ascii_digit());
+    match (is_number, literal.start, literal.end) {
+        (false, ..) => 0,
+        (true, Edge::Open, _) | (true, _, Edge::Open) => usize::MAX,
+        (true, ..) => literal.letters.len(),
     }
 }
 

@@ -41,10 +41,9 @@ pub struct Seen {
 }
 
 impl Search {
-    pub(super) fn new(literals: &[Literal], wanted: impl Fn(usize) -> bool) -> Self {
+    pub(super) fn new(literals: &[Literal]) -> Self {
         let mut search = Self::default();
-        for (at, literal) in literals.iter().enumerate().filter(|(at, _)| wanted(*at)) {
-            let id = u32::try_from(at).unwrap_or(u32::MAX);
+        for (id, literal) in (0..).zip(literals) {
             for letters in std::iter::once(literal.folded()).chain(literal.transliterated()) {
                 if literal.start == Edge::Open {
                     if letters.len() < BEGINNING {
@@ -87,13 +86,19 @@ const BEGINNING: usize = 3;
 #[derive(Default, Debug)]
 struct Table {
     filter: Filter,
+    /// Of all their beginnings: where a word has none, nothing that goes on there is one of them.
+    beginnings: Filter,
     literals: FxHashMap<u64, Vec<(Box<str>, u32)>>,
     longest: usize,
 }
 
 impl Table {
     fn add(&mut self, letters: String, literal: u32) {
-        let hash = hash(letters.bytes());
+        let mut hash = START;
+        for octet in letters.bytes() {
+            hash = step(hash, octet);
+            self.beginnings.add(hash);
+        }
         self.filter.add(hash);
         self.longest = self.longest.max(letters.len());
         self.literals
@@ -112,6 +117,9 @@ impl Table {
         let letters = word.as_bytes().get(start..).unwrap_or_default();
         for (at, &octet) in letters.iter().take(self.longest).enumerate() {
             hash = step(hash, octet);
+            if !self.beginnings.may_have(hash) {
+                return;
+            }
             if !self.filter.may_have(hash) {
                 continue;
             }

@@ -1,0 +1,102 @@
+//! What is seen of a sentence at a glance, before any phrase is looked for.
+
+use crate::detect::subject::glance::Glances;
+use crate::detect::subject::persons::{Addressed, is_cpr, is_english_i};
+use crate::detect::subject::sentences::Sentence;
+use crate::detect::subject::traits::Traits;
+use crate::detect::subject::words::Words;
+use crate::pattern::{Lexicon, Present};
+
+/// What is seen of a sentence at a glance.
+pub(super) struct Seen {
+    /// What it can at most weigh as what tells of somebody.
+    pub(super) somebody: f32,
+    /// The same for the whole text.
+    pub(super) somebody_in_text: f32,
+    /// Whether phrases of subjects may be in it.
+    pub(super) may_have_topic: bool,
+    /// Which classes the program itself may see in it.
+    glances: [bool; Glances::ALL],
+}
+
+impl Seen {
+    /// At a sentence, in a text that is addressed so.
+    pub(super) fn of(
+        words: Words<'_>,
+        sentence: &Sentence,
+        addressed: Addressed,
+        glances: &Glances,
+    ) -> Self {
+        let mut traits = Traits::default();
+        let mut proper = false;
+        let (mut somebody, mut somebody_in_text) = (0.0_f32, 0.0_f32);
+        for word in sentence.words.clone() {
+            let sketch = words.sketch(word);
+            traits = traits.with(sketch.traits);
+            somebody = somebody.max(sketch.somebody);
+            somebody_in_text = somebody_in_text.max(sketch.somebody_in_text);
+            // The first word of a sentence has a large letter whatever it is.
+            let named = sketch.traits.has(Traits::CAPITAL)
+                && (word > sentence.words.start
+                    || sketch.traits.has(Traits::FIRST.with(Traits::WORD_TOO)));
+            proper |= named || sketch.traits.has(Traits::CAPITAL) && is_english_i(words, word);
+        }
+        let has_digits = traits.has(Traits::DIGITS);
+        let mut seen = Self {
+            somebody,
+            somebody_in_text,
+            may_have_topic: traits.has(Traits::TOPIC),
+            glances: [
+                proper || traits.has(Traits::TITLE.with(Traits::FREQUENT)),
+                addressed == Addressed::ToSomebody && traits.has(Traits::YOU),
+                has_digits,
+                has_digits && sentence.words.clone().any(|word| is_cpr(words, word)),
+                // Whether something is left open is seen between words only.
+                true,
+            ],
+        };
+        for (glance, is_seen) in glances.all().into_iter().zip(seen.glances) {
+            if is_seen {
+                seen.somebody = seen.somebody.max(glance.somebody);
+                seen.somebody_in_text = seen.somebody_in_text.max(glance.somebody_in_text);
+                seen.may_have_topic |= glance.may_have_topic;
+            }
+        }
+        seen
+    }
+
+    /// Puts in what may be in the sentence of which this was seen.
+    pub(super) fn fill(
+        &self,
+        present: &mut Present,
+        lexicon: &Lexicon,
+        words: Words<'_>,
+        sentence: &Sentence,
+        glances: &Glances,
+    ) {
+        present.clear();
+        let seen = glances.all().into_iter().zip(self.glances);
+        for (glance, _) in seen.filter(|(_, is_seen)| *is_seen) {
+            present.insert_all(lexicon, &glance.tokens);
+        }
+        for word in sentence.words.clone() {
+            present.insert_all(lexicon, words.tokens(word));
+        }
+        present.spread(lexicon);
+    }
+}
+
+/// Whether a sentence may have a cue that counts for the whole text.
+pub(super) fn is_wide(words: Words<'_>, sentence: &Sentence, glances: &Glances) -> bool {
+    sentence.words.clone().any(|word| {
+        let traits = words.traits(word);
+        traits.has(Traits::WIDE)
+            || (glances.counted.is_wide || glances.cpr.is_wide) && traits.has(Traits::DIGITS)
+            || glances.blank.is_wide && may_be_blank(words.gap_after(word))
+    })
+}
+
+/// Whether something may be left open there to be filled in.
+fn may_be_blank(gap: &str) -> bool {
+    gap.contains(['_', '[', '{']) || gap.contains("....")
+}
