@@ -2,6 +2,7 @@
 
 mod protection;
 
+use std::borrow::Cow;
 use std::ops::ControlFlow;
 
 use crate::extract::open::{Declared, Opened, open_declared};
@@ -163,7 +164,12 @@ fn around(raw: &[u8], section: &'static str, reading: &mut Reading<'_>) {
 fn shown(raw: &[u8], section: &'static str, reading: &mut Reading<'_>) {
     let mut draft = Draft::new();
     draft.mark(Locus::Section(section));
-    plain::write(&mime::decode(raw, None).text, &mut draft);
+    // Among other octets, NULs are shown as nothing; they make no letters of two octets.
+    let bytes: Cow<'_, [u8]> = match memchr::memchr(0, raw) {
+        Some(_) => raw.iter().copied().filter(|octet| *octet != 0).collect(),
+        None => raw.into(),
+    };
+    plain::write(&mime::decode(&bytes, None).text, &mut draft);
     reading.text(draft);
 }
 

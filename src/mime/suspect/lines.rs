@@ -57,7 +57,7 @@ pub(super) fn is_escaped(line: &[u8]) -> bool {
         rest = match escape {
             [_, high, low, tail @ ..] if hex(*high).is_some() && hex(*low).is_some() => tail,
             // A row of `=` is a line that somebody drew.
-            [_, tail @ ..] if tail.trim_ascii().is_empty() && !before.is_empty() => &[],
+            [_, tail @ ..] if tail.trim_ascii().is_empty() && (any || !before.is_empty()) => &[],
             _ => return false,
         };
         any = true;
