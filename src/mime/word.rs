@@ -16,16 +16,18 @@ pub(super) fn text(value: &[u8]) -> Decoded<'_> {
     if memchr::memchr3(b'\r', b'\n', 0, value).is_none() && memmem::find(value, b"=?").is_none() {
         return decode(value, None);
     }
-    let outer = decoded(value);
+    let outer = decoded(value, Writer::default());
     let holds_a_word = outer.text.contains("=?") && outer.text.contains("?=");
     if holds_a_word && *outer.text.as_bytes() != *value {
-        let inner = decoded(outer.text.as_bytes());
-        if inner.text != outer.text {
-            return Decoded {
-                text: format!("{} {}", outer.text, inner.text).into(),
-                doubtful: true,
-            };
-        }
+        let inner = Writer {
+            words_only: true,
+            ..Writer::default()
+        };
+        let inner = decoded(outer.text.as_bytes(), inner).text;
+        return Decoded {
+            text: format!("{} {}", outer.text, inner.trim()).into(),
+            doubtful: outer.doubtful,
+        };
     }
     outer
 }
@@ -35,8 +37,7 @@ pub fn words(lines: &[u8]) -> Cow<'_, str> {
     text(lines).text
 }
 
-fn decoded(value: &[u8]) -> Decoded<'static> {
-    let mut writer = Writer::default();
+fn decoded<'x>(value: &'x [u8], mut writer: Writer<'x>) -> Decoded<'static> {
     let mut rest = value;
     while let Some(at) = memmem::find(rest, b"=?") {
         let (before, candidate) = rest.split_at(at);
@@ -151,6 +152,8 @@ struct Writer<'x> {
     held: Vec<u8>,
     after_word: bool,
     doubtful: bool,
+    /// What stands between the words is known.
+    words_only: bool,
 }
 
 impl<'x> Writer<'x> {
@@ -168,6 +171,10 @@ impl<'x> Writer<'x> {
             return;
         }
         self.release();
+        if self.words_only {
+            self.text.push(' ');
+            return;
+        }
         let unfolded: Cow<'_, [u8]> = if memchr::memchr3(b'\r', b'\n', 0, bytes).is_some() {
             let kept = bytes
                 .iter()
