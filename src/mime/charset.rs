@@ -52,14 +52,9 @@ pub fn decode<'b>(bytes: &'b [u8], label: Option<&str>) -> Decoded<'b> {
 pub fn other_texts(bytes: &[u8], label: Option<&str>) -> Vec<String> {
     let mut texts = Vec::new();
     let label = label.map(tidy).unwrap_or_default();
-    let has_escape = memchr::memchr(0x1B, bytes).is_some();
-    if has_escape && !label.starts_with("iso-2022") && memmem::find(bytes, b"\x1B$").is_some() {
-        texts.push(
-            ISO_2022_JP
-                .decode_without_bom_handling(bytes)
-                .0
-                .into_owned(),
-        );
+    if !label.starts_with("iso-2022") && memmem::find(bytes, b"\x1B$").is_some() {
+        let (text, _) = ISO_2022_JP.decode_without_bom_handling(bytes);
+        texts.push(text.into_owned());
     }
     if memmem::find(bytes, UTF_7_ASCII).is_some()
         && !label.contains("utf-7")
@@ -75,7 +70,7 @@ pub fn other_texts(bytes: &[u8], label: Option<&str>) -> Vec<String> {
     texts
 }
 
-/// How letters of ASCII begin in UTF-7 (RFC 2152) that need not be written in it.
+/// How letters of ASCII begin that UTF-7 (RFC 2152) need not shift.
 const UTF_7_ASCII: &[u8] = b"+AD";
 
 /// Whether the octets read as text rather than as some binary format: no NUL, and hardly any control character,
