@@ -5,7 +5,7 @@ use std::fmt::Write;
 use divan::Bencher;
 use divan::counter::BytesCount;
 use sluse::detect::detect;
-use sluse::extract::{Place, Text};
+use sluse::extract::{Place, Text, View};
 use sluse::limits::Cancel;
 use sluse::mime::PartPath;
 use sluse::pattern::{FingerprintKey, Packs};
@@ -102,6 +102,7 @@ fn run(bencher: Bencher<'_, '_>, text: String) {
     let packs = Packs::shipped(FingerprintKey::new([7; 32]));
     let texts = [Text {
         place: Place::Body,
+        view: View::Main,
         part: PartPath::root(),
         name: None,
         text,

@@ -21,6 +21,7 @@ mod prove;
 mod scan;
 mod shape;
 mod subject;
+mod unite;
 mod weigh;
 mod window;
 
@@ -32,7 +33,7 @@ use crate::detect::finding::Fingerprinter;
 use crate::detect::normal::{Back, fold};
 use crate::detect::scan::{Ended, Judged, Keep, scan};
 use crate::detect::subject::{Forms, Heading, Passages};
-use crate::extract::{Exhausted, Place, Text};
+use crate::extract::{Exhausted, Place, Text, View};
 use crate::limits::Cancel;
 use crate::pattern::{CprPattern, Packs};
 
@@ -47,12 +48,14 @@ pub const MOST_FINDINGS: usize = 10_000;
 pub fn detect(packs: &Packs, texts: &[Text], cancel: &Cancel) -> Result<Vec<Finding>, Unfinished> {
     let mut findings = Vec::new();
     let mut forms = Forms::new(packs);
+    let mut others = Vec::new();
     let heading = texts.iter().find(|text| text.place == Place::Subject);
     let heading = heading.map_or_else(Heading::default, |text| {
         subject::heading(packs, &mut forms, &fold(&text.text))
     });
     for text in texts {
         let folded = fold(&text.text);
+        let before = findings.len();
         let found = numbers_in(packs, text, &folded, cancel, &mut findings).and_then(|()| {
             subjects_in(
                 packs,
@@ -70,7 +73,11 @@ pub fn detect(packs: &Packs, texts: &[Text], cancel: &Cancel) -> Result<Vec<Find
                 exhausted,
             });
         }
+        if text.view != View::Main && before < findings.len() {
+            others.push(before..findings.len());
+        }
     }
+    unite::unite(&mut findings, &others);
     if cancel.is_cancelled() {
         return Err(Unfinished {
             findings,

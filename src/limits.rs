@@ -69,11 +69,12 @@ pub struct ReadLimits {
     /// How deep a message may nest: parts in parts, archives in archives, messages in messages.
     /// Default 30.
     pub depth: u32,
-    /// The most parts of all messages together. Default 2000.
+    /// The most parts of all messages together, with those that no header announces. Default 2000.
     pub parts: u32,
     /// The most header fields of one message. Default 2000.
     pub fields: u32,
-    /// The most entries of all archives and office documents together. Default 20,000.
+    /// The most entries of all archives and office documents together, and of encoded runs in text that no header declares.
+    /// Default 20,000.
     pub entries: u32,
     /// The most octets that decoding and unpacking may yield. Default 400 MiB.
     pub decoded: u64,

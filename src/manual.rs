@@ -6,6 +6,7 @@
 pub mod choices;
 pub mod custody;
 pub mod evaluation;
+pub mod evasion;
 pub mod exactness;
 pub mod judging;
 pub mod patterns;

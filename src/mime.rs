@@ -18,12 +18,15 @@ mod message;
 mod open;
 mod parameter;
 mod part;
+mod suspect;
 mod transfer;
 mod word;
 
-pub use charset::{Decoded, decode, is_textual};
+pub use charset::{Decoded, decode, is_textual, other_texts};
 pub use flowed::unflow;
 pub use message::{Field, Flowed, Message, Overrun, Part, Role};
 pub use open::{Bounds, open};
 pub use part::{Defect, DefectKind, PartPath, Protection};
+pub use suspect::{Block, File, Hidden, Suspect, runs, suspects};
 pub use transfer::{Transfer, Undone, base64, hex, percent_decoded, quoted_printable};
+pub use word::words;

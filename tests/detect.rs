@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use proptest::prelude::*;
 use serde::Deserialize;
 use sluse::detect::{Confidence, Explanation, Finding, detect, explain, prove};
-use sluse::extract::{Place, Text};
+use sluse::extract::{Place, Text, View};
 use sluse::limits::Cancel;
 use sluse::mime::PartPath;
 use sluse::pattern::{FingerprintKey, PackSet, Packs};
@@ -164,6 +164,7 @@ fn packs() -> &'static Packs {
 fn text(text: &str) -> Text {
     Text {
         place: Place::Body,
+        view: View::Main,
         part: PartPath::root(),
         name: None,
         text: text.to_owned(),

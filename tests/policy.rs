@@ -7,7 +7,7 @@ use std::path::Path;
 use serde::Deserialize;
 use sluse::config::{SHIPPED_POLICY, Source, load_policy};
 use sluse::detect::{Confidence, Evidence, Finding, Fingerprint, PatternId};
-use sluse::extract::{Gap, Locus, Mark, Place, Reason, Text};
+use sluse::extract::{Gap, Locus, Mark, Place, Reason, Text, View};
 use sluse::inspect::Inspection;
 use sluse::mail::{Address, Envelope, FileName, Parameters, Recipient, ReversePath};
 use sluse::mime::{Defect, DefectKind, PartPath, Protection};
@@ -285,6 +285,7 @@ fn findings(found: &Found) -> Vec<Finding> {
     let name = found.name.as_deref().map(FileName::new);
     let text = Text {
         place,
+        view: View::Main,
         part: PartPath::root().child(1),
         name: name.clone(),
         text: String::new(),

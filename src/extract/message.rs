@@ -2,8 +2,11 @@
 
 mod protection;
 
-use crate::extract::open::{Declared, open_declared};
-use crate::extract::{Budget, Draft, Extract, Locus, Place, Reading, Reason, plain};
+use std::borrow::Cow;
+use std::ops::ControlFlow;
+
+use crate::extract::open::{Declared, Opened, open_declared};
+use crate::extract::{Budget, Draft, Extract, Locus, Place, Reading, Reason, plain, suspicious};
 use crate::mail::FileName;
 use crate::mime::{self, Bounds, DefectKind, Field, Message, Part, PartPath, Role, Transfer};
 
@@ -152,10 +155,21 @@ fn inside(outer: Option<&FileName>, name: &str) -> FileName {
     }
 }
 
+/// Octets that no part holds, as text.
 fn around(raw: &[u8], section: &'static str, reading: &mut Reading<'_>) {
+    shown(raw, section, reading);
+    suspicious::read(raw, reading);
+}
+
+fn shown(raw: &[u8], section: &'static str, reading: &mut Reading<'_>) {
     let mut draft = Draft::new();
     draft.mark(Locus::Section(section));
-    plain::write(&mime::decode(raw, None).text, &mut draft);
+    // Among other octets, NULs are shown as nothing; they make no letters of two octets.
+    let bytes: Cow<'_, [u8]> = match memchr::memchr(0, raw) {
+        Some(_) => raw.iter().copied().filter(|octet| *octet != 0).collect(),
+        None => raw.into(),
+    };
+    plain::write(&mime::decode(&bytes, None).text, &mut draft);
     reading.text(draft);
 }
 
@@ -171,26 +185,55 @@ fn leaf(part: &Part<'_>, reading: &mut Reading<'_>) {
     if part.transfers.len() > 1 {
         reading.defect(DefectKind::Encoding);
     }
-    for transfer in &part.transfers {
-        let undone = transfer.undo(part.raw);
-        if *transfer != Transfer::Identity
-            && let Err(exhausted) = reading.budget.decoded(undone.bytes.len() as u64)
-        {
-            reading.exhausted(exhausted);
-            return;
-        }
-        let declared = Declared {
-            media: &part.media,
-            charset: part.charset.as_deref(),
-            flowed: part.flowed,
-            depth: part.depth,
+    for (number, transfer) in part.transfers.iter().enumerate() {
+        let more = match number {
+            0 => decoded(part, *transfer, reading),
+            _ => decoded(part, *transfer, &mut reading.otherwise(AS_ANOTHER)),
         };
-        open_declared(&undone.bytes, &declared, reading);
-        if !undone.clean {
-            reading.defect(DefectKind::Encoding);
-            if !part.transfers.contains(&Transfer::Identity) {
-                around(part.raw, "as written", reading);
-            }
+        if more.is_break() {
+            return;
         }
     }
 }
+
+/// A part whose octets are written as `transfer` says. `Break` where the budget is spent.
+fn decoded(part: &Part<'_>, transfer: Transfer, reading: &mut Reading<'_>) -> ControlFlow<()> {
+    let undone = transfer.undo(part.raw);
+    if transfer != Transfer::Identity
+        && let Err(exhausted) = reading.budget.decoded(undone.bytes.len() as u64)
+    {
+        reading.exhausted(exhausted);
+        return ControlFlow::Break(());
+    }
+    let declared = Declared {
+        media: &part.media,
+        charset: part.charset.as_deref(),
+        flowed: part.flowed,
+        depth: part.depth,
+    };
+    if open_declared(&undone.bytes, &declared, reading) == Opened::File {
+        suspicious::read_file(&undone.bytes, transfer, reading);
+    }
+    if !undone.clean || says_no_text(&undone.bytes, &declared, transfer) {
+        reading.defect(DefectKind::Encoding);
+        if !part.transfers.contains(&Transfer::Identity) {
+            let mut reading = reading.otherwise("as written");
+            shown(part.raw, "as written", &mut reading);
+            suspicious::read_beside(part.raw, transfer, &undone.bytes, &mut reading);
+        }
+    }
+    ControlFlow::Continue(())
+}
+
+/// What is called text and is none when it is decoded may have been text before.
+fn says_no_text(bytes: &[u8], declared: &Declared<'_>, transfer: Transfer) -> bool {
+    transfer == Transfer::Base64
+        && declared.media.starts_with("text/")
+        && declared.charset.is_none_or(|label| label.is_empty())
+        && !bytes.is_empty()
+        && !suspicious::says_something(bytes)
+        && !mime::is_textual(bytes)
+}
+
+/// How a second transfer encoding is told.
+const AS_ANOTHER: &str = "in another encoding";

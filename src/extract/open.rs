@@ -29,40 +29,57 @@ impl Declared<'_> {
     }
 }
 
+/// What a file was read as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Opened {
+    /// A file, whose octets a program may show as they are.
+    File,
+    /// Something with messages in it, each of which was looked into for itself.
+    Messages,
+}
+
 /// Reads a file of whatever format. What is inside it is read by [`Reading::inner`] and this again.
 pub fn open(bytes: &[u8], reading: &mut Reading<'_>) {
-    open_declared(bytes, &Declared::default(), reading);
+    let _ = open_declared(bytes, &Declared::default(), reading);
 }
 
 /// [`open`], for a part of a message.
-pub(super) fn open_declared(bytes: &[u8], declared: &Declared<'_>, reading: &mut Reading<'_>) {
+pub(super) fn open_declared(
+    bytes: &[u8],
+    declared: &Declared<'_>,
+    reading: &mut Reading<'_>,
+) -> Opened {
     if bytes.is_empty() {
-        return;
+        return Opened::File;
     }
     if let Err(exhausted) = reading.budget.time() {
         reading.exhausted(exhausted);
-        return;
+        return Opened::File;
     }
     if declared.is_message() {
         reading.deeper(declared.depth + 1, |reading| {
             message::attached(bytes, reading)
         });
-        return;
+        return Opened::Messages;
     }
     match sniff::format(bytes) {
         Format::Pdf => pdf::read(bytes, reading),
         Format::Zip => zip(bytes, reading),
         Format::Gzip => gzip::read(bytes, reading),
         Format::Rtf => rtf::read(bytes, reading),
-        Format::Cms => cms::read(bytes, reading),
+        Format::Cms => {
+            cms::read(bytes, reading);
+            return Opened::Messages;
+        }
         Format::Picture(size) => picture::read(bytes, size, reading),
         Format::Compound(kind) => reading.gap(kind.reason(), kind.detail()),
         Format::Unread(reason, detail) => reading.gap(reason, detail),
         Format::Unknown if says_text(declared) || mime::is_textual(bytes) => {
-            textual::read(bytes, declared, reading);
+            return textual::read(bytes, declared, reading);
         }
         Format::Unknown => reading.gap(Reason::Unknown, "unknown format"),
     }
+    Opened::File
 }
 
 /// An archive, or a document of a family that is kept in one.

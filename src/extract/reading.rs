@@ -3,7 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::extract::text::Draft;
-use crate::extract::{Budget, Exhausted, Gap, Place, Reason, Text};
+use crate::extract::{Budget, Exhausted, Gap, Locus, Mark, Place, Reason, Text, View};
 use crate::mail::FileName;
 use crate::mime::{Defect, DefectKind, PartPath, Protection};
 
@@ -29,6 +29,7 @@ pub struct Reading<'a> {
     part: PartPath,
     name: Option<FileName>,
     place: Place,
+    view: View,
 }
 
 impl<'a> Reading<'a> {
@@ -46,6 +47,7 @@ impl<'a> Reading<'a> {
             part,
             name,
             place,
+            view: View::Main,
         }
     }
 
@@ -66,17 +68,38 @@ impl<'a> Reading<'a> {
 
     /// A reading of something that belongs to this file, at another place of the message.
     pub fn at(&mut self, part: PartPath, name: Option<FileName>, place: Place) -> Reading<'_> {
-        Reading::new(self.budget, self.extract, part, name, place)
+        Reading {
+            view: self.view,
+            ..Reading::new(self.budget, self.extract, part, name, place)
+        }
+    }
+
+    /// A reading of this file in another way than the message says it is to be read.
+    pub(super) fn otherwise(&mut self, how: &'static str) -> Reading<'_> {
+        let (part, name, place) = (self.part.clone(), self.name.clone(), self.place);
+        Reading {
+            view: View::Other(how),
+            ..self.at(part, name, place)
+        }
     }
 
     /// Hands over a text of this file. An empty one is passed over; one that is over the budget becomes a gap.
-    pub fn text(&mut self, draft: Draft) {
+    pub fn text(&mut self, mut draft: Draft) {
         if draft.text.trim().is_empty() {
             return;
+        }
+        if let View::Other(how) = self.view
+            && draft.marks.is_empty()
+        {
+            draft.marks.push(Mark {
+                at: 0,
+                locus: Locus::Section(how),
+            });
         }
         match self.budget.text(draft.text.len() as u64) {
             Ok(()) => self.extract.texts.push(Text {
                 place: self.place,
+                view: self.view,
                 part: self.part.clone(),
                 name: self.name.clone(),
                 text: draft.text,
@@ -178,6 +201,7 @@ impl<'a> Reading<'a> {
             joined,
             Place::AttachmentName,
         );
+        inside.view = self.view;
         if let Some(name) = name {
             let mut draft = Draft::new();
             draft.push(name);

@@ -14,6 +14,8 @@ use crate::mime::PartPath;
 pub struct Text {
     /// In what role it stands in the message.
     pub place: Place,
+    /// How it was come by.
+    pub view: View,
     /// The part it came from.
     pub part: PartPath,
     /// The name of the file it came from, through all containers.
@@ -81,6 +83,17 @@ impl Place {
             Self::Attachment => "attachment",
         }
     }
+}
+
+/// How a text was come by. What a part shows in two ways is one thing: a finding in [`View::Other`] that is in
+/// [`View::Main`] too is told once.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum View {
+    /// As the message says it is to be read.
+    #[default]
+    Main,
+    /// As a program may read it that understands the message another way; how, in fixed words: `as written`.
+    Other(&'static str),
 }
 
 impl Text {

@@ -2,26 +2,27 @@
 
 use memchr::memmem;
 
-use crate::extract::open::Declared;
+use crate::extract::open::{Declared, Opened};
 use crate::extract::{
     Draft, Place, Reading, Reason, calendar, csv, html, mailbox, pgp, plain, xml,
 };
 use crate::mime::{self, DefectKind};
 
 /// Reads a file that is text.
-pub(super) fn read(bytes: &[u8], declared: &Declared<'_>, reading: &mut Reading<'_>) {
+pub(super) fn read(bytes: &[u8], declared: &Declared<'_>, reading: &mut Reading<'_>) -> Opened {
     // An attached message holds more than one charset; it is opened before anything is decoded.
     if reading.place() != Place::Body && is_message(bytes) {
         mailbox::read(bytes, declared.depth + 1, reading);
-        return;
+        return Opened::Messages;
     }
     let own = own_label(bytes);
     let decoded = mime::decode(bytes, declared.charset.or(own.as_deref()));
     if decoded.doubtful {
         reading.defect(DefectKind::Encoding);
-        if !mime::is_textual(bytes) {
-            reading.gap(Reason::Unknown, "text that is none");
-        }
+    }
+    let is_doubtful = decoded.doubtful || declared.charset.is_none() && own.is_none();
+    if is_doubtful && !mime::is_textual(bytes) {
+        reading.gap(Reason::Unknown, "text that is none");
     }
     let text = &*decoded.text;
     match kind(text, declared, reading.place()) {
@@ -39,6 +40,17 @@ pub(super) fn read(bytes: &[u8], declared: &Declared<'_>, reading: &mut Reading<
             }
         },
     }
+    for other in mime::other_texts(bytes, declared.charset) {
+        let mut draft = Draft::new();
+        plain::write(&other, &mut draft);
+        reading.otherwise("in another charset").text(draft);
+    }
+    if let Some(joined) = plain::without_stray_returns(text) {
+        reading
+            .otherwise("without stray CR")
+            .text(Draft::from(joined));
+    }
+    Opened::File
 }
 
 /// A format of text.

@@ -16,7 +16,8 @@
 //! differently by different programs, mail-parser 0.11.9 loses something of 50, nearly always in silence; it cuts encoded nesting at three
 //! levels, and 50,000 nested messages overflow its stack, which ends the process and every conversation in it. A walk that bounds depth,
 //! parts and fields, copies nothing, and hands over what no part holds (preamble, epilogue, lines an encoding cannot own) is our subject.
-//! mail-parser stays as the second opinion in `tests/mime/oracle.rs` and for its tables of rare charsets.
+//! mail-parser stays as the second opinion in `tests/mime/oracle.rs` and for its tables of rare charsets. The second reader is there
+//! all the same, and reads what the walk shows as text: [`evasion`](crate::manual::evasion) tells why.
 //!
 //! **HTML tokens of our own.** html5ever's tokenizer took nine tenths of the time of a message with HTML in it, in the path of every
 //! mail. Ours cuts the same tokens, which a property test holds it to, with html5ever as the oracle and its table of entities.

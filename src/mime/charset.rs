@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Encoding, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs::{Encoding, ISO_2022_JP, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use mail_parser::decoders::charsets::map::charset_decoder;
+use memchr::memmem;
 
 /// Text, and whether its label told the truth.
 #[derive(Clone, PartialEq, Eq)]
@@ -46,6 +47,32 @@ pub fn decode<'b>(bytes: &'b [u8], label: Option<&str>) -> Decoded<'b> {
     }
 }
 
+/// What octets show where a program goes by what they look like and not by `label`: an escape begins letters of ISO-2022-JP, a
+/// plus sign those of UTF-7. Nothing where they look like neither, or are said to be that.
+pub fn other_texts(bytes: &[u8], label: Option<&str>) -> Vec<String> {
+    let mut texts = Vec::new();
+    let label = label.map(tidy).unwrap_or_default();
+    if !label.starts_with("iso-2022") && memmem::find(bytes, b"\x1B$").is_some() {
+        let (text, _) = ISO_2022_JP.decode_without_bom_handling(bytes);
+        texts.push(text.into_owned());
+    }
+    if memmem::find(bytes, UTF_7_ASCII).is_some()
+        && !label.contains("utf-7")
+        && let Some(decode) = charset_decoder(b"utf-7")
+    {
+        let lines = bytes.split_inclusive(|&octet| octet == b'\n');
+        let lines = lines.filter(|line| memmem::find(line, UTF_7_ASCII).is_some());
+        let mut shifted = lines.collect::<Vec<_>>().concat();
+        // The last shift may be left open.
+        shifted.push(b'\n');
+        texts.push(decode(&shifted));
+    }
+    texts
+}
+
+/// How letters of ASCII begin that UTF-7 (RFC 2152) need not shift.
+const UTF_7_ASCII: &[u8] = b"+AD";
+
 /// Whether the octets read as text rather than as some binary format: no NUL, and hardly any control character,
 /// in the first few thousand.
 pub fn is_textual(bytes: &[u8]) -> bool {
@@ -62,6 +89,11 @@ pub fn is_textual(bytes: &[u8]) -> bool {
     // Text that is not UTF-8 has a few octets above 0x7F; packed or encrypted data has half of all there.
     let high = sample.iter().filter(|&&octet| octet >= 0x80).count();
     controls * 100 <= sample.len() && (high * 3 <= sample.len() || looks_utf_8(sample))
+}
+
+/// Whether `label` names a charset that can be decoded.
+pub(super) fn is_charset(label: &str) -> bool {
+    Charset::of(&tidy(label)).is_some()
 }
 
 /// A charset we can decode.

@@ -13,6 +13,8 @@ pub(super) struct Head<'x> {
     pub(super) rest: &'x [u8],
     /// Programs differ in where this header ends, or in what its fields are.
     pub(super) odd: bool,
+    /// A CR alone ends a line of it, and an LF another: to some programs two of its fields are one, or none.
+    pub(super) mixed: bool,
     /// There were more fields than allowed; the last ones were passed over.
     pub(super) over: bool,
 }
@@ -42,16 +44,20 @@ pub(super) fn split(bytes: &[u8], most: usize) -> Head<'_> {
     let mut at = 0;
     let mut value_start = 0;
     let mut last_known = None;
+    let (mut returns, mut feeds) = (false, false);
     while at < bytes.len() {
         let (line, next) = line_at(bytes, at);
+        match next.checked_sub(1).and_then(|end| bytes.get(end)) {
+            Some(b'\n') => feeds = true,
+            Some(b'\r') if next > at + line.len() => returns = true,
+            _ => {}
+        }
         if line.is_empty() {
             head.rest = bytes.get(next..).unwrap_or_default();
             break;
         }
         let blank = line.iter().all(|octet| octet.is_ascii_whitespace());
-        let folded = line
-            .first()
-            .is_some_and(|octet| matches!(octet, b' ' | b'\t'));
+        let folded = is_folded(line);
         if blank && !goes_on(bytes.get(next..).unwrap_or_default()) {
             // Some programs end the header at a line of spaces, some do not.
             head.odd = true;
@@ -88,6 +94,8 @@ pub(super) fn split(bytes: &[u8], most: usize) -> Head<'_> {
         }
         at = next;
     }
+    head.mixed = returns && feeds;
+    head.odd |= head.mixed;
     if !head.fields.iter().any(|field| is_known(field.name)) {
         let none = head.fields.is_empty() && head.stray.is_empty();
         head = Head {
@@ -120,7 +128,7 @@ fn line_end(bytes: &[u8]) -> usize {
 }
 
 /// The field a line begins, if it does: a name of printable octets, a colon.
-fn field(line: &[u8]) -> Option<RawField<'_>> {
+pub(super) fn field(line: &[u8]) -> Option<RawField<'_>> {
     let colon = memchr::memchr(b':', line)?;
     let (name, value) = line.split_at(colon);
     let name = name.trim_ascii();
@@ -135,13 +143,16 @@ fn field(line: &[u8]) -> Option<RawField<'_>> {
     })
 }
 
+/// Whether a line goes on where the one before it ended.
+pub(super) fn is_folded(line: &[u8]) -> bool {
+    matches!(line.first(), Some(b' ' | b'\t'))
+}
+
 /// Whether a header goes on after a line of spaces: with a folded line or a field that is known.
 fn goes_on(rest: &[u8]) -> bool {
     let (line, _) = line_at(rest, 0);
-    let folded = line
-        .first()
-        .is_some_and(|octet| matches!(octet, b' ' | b'\t'));
-    folded && !line.trim_ascii().is_empty() || field(line).is_some_and(|field| is_known(field.name))
+    is_folded(line) && !line.trim_ascii().is_empty()
+        || field(line).is_some_and(|field| is_known(field.name))
 }
 
 /// Where the last field that is known stands before the next blank line.

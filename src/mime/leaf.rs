@@ -1,7 +1,9 @@
 //! What the header of a part that is no multipart says of it.
 
+use crate::mime::charset::is_charset;
 use crate::mime::header::Head;
 use crate::mime::parameter::{self, Structured, without_comments};
+use crate::mime::transfer;
 use crate::mime::{Flowed, Part, PartPath, Role, Transfer};
 
 /// A part, and what is odd about its header.
@@ -46,7 +48,9 @@ pub(super) fn read<'x>(
     let delete_space = content_type
         .first("delsp")
         .is_some_and(|delete| delete.eq_ignore_ascii_case("yes"));
-    let (transfers, odd) = transfers(head);
+    let (transfers, mut odd) = transfers(head);
+    let charsets = content_type.all("charset").filter(|name| is_charset(name));
+    odd |= charsets.count() > 1;
     let part = Part {
         path,
         role: Role::Part,
@@ -70,7 +74,7 @@ pub(super) fn read<'x>(
 /// is not known, or one not written as it should be.
 fn transfers(head: &Head<'_>) -> (Vec<Transfer>, bool) {
     let mut transfers = Vec::new();
-    let mut odd = false;
+    let mut odd = head.mixed;
     for field in head
         .fields
         .iter()
@@ -88,7 +92,7 @@ fn transfers(head: &Head<'_>) -> (Vec<Transfer>, bool) {
         for word in plain.split(|octet| {
             octet.is_ascii_whitespace() || matches!(octet, b',' | b';' | b'"' | b'\'')
         }) {
-            let Some(transfer) = transfer(word) else {
+            let Some(transfer) = Transfer::of(word) else {
                 odd |= !word.is_empty();
                 continue;
             };
@@ -104,7 +108,7 @@ fn transfers(head: &Head<'_>) -> (Vec<Transfer>, bool) {
                 .filter(|octet| !octet.is_ascii_whitespace())
                 .copied()
                 .collect();
-            transfers.extend(transfer(&joined));
+            transfers.extend(Transfer::of(&joined).or_else(|| transfer::named(&joined).next()));
             odd = true;
         }
         odd |= plain
@@ -119,16 +123,6 @@ fn transfers(head: &Head<'_>) -> (Vec<Transfer>, bool) {
         transfers.push(Transfer::Identity);
     }
     (transfers, odd)
-}
-
-fn transfer(word: &[u8]) -> Option<Transfer> {
-    match word.to_ascii_lowercase().as_slice() {
-        b"base64" => Some(Transfer::Base64),
-        b"quoted-printable" => Some(Transfer::QuotedPrintable),
-        b"7bit" | b"8bit" | b"binary" => Some(Transfer::Identity),
-        b"x-uuencode" | b"x-uue" | b"uuencode" => Some(Transfer::Uuencode),
-        _ => None,
-    }
 }
 
 /// The most names of one part: every way to write one name, and some to spare.

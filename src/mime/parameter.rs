@@ -217,6 +217,10 @@ fn readings(parameter: &Parameter) -> Vec<String> {
         all.push(token.clone());
         all.push(token.trim_matches('\'').to_owned());
     }
+    // Any letter may be escaped, and a path of Windows is full of what looks like it.
+    if parameter.quoted && full.contains('\\') {
+        all.push(full.replace('\\', ""));
+    }
     all.push(full);
     all
 }

@@ -174,6 +174,71 @@ fn lines_that_are_almost_delimiters_take_linear_time() {
     }
 }
 
+#[test]
+fn text_full_of_what_may_be_decoded_takes_linear_time_and_memory() {
+    let number = "Q3ByIDEyMDM1Mi0xMjM0";
+    for (what, times, gap) in [
+        (
+            "--x\nContent-Type: text/plain\n\n".to_owned(),
+            300_000,
+            "limit parts",
+        ),
+        (
+            format!("Content-Transfer-Encoding: base64\n\n{number}\n"),
+            200_000,
+            "limit parts",
+        ),
+        (
+            "Content-Transfer-Encoding: quoted-printable\n\n=41=42\n".to_owned(),
+            200_000,
+            "limit parts",
+        ),
+        (
+            format!("{}content-type: x\n", "X-A: b\n".repeat(40)),
+            30_000,
+            "limit fields",
+        ),
+        ("begin 644 x\n#86%A\n".to_owned(), 300_000, "limit entries"),
+        ("=ybegin x\nkkkk\n".to_owned(), 300_000, "limit entries"),
+        (format!("{number}\n\n"), 300_000, "limit entries"),
+        ("begin 644 x\n".to_owned(), 500_000, ""),
+        ("=41=42=\n".to_owned(), 1_000_000, ""),
+        ("=41=42 x\n\n".to_owned(), 500_000, "limit entries"),
+        ("=?utf-8?Q?a?=\n".to_owned(), 300_000, ""),
+        ("=?utf-8?Q?a".to_owned(), 500_000, ""),
+        ("QUJD".to_owned(), 5_000_000, ""),
+        ("QQ\n".to_owned(), 2_000_000, ""),
+        ("--\n".to_owned(), 1_000_000, ""),
+        ("1\r2".to_owned(), 1_000_000, ""),
+        ("a= ".to_owned(), 3_000_000, ""),
+    ] {
+        let message = format!("From: a@b.example\n\n{}\n", what.repeat(times));
+        let extract = timely(|| read(message.as_bytes()));
+        let gaps = gaps(&extract);
+        let told = gap.is_empty() && gaps.is_empty() || gaps.iter().any(|it| it.ends_with(gap));
+        assert!(told, "{what:?}: {gaps:?}");
+        let octets: usize = extract.texts.iter().map(|text| text.text.len()).sum();
+        assert!(octets < 4 * message.len(), "{what:?}: {octets}");
+        assert!(extract.texts.len() < 50_000, "{what:?}");
+    }
+}
+
+#[test]
+fn base64_of_base64_ends_at_a_gap() {
+    let mut text = "Hej Ole, cpr 310290-1234, med venlig hilsen Jytte\n".to_owned();
+    for _ in 0..12 {
+        text = encoded(text.as_bytes(), 76);
+    }
+    let extract = timely(|| read(format!("From: a@b.example\n\n{text}\n").as_bytes()));
+    let texts = told(&extract);
+    assert!(texts.iter().any(|text| text.contains("310290-1234")));
+    for _ in 0..20 {
+        text = encoded(text.as_bytes(), 76);
+    }
+    let extract = timely(|| read(format!("From: a@b.example\n\n{text}\n").as_bytes()));
+    assert_eq!(gaps(&extract), ["0 limit depth"]);
+}
+
 /// Runs `work`, which may take a few seconds in an unoptimized build on a busy machine, and no longer.
 fn timely<T>(work: impl FnOnce() -> T) -> T {
     let began = Instant::now();
