@@ -10,6 +10,8 @@ use crate::extract::office::xml::{Node, Tag};
 /// The formats, by the number of the cell style.
 #[derive(Debug, Default)]
 pub(super) struct Styles {
+    /// Those of the workbook's own, by the number they are given.
+    own: HashMap<u32, Format>,
     formats: Vec<Format>,
     /// Whether dates count from 1904.
     pub(super) since_1904: bool,
@@ -18,7 +20,6 @@ pub(super) struct Styles {
 impl Styles {
     /// Reads the styles part.
     pub(super) fn read(&mut self, bytes: &[u8], reading: &mut Reading<'_>) {
-        let mut own: HashMap<u32, Format> = HashMap::new();
         let mut cells = false;
         part::each_node(bytes, reading, |node| {
             match node {
@@ -27,15 +28,10 @@ impl Styles {
                     "numFmt" => {
                         let code = tag.attribute("formatCode").unwrap_or_default();
                         if let Some(id) = number(&tag, "numFmtId") {
-                            own.insert(id, Format::parse(&code));
+                            self.define(id, &code);
                         }
                     }
-                    "xf" if cells => {
-                        let id = number(&tag, "numFmtId").unwrap_or(0);
-                        let format = own.get(&id).cloned();
-                        self.formats
-                            .push(format.unwrap_or_else(|| Format::built_in(id)));
-                    }
+                    "xf" if cells => self.add(number(&tag, "numFmtId").unwrap_or(0)),
                     _ => {}
                 },
                 Node::Close(end) if end.name() == "cellXfs" => cells = false,
@@ -43,6 +39,18 @@ impl Styles {
             }
             Ok(())
         });
+    }
+
+    /// Gives a number to a format of the workbook's own.
+    pub(super) fn define(&mut self, id: u32, code: &str) {
+        self.own.insert(id, Format::parse(code));
+    }
+
+    /// Adds the next cell style, whose format has that number.
+    pub(super) fn add(&mut self, id: u32) {
+        let format = self.own.get(&id).cloned();
+        self.formats
+            .push(format.unwrap_or_else(|| Format::built_in(id)));
     }
 
     /// The format of cells of that style.

@@ -23,6 +23,8 @@ pub(super) struct Document {
     /// The first half of a character of two UTF-16 units.
     half: Option<u16>,
     picture: Size,
+    /// The web page this text was made from (MS-OXRTFEX), as far as it is told.
+    page: Option<String>,
 }
 
 /// What holds until the end of a group.
@@ -30,6 +32,8 @@ pub(super) struct Document {
 struct Group {
     destination: Destination,
     hidden: bool,
+    /// It stands for something in the web page, and is no part of it.
+    stand_in: bool,
     /// How many characters follow each `\u` for programs that do not know it.
     fallback: usize,
 }
@@ -39,6 +43,8 @@ struct Group {
 enum Destination {
     Shown,
     Unshown(&'static str),
+    /// Markup of the web page this text was made from.
+    Markup,
     Nowhere,
     Picture,
 }
@@ -47,6 +53,8 @@ enum Destination {
 pub(super) struct Finished {
     pub(super) shown: Draft,
     pub(super) unshown: Draft,
+    /// The web page it was made from.
+    pub(super) page: Option<String>,
     pub(super) gaps: Vec<(Reason, &'static str)>,
     /// It breaks off.
     pub(super) open: bool,
@@ -61,6 +69,7 @@ impl Default for Document {
             group: Group {
                 destination: Destination::Unshown("after the end"),
                 hidden: false,
+                stand_in: false,
                 fallback: 1,
             },
             outer: Vec::new(),
@@ -74,6 +83,7 @@ impl Default for Document {
                 width: 0,
                 height: 0,
             },
+            page: None,
         }
     }
 }
@@ -107,6 +117,7 @@ impl Document {
         Finished {
             shown: self.shown,
             unshown: self.unshown,
+            page: self.page,
             gaps: self.gaps,
             open: !self.outer.is_empty(),
         }
@@ -219,6 +230,11 @@ impl Document {
                 self.flush();
                 self.group.hidden = false;
             }
+            b"fromhtml" if on && self.page.is_none() => self.page = Some(String::new()),
+            b"htmlrtf" => {
+                self.flush();
+                self.group.stand_in = on;
+            }
             b"ansicpg" => self.charset(number),
             b"mac" => self.charset(Some(10_000)),
             b"pc" => self.charset(Some(437)),
@@ -280,6 +296,12 @@ impl Document {
 
     fn push(&mut self, text: &str) {
         self.flush_octets();
+        if let Some(page) = &mut self.page
+            && (self.group.destination == Destination::Markup
+                || self.group.destination == Destination::Shown && !self.group.stand_in)
+        {
+            page.push_str(text);
+        }
         match self.group.destination {
             Destination::Shown if self.group.hidden => {
                 self.unshown.mark(Locus::Section("hidden text"));
@@ -290,7 +312,7 @@ impl Document {
                 self.unshown.mark(Locus::Section(section));
                 self.unshown.push(text);
             }
-            Destination::Nowhere | Destination::Picture => {}
+            Destination::Markup | Destination::Nowhere | Destination::Picture => {}
         }
     }
 
@@ -357,6 +379,8 @@ fn destination(name: &[u8], starred: bool) -> Option<Destination> {
         b"info" | b"title" | b"subject" | b"author" | b"keywords" | b"doccomm" | b"operator"
         | b"company" | b"manager" | b"category" => Some(Destination::Unshown("properties")),
         b"fldinst" => Some(Destination::Unshown("field")),
+        b"htmltag" if starred => Some(Destination::Markup),
+        b"mhtmltag" if starred => Some(Destination::Nowhere),
         b"shppict" => None,
         _ if starred => Some(Destination::Unshown("extension")),
         _ => None,
