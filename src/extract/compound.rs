@@ -5,6 +5,8 @@
 
 mod directory;
 
+use std::cell::Cell;
+
 use crate::extract::octets::{slice, u16_at, u32_at};
 use crate::extract::{Budget, Exhausted, Reading, Reason};
 
@@ -23,6 +25,8 @@ pub(super) struct Compound<'b> {
     /// The stream that small sectors are in.
     small: Vec<u8>,
     entries: Vec<Entry>,
+    /// A stream was not there to its end.
+    flawed: Cell<bool>,
 }
 
 /// What came out of one stream.
@@ -72,6 +76,7 @@ impl<'b> Compound<'b> {
             small_next: Vec::new(),
             small: Vec::new(),
             entries: Vec::new(),
+            flawed: Cell::new(false),
         };
         file.next = file.table();
         let directory = file.chain(u32_at(bytes, 48).unwrap_or(END), budget)?;
@@ -94,6 +99,11 @@ impl<'b> Compound<'b> {
         self.entries.get(number)
     }
 
+    /// Whether a stream that was read was not there to its end.
+    pub(super) fn is_flawed(&self) -> bool {
+        self.flawed.get()
+    }
+
     /// The numbers of what is in a storage.
     pub(super) fn children(&self, storage: usize) -> &[usize] {
         self.entry(storage)
@@ -113,6 +123,7 @@ impl<'b> Compound<'b> {
     pub(super) fn stream(&self, number: usize, reading: &mut Reading<'_>) -> Vec<u8> {
         let stream = self.read(number, reading.budget);
         if let Some(flaw) = stream.flaw {
+            self.flawed.set(true);
             flaw.note(reading);
         }
         stream.bytes

@@ -7,6 +7,8 @@ mod native;
 mod properties;
 mod vba;
 
+pub(super) use native::read as native;
+
 use crate::extract::compound::{Compound, Kind};
 use crate::extract::office::binary;
 use crate::extract::{Reading, Reason, open, outlook, picture, sniff, sweep};
@@ -17,6 +19,10 @@ pub(super) fn read(bytes: &[u8], reading: &mut Reading<'_>) {
         Ok(file) => {
             if !storage(&file, file.root(), reading) {
                 reading.gap(Reason::Unsupported, "ole: not read");
+            }
+            // What no chain leads to any more is still there.
+            if file.is_flawed() && reading.budget.time().is_ok() {
+                sweep::read(bytes, "damaged file", reading);
             }
         }
         Err(flaw) => {

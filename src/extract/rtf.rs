@@ -4,7 +4,9 @@
 //! headers and field instructions are a text of their own behind the visible one.
 //! Where Outlook made it from a web page (MS-OXRTFEX), that page is read too.
 
+mod destination;
 mod document;
+mod object;
 mod token;
 
 use document::Document;
@@ -39,6 +41,9 @@ pub(super) fn read(bytes: &[u8], reading: &mut Reading<'_>) {
     reading.text(finished.unshown);
     if let Some(page) = finished.page {
         html::read(&page, reading);
+    }
+    for digits in finished.objects {
+        object::read(&digits, reading);
     }
     for (reason, detail) in finished.gaps {
         reading.gap(reason, detail);

@@ -1,4 +1,5 @@
 //! Workbooks in the binary forms: the cells of Excel 5 to 2003, and of xlsb.
+#![expect(clippy::cast_possible_truncation, reason = "the documents are small")]
 
 use sluse::extract::Reason;
 

@@ -1,4 +1,6 @@
 //! Writes compound files (MS-CFB), as small as they can be.
+#![expect(clippy::cast_possible_truncation, reason = "the documents are small")]
+#![expect(clippy::indexing_slicing, reason = "a failed test is a panic")]
 
 /// What is in a storage: streams and storages, by name.
 #[derive(Clone, Debug, Default)]

@@ -3,6 +3,8 @@
 //! The three fixtures were written by LibreOffice 7.4 from flat ODF with a number planted in each place; the numbers
 //! run on, so that a place the converter drops is known. Of the presentation only the streams that are read were
 //! kept. What LibreOffice does not write, is built here.
+#![expect(clippy::cast_possible_truncation, reason = "the documents are small")]
+#![expect(clippy::indexing_slicing, reason = "a failed test is a panic")]
 
 use std::fs;
 use std::io::Write as _;
@@ -180,7 +182,7 @@ fn pieced(text: &[u8], pieces: &[(usize, usize)]) -> Storage {
     list.extend(place.to_le_bytes());
     for (start, _) in pieces {
         list.extend([0; 2]);
-        list.extend((1 << 30 | (2048 + start) as u32 * 2).to_le_bytes());
+        list.extend(((1 << 30) | (2048 + start) as u32 * 2).to_le_bytes());
         list.extend([0; 2]);
     }
     main[0x1A6..0x1AA].copy_from_slice(&(list.len() as u32).to_le_bytes());
@@ -246,7 +248,10 @@ fn older_documents_are_swept() {
 
 #[test]
 fn embedded_objects_are_files_of_their_own() {
-    let records = stream(&[label(0, 0, "Regneark 010150-1234")]);
+    let records = stream(&[
+        (0x0809, vec![0, 6, 16, 0]),
+        label(0, 0, "Regneark 010150-1234"),
+    ]);
     let book = Storage::new().stream("Workbook", records);
     let file = Storage::new().stream("\u{1}Ole10Native", native("fil.txt", b"Fil 020150-1235"));
     let package = Storage::new().stream(
@@ -277,6 +282,36 @@ fn embedded_objects_are_files_of_their_own() {
 }
 
 #[test]
+fn objects_in_rich_text_are_files_of_their_own() {
+    let mut object = b"\x01\x05\0\0\x02\0\0\0\x08\0\0\0Package\0\0\0\0\0\0\0\0\0".to_vec();
+    object.extend(native("fil.txt", b"Fil 010150-1234"));
+    let digits: String = object.iter().map(|octet| format!("{octet:02x}")).collect();
+    let (half, rest) = digits.split_at(40);
+    let rich =
+        |digits: &str| format!("{{\\rtf1 tekst{{\\object\\objemb{{\\*\\objdata {digits}}}}}}}");
+    let extract = read(rich(&format!("{half}\r\n{rest}")).as_bytes());
+    assert_eq!(text_at(&extract, "010150-1234"), "fil!fil.txt");
+    assert_eq!(gaps(&extract), []);
+    let extract = read(rich("01050000").as_bytes());
+    assert_eq!(
+        gaps(&extract),
+        [(Reason::Unsupported, "rtf: embedded object")]
+    );
+}
+
+#[test]
+fn a_document_whose_stream_is_empty_is_a_gap() {
+    for (name, detail) in [
+        ("WordDocument", "doc: damaged"),
+        ("Workbook", "xls: damaged"),
+        ("PowerPoint Document", "ppt: damaged"),
+    ] {
+        let extract = read(&Storage::new().stream(name, []).file());
+        assert_eq!(gaps(&extract), [(Reason::Damaged, detail)]);
+    }
+}
+
+#[test]
 fn objects_of_unknown_programs_are_gaps_and_swept() {
     let file = Storage::new().stream(
         "CONTENTS",
@@ -293,7 +328,7 @@ fn record(kind: u16, container: bool, octets: &[u8]) -> Vec<u8> {
 }
 
 fn instance(kind: u16, instance: u16, container: bool, octets: &[u8]) -> Vec<u8> {
-    let head = instance << 4 | if container { 15 } else { 0 };
+    let head = (instance << 4) | if container { 15 } else { 0 };
     let mut all = head.to_le_bytes().to_vec();
     all.extend(kind.to_le_bytes());
     all.extend((octets.len() as u32).to_le_bytes());
@@ -322,7 +357,7 @@ fn slides_are_numbered_as_shown_and_earlier_ones_are_read() {
         places.push(stream.len() as u32);
         stream.extend(slide(text));
     }
-    let mut directory = (2 << 20 | 4_u32).to_le_bytes().to_vec();
+    let mut directory = ((2 << 20) | 4_u32).to_le_bytes().to_vec();
     directory.extend(places[1].to_le_bytes());
     directory.extend(places[2].to_le_bytes());
     stream.extend(record(0x1772, false, &directory));

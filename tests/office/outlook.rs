@@ -1,4 +1,5 @@
 //! Messages saved by Outlook, and `winmail.dat`: a number in each place.
+#![expect(clippy::cast_possible_truncation, reason = "the documents are small")]
 
 use sluse::extract::Reason;
 use sluse::limits::ReadLimits;

@@ -6,7 +6,7 @@ use crate::extract::{Reading, open};
 use crate::mime;
 
 /// Reads the object.
-pub(super) fn read(bytes: &[u8], reading: &mut Reading<'_>) {
+pub(in crate::extract) fn read(bytes: &[u8], reading: &mut Reading<'_>) {
     let size = size_at(bytes, 0).unwrap_or(0);
     let native = slice(bytes, 4, size);
     match packaged(native) {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::extract::octets::{f64_at, size_at, slice, u16_at, u32_at, until_nul, utf_16};
-use crate::extract::{Draft, Locus, Reading};
+use crate::extract::{Draft, Locus, Reading, Reason};
 use crate::mime;
 
 /// Reads a stream of property sets.
@@ -13,7 +13,10 @@ pub(super) fn read(bytes: &[u8], reading: &mut Reading<'_>) {
     let sets = size_at(bytes, 24).unwrap_or(0).min(MOST_SETS);
     for set in 0..sets {
         let at = size_at(bytes, 28 + set * 20 + 16).unwrap_or(usize::MAX);
-        property_set(bytes.get(at..).unwrap_or_default(), &mut draft);
+        let set = bytes.get(at..).unwrap_or_default();
+        if !property_set(set, &mut draft) {
+            reading.gap(Reason::Damaged, "properties: damaged");
+        }
     }
     reading.text(draft);
 }
@@ -24,7 +27,9 @@ const MOST_SETS: usize = 2;
 /// More properties than any program writes.
 const MOST_PROPERTIES: usize = 4096;
 
-fn property_set(set: &[u8], into: &mut Draft) {
+/// Writes a set. Returns `false` if its values overlap, so that there is no end to them.
+fn property_set(set: &[u8], into: &mut Draft) -> bool {
+    let most = into.len() + set.len() * 3 + LEAST;
     let count = size_at(set, 4).unwrap_or(0).min(MOST_PROPERTIES);
     let places = |number: usize| -> Option<(u32, usize)> {
         let at = 8 + number * 8;
@@ -41,6 +46,9 @@ fn property_set(set: &[u8], into: &mut Draft) {
         if id < 2 {
             continue;
         }
+        if into.len() > most {
+            return false;
+        }
         let before = into.len();
         if let Some(name) = names.get(&id) {
             into.push(name);
@@ -52,7 +60,11 @@ fn property_set(set: &[u8], into: &mut Draft) {
             into.text.truncate(before);
         }
     }
+    true
 }
+
+/// Octets that names of properties may take beyond what is in the set.
+const LEAST: usize = 4096;
 
 /// Windows-1252.
 const WESTERN: u16 = 1252;

@@ -1,14 +1,23 @@
 //! Rich text as Outlook packs it (MS-OXRTFCP).
 
 use crate::extract::octets::{slice, u8_at, u32_at};
-use crate::extract::{Reading, Reason};
+use crate::extract::{Exhausted, Reading, Reason};
 
 /// Unpacks rich text, as far as the budget goes.
 pub(super) fn unpack(packed: &[u8], reading: &mut Reading<'_>) -> Vec<u8> {
     let stored = packed.get(16..).unwrap_or_default();
     let octets = match u32_at(packed, 8) {
         Some(STORED) => stored.to_vec(),
-        Some(PACKED) => window(stored),
+        Some(PACKED) => {
+            let room = usize::try_from(reading.budget.entry_room()).unwrap_or(usize::MAX);
+            match window(stored, room) {
+                Some(octets) => octets,
+                None => {
+                    reading.exhausted(Exhausted::Limit("entry"));
+                    return Vec::new();
+                }
+            }
+        }
         _ if packed.is_empty() => return Vec::new(),
         _ => {
             reading.gap(Reason::Damaged, "rtf: unknown packing");
@@ -38,13 +47,16 @@ const START: &[u8] = b"{\\rtf1\\ansi\\mac\\deff0\\deftab720{\\fonttbl;}{\\f0\\fn
 /// Octets in the window that copies are taken from.
 const WINDOW: usize = 4096;
 
-/// Two octets are a copy of at most seventeen, so that nothing unpacks to much more than it was.
-fn window(packed: &[u8]) -> Vec<u8> {
+/// Unpacks to at most `room` octets. `None` if there are more.
+fn window(packed: &[u8], room: usize) -> Option<Vec<u8>> {
     // The window is what was written last; its beginning stands before the text.
     let mut all = START.to_vec();
     let mut at = 0;
     'tokens: while let Some(flags) = u8_at(packed, at) {
         at += 1;
+        if all.len() > room.saturating_add(START.len()) {
+            return None;
+        }
         for bit in 0..8 {
             let octets = slice(packed, at, 2);
             if flags >> bit & 1 == 0 {
@@ -75,7 +87,7 @@ fn window(packed: &[u8]) -> Vec<u8> {
             }
         }
     }
-    all.split_off(START.len().min(all.len()))
+    Some(all.split_off(START.len().min(all.len())))
 }
 
 #[cfg(test)]
@@ -84,15 +96,14 @@ mod tests {
 
     #[test]
     fn rich_text_is_unpacked() {
-        // The examples of MS-OXRTFCP 3.1 and 3.2, without the headers.
+        // The example of MS-OXRTFCP 3.1, without the header.
         let simple =
             b"\x03\x00\x0A\x00rcpg125\x42\x32\x0A\xF3 hel\x09\x00\x20bw\x05\xB0ld}\x0A\x80\x0F\xA0";
         assert_eq!(
-            window(simple),
-            b"{\\rtf1\\ansi\\ansicpg1252\\pard hello world}\r\n"
+            window(simple, 1000).as_deref(),
+            Some(b"{\\rtf1\\ansi\\ansicpg1252\\pard hello world}\r\n".as_slice())
         );
-        let crossing = b"\x1C\x00\x0A\x00\x0A\x80\x0A\xA0\x0B\x60\x6E\x0E\x10";
-        let _ = window(crossing);
+        assert_eq!(window(simple, 10), None);
         assert_eq!(START.len(), 207);
     }
 }

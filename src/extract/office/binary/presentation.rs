@@ -31,7 +31,8 @@ pub(in crate::extract) fn read(
         texts: Draft::new(),
         unshown: Draft::new(),
         letters: 0,
-        damaged: false,
+        // Without slides or a document there is none.
+        damaged: bytes.len() < Record::HEAD,
     };
     if let Err(exhausted) = slides.walk(&bytes, 0, &Locus::Whole, 0, reading) {
         reading.exhausted(exhausted);

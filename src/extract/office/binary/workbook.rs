@@ -30,7 +30,8 @@ pub(in crate::extract) fn read(
             break;
         }
     }
-    let (encrypted, damaged) = (sheets.encrypted, sheets.damaged || records.damaged);
+    let damaged = sheets.damaged || records.damaged || !sheets.begun;
+    let encrypted = sheets.encrypted;
     let letters = sheets.finish(reading);
     if damaged {
         sweep::read(&bytes, "damaged file", reading);

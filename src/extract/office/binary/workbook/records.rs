@@ -55,7 +55,9 @@ impl<'b> Iterator for Records<'b> {
         let mut parts = vec![octets];
         while u16_at(self.bytes, self.at) == Some(CONTINUE) {
             let (_, octets) = self.one()?;
-            parts.push(octets);
+            if !octets.is_empty() {
+                parts.push(octets);
+            }
         }
         Some(Record { at, kind, parts })
     }

@@ -31,6 +31,8 @@ pub(super) struct Sheets {
     notes: Draft,
     around: Draft,
     letters: usize,
+    /// There is a workbook at all.
+    pub(super) begun: bool,
     /// It needs a password.
     pub(super) encrypted: bool,
     /// Strings are missing.
@@ -112,6 +114,7 @@ impl Sheets {
 
     fn begin(&mut self, record: &Record<'_>, reading: &mut Reading<'_>) -> Result<(), Exhausted> {
         reading.budget.entry()?;
+        self.begun = true;
         self.old = u16_at(record.head(), 0).is_some_and(|version| version < BIFF_8);
         let name = self.names.get(&record.at).cloned();
         let name = name.or_else(|| self.open.last().map(|(name, _)| name.clone()));
