@@ -182,7 +182,7 @@ fn pieced(text: &[u8], pieces: &[(usize, usize)]) -> Storage {
     list.extend(place.to_le_bytes());
     for (start, _) in pieces {
         list.extend([0; 2]);
-        list.extend(((1 << 30) | (2048 + start) as u32 * 2).to_le_bytes());
+        list.extend(((1 << 30) | ((2048 + start) as u32 * 2)).to_le_bytes());
         list.extend([0; 2]);
     }
     main[0x1A6..0x1AA].copy_from_slice(&(list.len() as u32).to_le_bytes());
@@ -451,6 +451,11 @@ fn chains_and_directories_in_a_circle_end() {
     let extract = read(&file);
     // The directory has lost its streams; they are found all the same.
     assert_eq!(text_at(&extract, "100150-1010"), "fil");
+    // Without a root there is no telling what is what.
+    file[directory + 66] = 0;
+    let extract = read(&file);
+    assert_eq!(text_at(&extract, "140150-1014"), "fil damaged file");
+    assert_eq!(gaps(&extract), [(Reason::Damaged, "ole: damaged")]);
 }
 
 #[test]

@@ -259,6 +259,14 @@ fn a_broken_winmail_dat_is_a_gap_and_swept() {
     let extract = read(&file);
     assert!(all_text(&extract).contains("090150-5009"));
     assert_eq!(gaps(&extract), [(Reason::Damaged, "tnef: damaged")]);
+    for length in [6, 9, 14, 40] {
+        let extract = read(&winmail()[..length]);
+        assert_eq!(
+            gaps(&extract),
+            [(Reason::Damaged, "tnef: damaged")],
+            "{length}"
+        );
+    }
 }
 
 #[test]

@@ -42,7 +42,11 @@ pub(super) fn read(directory: &[u8], budget: &Budget) -> Result<Vec<Entry>, Flaw
         }
         entries.push(entry);
     }
-    if entries.is_empty() {
+    // Where the root is not one, the directory is something else.
+    if entries
+        .first()
+        .is_none_or(|root| root.kind != Kind::Storage)
+    {
         return Err(Flaw::Damaged);
     }
     let mut placed = vec![false; entries.len()];

@@ -11,10 +11,17 @@ use crate::extract::{Reading, Reason, open, sweep};
 pub(in crate::extract) fn read(bytes: &[u8], reading: &mut Reading<'_>) {
     let mut rest = bytes.get(6..).unwrap_or_default();
     let mut file = File::default();
+    if rest.is_empty() {
+        reading.gap(Reason::Damaged, "tnef: damaged");
+    }
     // The file says which page it is in before it says anything else; where it does not, the text tells.
     while let Some((&level, after)) = rest.split_first() {
         let (Some(tag), Some(length)) = (u32_at(after, 0), size_at(after, 4)) else {
+            // Some programs add an octet or two; what begins as an attribute was one.
             sweep::read(rest, "after the end", reading);
+            if matches!(level, 1 | 2) {
+                reading.gap(Reason::Damaged, "tnef: damaged");
+            }
             break;
         };
         if let Err(exhausted) = reading.budget.time() {
