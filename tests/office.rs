@@ -3,9 +3,13 @@
 //! Every document is written here by hand, with a number of its own planted in each place.
 
 mod bad;
+mod binary_workbook;
 mod built;
+mod built_compound;
 mod mutated;
+mod old_documents;
 mod open_document;
+mod outlook;
 mod pdf;
 mod pdf_broken;
 mod pdf_built;

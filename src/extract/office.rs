@@ -5,6 +5,7 @@
 //! properties and whatever stands in a corner nobody thought of come out by the same few rules.
 
 mod attached;
+pub(in crate::extract) mod binary;
 mod flow;
 mod format;
 mod frame;

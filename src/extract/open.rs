@@ -2,7 +2,8 @@
 
 use crate::extract::sniff::{self, Format};
 use crate::extract::{
-    Container, Reading, Reason, archive, cms, gzip, message, office, pdf, picture, rtf, textual,
+    Container, Reading, Reason, archive, cms, gzip, message, office, ole, outlook, pdf, picture,
+    rtf, textual,
 };
 use crate::mime::{self, Flowed};
 
@@ -72,7 +73,8 @@ pub(super) fn open_declared(
             return Opened::Messages;
         }
         Format::Picture(size) => picture::read(bytes, size, reading),
-        Format::Compound(kind) => reading.gap(kind.reason(), kind.detail()),
+        Format::Compound => ole::read(bytes, reading),
+        Format::Tnef => outlook::tnef(bytes, reading),
         Format::Unread(reason, detail) => reading.gap(reason, detail),
         Format::Unknown if says_text(declared) || mime::is_textual(bytes) => {
             return textual::read(bytes, declared, reading);

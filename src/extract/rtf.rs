@@ -2,14 +2,17 @@
 //!
 //! Control words inside a number do not part it (`3012{\b 74}` is `301274`). Hidden and deleted text, notes, page
 //! headers and field instructions are a text of their own behind the visible one.
+//! Where Outlook made it from a web page (MS-OXRTFEX), that page is read too.
 
+mod destination;
 mod document;
+mod object;
 mod token;
 
 use document::Document;
 use token::{Token, Tokens};
 
-use crate::extract::{Reading, Reason};
+use crate::extract::{Reading, Reason, html};
 
 /// Reads a document.
 pub(super) fn read(bytes: &[u8], reading: &mut Reading<'_>) {
@@ -36,6 +39,12 @@ pub(super) fn read(bytes: &[u8], reading: &mut Reading<'_>) {
     let finished = document.finish();
     reading.text(finished.shown);
     reading.text(finished.unshown);
+    if let Some(page) = finished.page {
+        html::read(&page, reading);
+    }
+    for digits in finished.objects {
+        object::read(&digits, reading);
+    }
     for (reason, detail) in finished.gaps {
         reading.gap(reason, detail);
     }
@@ -111,6 +120,18 @@ mod tests {
         ] {
             assert_eq!(told(rtf), (shown.to_owned(), unshown.to_owned()), "{rtf}");
         }
+    }
+
+    #[test]
+    fn the_page_a_text_was_made_from_is_told() {
+        let rtf = br"{\rtf1\ansi\ansicpg1252\fromhtml1 \deff0{\fonttbl{\f0 Arial;}}{\*\htmltag64 <p>}K\'e6re \htmlrtf {\b \htmlrtf0
+            {\*\htmltag84 <b>}1203\htmlrtf }\htmlrtf0 {\*\htmltag92 </b>}52-1234{\*\htmltag84 &nbsp;}\htmlrtf \'b7\htmlrtf0\par {\*\mhtmltag1 x}}";
+        let mut document = Document::default();
+        Tokens::new(rtf).for_each(|token| document.token(&token));
+        assert_eq!(
+            document.finish().page.as_deref(),
+            Some("<p>Kære             <b>1203</b>52-1234&nbsp;\n")
+        );
     }
 
     #[test]

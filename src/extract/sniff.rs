@@ -23,44 +23,13 @@ pub(super) enum Format {
     /// A picture, and its size where the header tells it.
     Picture(Option<Size>),
     /// An OLE compound file.
-    Compound(Compound),
+    Compound,
+    /// A `winmail.dat` of Outlook.
+    Tnef,
     /// A format that is known and not read, and what to say of it.
     Unread(Reason, &'static str),
     /// None of these: text, or something unknown.
     Unknown,
-}
-
-/// What kind of compound file (MS-CFB) it is, by the streams it names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Compound {
-    /// An office document behind a password (MS-OFFCRYPTO section 2.3.4).
-    Encrypted,
-    /// A message of Outlook.
-    Message,
-    /// Word, Excel or PowerPoint up to 2003.
-    Document,
-    /// Something else.
-    Other,
-}
-
-impl Compound {
-    /// The reason of the gap it makes.
-    pub(super) fn reason(self) -> Reason {
-        match self {
-            Self::Encrypted => Reason::Encrypted,
-            _ => Reason::Unsupported,
-        }
-    }
-
-    /// What the gap says.
-    pub(super) fn detail(self) -> &'static str {
-        match self {
-            Self::Encrypted => "office: encrypted",
-            Self::Message => "msg: not read",
-            Self::Document => "office 97-2003: not read",
-            Self::Other => "ole: not read",
-        }
-    }
 }
 
 /// The format of a file that is not empty.
@@ -75,8 +44,9 @@ pub(super) fn format(bytes: &[u8]) -> Format {
         [b'P', b'K', 7, 8, ..] => return Format::Zip,
         [0x1F, 0x8B, 8, ..] => return Format::Gzip,
         [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1, ..] => {
-            return Format::Compound(compound(bytes));
+            return Format::Compound;
         }
+        [0x78, 0x9F, 0x3E, 0x22, ..] => return Format::Tnef,
         [0x30, ..] if cms::starts(bytes) => return Format::Cms,
         _ => {}
     }
@@ -97,6 +67,11 @@ pub(super) fn format(bytes: &[u8]) -> Format {
         })
 }
 
+/// Whether octets in a document are a file of their own, of a format that is known or text.
+pub(super) fn is_file(bytes: &[u8]) -> bool {
+    !bytes.is_empty() && (format(bytes) != Format::Unknown || mime::is_textual(bytes))
+}
+
 /// Whether a ZIP file is an office document: OOXML lists its parts in `[Content_Types].xml` (ECMA-376 part 2), ODF in a
 /// manifest beside its content, or says what it is in `mimetype` (ODF 1.3 part 2 sections 3.2 and 3.3). Names of
 /// parts have no case (ECMA-376 part 2, 6.2.2.3).
@@ -107,23 +82,6 @@ pub(super) fn is_office(container: &Container<'_>) -> bool {
     };
     has("[Content_Types].xml")
         || has("content.xml") && (has("mimetype") || has("META-INF/manifest.xml"))
-}
-
-fn compound(bytes: &[u8]) -> Compound {
-    // The directory names streams in UTF-16; to follow its chains first would be to believe it.
-    let names = |name: &str| {
-        let wide: Vec<u8> = name.encode_utf16().flat_map(u16::to_le_bytes).collect();
-        memmem::find(bytes, &wide).is_some()
-    };
-    if names("EncryptedPackage") {
-        Compound::Encrypted
-    } else if names("__substg1.0_") {
-        Compound::Message
-    } else if names("WordDocument") || names("Workbook") || names("PowerPoint Document") {
-        Compound::Document
-    } else {
-        Compound::Other
-    }
 }
 
 /// Where in a file its magic stands, the magic, and what the gap says.
@@ -147,9 +105,9 @@ const UNREAD: &[(usize, &[u8], Reason, &str)] = &[
     (257, b"ustar", Reason::Unsupported, "tar: not read"),
     (
         0,
-        b"\x78\x9F\x3E\x22",
-        Reason::Unsupported,
-        "tnef: not read",
+        b"\x76\xE8\x04\x60\xC4\x11\xE3\x86",
+        Reason::Encrypted,
+        "rpmsg: encrypted",
     ),
     (0, b"\x7FELF", Reason::Unsupported, "program: not read"),
     (0, b"MZ\x90", Reason::Unsupported, "program: not read"),

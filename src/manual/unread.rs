@@ -10,7 +10,7 @@
 //! | `limit` | met a limit of [`ReadLimits`](crate::limits::ReadLimits) | raise the limit, or treat as damaged |
 //! | `timeout` | reading took too long | look why; treat as damaged |
 //! | `unknown` | a format that is not known | judge by taste |
-//! | `unsupported` | a known format that is not read (old Word files, 7z, scans) | have it sent by the secure route |
+//! | `unsupported` | a known format that is not read (7z, Word before 97, scans) | have it sent by the secure route |
 //! | `media` | a picture, sound or film | usually relay |
 //!
 //! # One budget

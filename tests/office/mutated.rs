@@ -7,7 +7,10 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 use sluse::limits::ReadLimits;
 
+use super::binary_workbook::{binary_sheet, xlsb};
 use super::built::{Document, WORD, xlsx};
+use super::old_documents::fixture;
+use super::outlook::{message, winmail};
 use super::pdf_built::{at, deflated, pages};
 use super::read_within;
 
@@ -154,13 +157,47 @@ proptest! {
         survives(pdf(), &breaks)?;
     }
 
+    /// Half of the breaks fall on what is read first, which is short.
+    #[test]
+    fn broken_old_documents(
+        breaks in prop::collection::vec(Break::any(), 1..6),
+        heads in prop::collection::vec((0..2600_usize, any::<u8>()), 0..6),
+        kind in 0..6_usize,
+    ) {
+        let mut file = match kind {
+            0 => fixture("places.doc"),
+            1 => fixture("places.xls"),
+            2 => fixture("places.ppt"),
+            3 => message(),
+            4 => winmail(),
+            _ => xlsb(),
+        };
+        for (at, to) in heads {
+            if let Some(octet) = file.get_mut(at) {
+                *octet ^= to;
+            }
+        }
+        survives(file, &breaks)?;
+    }
+
+    #[test]
+    fn anything_behind_the_magic_of_a_format(bytes in prop::collection::vec(any::<u8>(), 0..4000), kind in 0..3_usize) {
+        let magic: &[u8] = [
+            b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1".as_slice(),
+            b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x3E\0\x03\0\xFE\xFF\x09\0\x06\0",
+            b"\x78\x9F\x3E\x22",
+        ][kind];
+        survives([magic, &bytes].concat(), &[])?;
+    }
+
     /// Breaking the XML before it is packed reaches the readers, where a broken archive does not.
     #[test]
-    fn broken_parts(breaks in prop::collection::vec(Break::any(), 1..6), kind in 0..3_usize) {
+    fn broken_parts(breaks in prop::collection::vec(Break::any(), 1..6), kind in 0..4_usize) {
         let mut part = [
             b"<w:document><w:p><w:r><w:t>010160-1234</w:t></w:r><w:ins><w:t>&#49;</w:t></w:ins></w:p></w:document>".to_vec(),
             b"<worksheet><sheetData><row r='1'><c r='A1' t='s' s='4'><v>3</v><f>\"x\"</f></c></row></sheetData></worksheet>".to_vec(),
             b"<sst><si><r><t>0101</t></r><rPh><t>x</t></rPh></si></sst>".to_vec(),
+            binary_sheet(),
         ][kind].clone();
         for one in &breaks {
             one.apply(&mut part);

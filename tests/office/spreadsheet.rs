@@ -167,32 +167,6 @@ fn parts_are_known_by_how_they_are_related_too() {
 }
 
 #[test]
-fn binary_cells_are_a_gap_and_the_rest_is_read() {
-    let bytes = Document::new()
-        .typed(
-            "xl/workbook.bin",
-            "application/vnd.ms-excel.sheet.binary.macroEnabled.main",
-            b"\x83\x01\0",
-        )
-        .typed(
-            "xl/worksheets/sheet1.bin",
-            "application/vnd.ms-excel.worksheet",
-            b"\x81\x01\0",
-        )
-        .part(
-            "docProps/core.xml",
-            "<cp:coreProperties><dc:title>010160-1234</dc:title></cp:coreProperties>",
-        )
-        .ooxml();
-    let extract = read(&bytes);
-    assert!(all_text(&extract).contains("010160-1234"));
-    assert_eq!(
-        gaps(&extract),
-        [(Reason::Unsupported, "xlsb: the cells are binary")]
-    );
-}
-
-#[test]
 fn one_long_string_in_many_cells_meets_the_limit() {
     let bytes = Document::new()
         .typed(

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::extract::office::attached::{self, Attached};
+use crate::extract::office::binary::xlsb;
 use crate::extract::office::flow::Whitespace;
 use crate::extract::office::package::Package;
 use crate::extract::office::part;
@@ -24,7 +25,6 @@ pub(super) fn read(package: &mut Package<'_>, reading: &mut Reading<'_>) {
         styles: Styles::default(),
         letters: 0,
         pictures: 0,
-        cells_unread: false,
     };
     let mut done = vec![false; package.names().len()];
     let ordered = document.index(package, &types, &relationships, &mut done, reading);
@@ -41,9 +41,6 @@ pub(super) fn read(package: &mut Package<'_>, reading: &mut Reading<'_>) {
         Locus::Section("link"),
         reading,
     );
-    if document.cells_unread {
-        reading.gap(Reason::Unsupported, "xlsb: the cells are binary");
-    }
     if document.letters < FEW_LETTERS && document.pictures > 0 {
         reading.gap(Reason::Unsupported, "office: no text, only pictures");
     }
@@ -60,7 +57,6 @@ struct Document {
     styles: Styles,
     letters: usize,
     pictures: usize,
-    cells_unread: bool,
 }
 
 /// Where a part is shown.
@@ -87,12 +83,18 @@ impl Document {
                 Role::Index => set(done, number),
                 Role::Strings => {
                     let bytes = package.part(number, reading);
-                    self.shared = Shared::read(&bytes, reading);
+                    self.shared = match xlsb::Part::of(&bytes) {
+                        xlsb::Part::Strings => xlsb::strings(&bytes, reading),
+                        _ => Shared::read(&bytes, reading),
+                    };
                     set(done, number);
                 }
                 Role::Styles => {
                     let bytes = package.part(number, reading);
-                    self.styles.read(&bytes, reading);
+                    match xlsb::Part::of(&bytes) {
+                        xlsb::Part::Styles => xlsb::styles(&bytes, &mut self.styles, reading),
+                        _ => self.styles.read(&bytes, reading),
+                    }
                     set(done, number);
                 }
                 Role::Main => {
@@ -120,6 +122,15 @@ impl Document {
             .of(name)
             .map(|one| (one.id.as_str(), one.target.as_str()))
             .collect();
+        if xlsb::Part::of(bytes) == xlsb::Part::Book {
+            for (id, sheet) in xlsb::book(bytes, &mut self.styles, reading) {
+                if let Some(target) = targets.get(id.as_str()) {
+                    self.shown.insert((*target).to_owned(), Shown::Sheet(sheet));
+                    ordered.extend(package.find(target));
+                }
+            }
+            return;
+        }
         let mut slides = 0;
         part::each_node(bytes, reading, |node| {
             let Node::Open(tag) = node else {
@@ -181,8 +192,8 @@ impl Document {
             // A web page taken into the document is opened as one.
             .filter(|(_, root)| !kind.contains("html") && !root.eq_ignore_ascii_case("html"));
         let Some((text, root)) = xml else {
-            if is_binary_cells(kind) {
-                self.cells_unread |= !kind.ends_with("styles") && !kind.ends_with("index");
+            if is_binary_part(kind, &bytes) {
+                self.binary_part(&name, &bytes, reading);
             } else if attached::read(&name, &bytes, kind, reading) == Attached::Picture {
                 self.pictures += 1;
             }
@@ -190,11 +201,8 @@ impl Document {
         };
         let shown = self.shown.get(&name.to_ascii_lowercase());
         if matches!(root.as_str(), "worksheet" | "macrosheet" | "dialogsheet") {
-            let sheet = match shown {
-                Some(Shown::Sheet(sheet)) => sheet.as_str(),
-                _ => "",
-            };
-            let letters = sheet::read(&text, sheet, &mut self.shared, &self.styles, reading);
+            let sheet = self.sheet(&name);
+            let letters = sheet::read(&text, &sheet, &mut self.shared, &self.styles, reading);
             self.letters = self.letters.saturating_add(letters);
             return;
         }
@@ -206,6 +214,28 @@ impl Document {
         let letters = part::flowing(&text, Whitespace::Marked, locus, reading);
         if matches!(root.as_str(), "document" | "sld") {
             self.letters = self.letters.saturating_add(letters);
+        }
+    }
+
+    /// A part of a workbook in the binary form.
+    fn binary_part(&mut self, name: &str, bytes: &[u8], reading: &mut Reading<'_>) {
+        match xlsb::Part::of(bytes) {
+            xlsb::Part::Sheet => {
+                let sheet = self.sheet(name);
+                let letters = xlsb::sheet(bytes, &sheet, &mut self.shared, &self.styles, reading);
+                self.letters = self.letters.saturating_add(letters);
+            }
+            // It was read for the order of the sheets.
+            xlsb::Part::Book => {}
+            _ => xlsb::other(bytes, reading),
+        }
+    }
+
+    /// The name of the sheet in a part.
+    fn sheet(&self, part: &str) -> String {
+        match self.shown.get(&part.to_ascii_lowercase()) {
+            Some(Shown::Sheet(sheet)) => sheet.clone(),
+            _ => String::new(),
         }
     }
 }
@@ -230,13 +260,16 @@ fn role(name: &str, kind: &str, relationships: &Relationships) -> Role {
     }
     let related = relationships.kind(name);
     let family = |words: [&str; 2]| words.iter().any(|word| kind.contains(word));
-    if kind.ends_with("sharedstrings+xml") || related == "sharedstrings" {
+    let binary = |part: &str| kind.strip_prefix(BINARY) == Some(part);
+    if kind.ends_with("sharedstrings+xml") || related == "sharedstrings" || binary("sharedstrings")
+    {
         Role::Strings
-    } else if kind.ends_with("spreadsheetml.styles+xml") {
+    } else if kind.ends_with("spreadsheetml.styles+xml") || binary("styles") {
         Role::Styles
     } else if kind.ends_with(".main+xml") && family(["sheet", "excel"])
         || kind.ends_with(".main+xml") && family(["presentation", "powerpoint"])
         || related == "officedocument" && !kind.contains("word")
+        || binary("sheet.binary.macroenabled.main")
     {
         Role::Main
     } else {
@@ -244,9 +277,12 @@ fn role(name: &str, kind: &str, relationships: &Relationships) -> Role {
     }
 }
 
-/// A part of a workbook whose cells are in the binary form (MS-XLSB).
-fn is_binary_cells(kind: &str) -> bool {
-    kind.starts_with("application/vnd.ms-excel.") && !kind.ends_with("xml")
+/// How the content types of the parts of a workbook in the binary form begin.
+const BINARY: &str = "application/vnd.ms-excel.";
+
+/// A part of a workbook in the binary form.
+fn is_binary_part(kind: &str, bytes: &[u8]) -> bool {
+    kind.starts_with(BINARY) && !kind.ends_with("xml") || xlsb::Part::of(bytes) != xlsb::Part::Other
 }
 
 fn set(done: &mut [bool], number: usize) {

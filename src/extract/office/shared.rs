@@ -49,6 +49,13 @@ impl Shared {
         shared
     }
 
+    /// Adds the next string.
+    pub(super) fn push(&mut self, string: &str) {
+        self.text.push_str(string);
+        self.ends.push(self.text.len());
+        self.used.push(false);
+    }
+
     /// The string of that number.
     pub(super) fn get(&mut self, number: usize) -> Option<&str> {
         *self.used.get_mut(number)? = true;

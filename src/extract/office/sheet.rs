@@ -232,7 +232,7 @@ fn number(tag: &Tag<'_>, attribute: &str) -> Option<u32> {
 }
 
 /// A printed header without its codes (ECMA-376 part 1, 18.3.1.46): `&L`, `&"Arial,Bold"`, `&10`, `&K01+000`.
-fn without_codes(text: &str) -> String {
+pub(super) fn without_codes(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut rest = text.chars().peekable();
     while let Some(sign) = rest.next() {

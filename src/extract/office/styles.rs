@@ -1,6 +1,7 @@
 //! The number formats of a workbook: from the style of a cell to its format (ECMA-376 part 1, 18.8).
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use crate::extract::Reading;
 use crate::extract::office::format::Format;
@@ -10,7 +11,10 @@ use crate::extract::office::xml::{Node, Tag};
 /// The formats, by the number of the cell style.
 #[derive(Debug, Default)]
 pub(super) struct Styles {
-    formats: Vec<Format>,
+    /// Those of the workbook's own, by the number they are given.
+    own: HashMap<u32, Rc<Format>>,
+    /// Many styles share a format, which may be long.
+    formats: Vec<Rc<Format>>,
     /// Whether dates count from 1904.
     pub(super) since_1904: bool,
 }
@@ -18,7 +22,6 @@ pub(super) struct Styles {
 impl Styles {
     /// Reads the styles part.
     pub(super) fn read(&mut self, bytes: &[u8], reading: &mut Reading<'_>) {
-        let mut own: HashMap<u32, Format> = HashMap::new();
         let mut cells = false;
         part::each_node(bytes, reading, |node| {
             match node {
@@ -27,15 +30,10 @@ impl Styles {
                     "numFmt" => {
                         let code = tag.attribute("formatCode").unwrap_or_default();
                         if let Some(id) = number(&tag, "numFmtId") {
-                            own.insert(id, Format::parse(&code));
+                            self.define(id, &code);
                         }
                     }
-                    "xf" if cells => {
-                        let id = number(&tag, "numFmtId").unwrap_or(0);
-                        let format = own.get(&id).cloned();
-                        self.formats
-                            .push(format.unwrap_or_else(|| Format::built_in(id)));
-                    }
+                    "xf" if cells => self.add(number(&tag, "numFmtId").unwrap_or(0)),
                     _ => {}
                 },
                 Node::Close(end) if end.name() == "cellXfs" => cells = false,
@@ -45,11 +43,29 @@ impl Styles {
         });
     }
 
+    /// Gives a number to a format of the workbook's own.
+    pub(super) fn define(&mut self, id: u32, code: &str) {
+        self.own.insert(id, Rc::new(Format::parse(code)));
+    }
+
+    /// Adds the next cell style, whose format has that number.
+    pub(super) fn add(&mut self, id: u32) {
+        if self.formats.len() >= MOST_STYLES {
+            return;
+        }
+        let format = self.own.get(&id).cloned();
+        self.formats
+            .push(format.unwrap_or_else(|| Rc::new(Format::built_in(id))));
+    }
+
     /// The format of cells of that style.
     pub(super) fn format(&self, style: usize) -> &Format {
-        self.formats.get(style).unwrap_or(&Format::General)
+        self.formats.get(style).map_or(&Format::General, Rc::as_ref)
     }
 }
+
+/// Excel has at most 65,490 styles of cells; a cell of one beyond them is shown plainly.
+const MOST_STYLES: usize = 1 << 16;
 
 fn number(tag: &Tag<'_>, attribute: &str) -> Option<u32> {
     tag.attribute(attribute)?.trim().parse().ok()

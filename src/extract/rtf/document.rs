@@ -1,5 +1,6 @@
 //! What the tokens of rich text add up to.
 
+use super::destination::{Destination, destination};
 use super::token::Token;
 use crate::extract::picture::Size;
 use crate::extract::{Draft, Locus, Reason};
@@ -23,6 +24,11 @@ pub(super) struct Document {
     /// The first half of a character of two UTF-16 units.
     half: Option<u16>,
     picture: Size,
+    /// The digits of the embedded object that is open.
+    object: Vec<u8>,
+    objects: Vec<Vec<u8>>,
+    /// The web page this text was made from (MS-OXRTFEX), as far as it is told.
+    page: Option<String>,
 }
 
 /// What holds until the end of a group.
@@ -30,23 +36,20 @@ pub(super) struct Document {
 struct Group {
     destination: Destination,
     hidden: bool,
+    /// It stands for something in the web page, and is no part of it.
+    stand_in: bool,
     /// How many characters follow each `\u` for programs that do not know it.
     fallback: usize,
-}
-
-/// Where text goes.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Destination {
-    Shown,
-    Unshown(&'static str),
-    Nowhere,
-    Picture,
 }
 
 /// A document that was read.
 pub(super) struct Finished {
     pub(super) shown: Draft,
     pub(super) unshown: Draft,
+    /// The embedded objects, in digits.
+    pub(super) objects: Vec<Vec<u8>>,
+    /// The web page it was made from.
+    pub(super) page: Option<String>,
     pub(super) gaps: Vec<(Reason, &'static str)>,
     /// It breaks off.
     pub(super) open: bool,
@@ -61,6 +64,7 @@ impl Default for Document {
             group: Group {
                 destination: Destination::Unshown("after the end"),
                 hidden: false,
+                stand_in: false,
                 fallback: 1,
             },
             outer: Vec::new(),
@@ -74,6 +78,9 @@ impl Default for Document {
                 width: 0,
                 height: 0,
             },
+            object: Vec::new(),
+            objects: Vec::new(),
+            page: None,
         }
     }
 }
@@ -104,9 +111,14 @@ impl Document {
 
     pub(super) fn finish(mut self) -> Finished {
         self.flush();
+        if !self.object.is_empty() {
+            self.objects.push(std::mem::take(&mut self.object));
+        }
         Finished {
             shown: self.shown,
             unshown: self.unshown,
+            objects: self.objects,
+            page: self.page,
             gaps: self.gaps,
             open: !self.outer.is_empty(),
         }
@@ -141,6 +153,9 @@ impl Document {
         let (was, now) = (self.group.destination, outer.destination);
         if was == Destination::Picture && now != was && self.picture_matters() {
             self.gaps.push((Reason::Media, "picture: not read"));
+        }
+        if was == Destination::Object && now != was {
+            self.objects.push(std::mem::take(&mut self.object));
         }
         if was != now || self.group.hidden && !outer.hidden {
             self.unshown.line();
@@ -177,10 +192,6 @@ impl Document {
         }
         if let Some(destination) = destination(name, starred) {
             self.flush();
-            if name == b"objdata" {
-                self.gaps
-                    .push((Reason::Unsupported, "rtf: embedded object"));
-            }
             if destination == Destination::Picture {
                 self.picture = Size {
                     width: 0,
@@ -218,6 +229,11 @@ impl Document {
             b"plain" => {
                 self.flush();
                 self.group.hidden = false;
+            }
+            b"fromhtml" if on && self.page.is_none() => self.page = Some(String::new()),
+            b"htmlrtf" => {
+                self.flush();
+                self.group.stand_in = on;
             }
             b"ansicpg" => self.charset(number),
             b"mac" => self.charset(Some(10_000)),
@@ -280,6 +296,12 @@ impl Document {
 
     fn push(&mut self, text: &str) {
         self.flush_octets();
+        if let Some(page) = &mut self.page
+            && (self.group.destination == Destination::Markup
+                || self.group.destination == Destination::Shown && !self.group.stand_in)
+        {
+            page.push_str(text);
+        }
         match self.group.destination {
             Destination::Shown if self.group.hidden => {
                 self.unshown.mark(Locus::Section("hidden text"));
@@ -290,7 +312,10 @@ impl Document {
                 self.unshown.mark(Locus::Section(section));
                 self.unshown.push(text);
             }
-            Destination::Nowhere | Destination::Picture => {}
+            Destination::Markup
+            | Destination::Object
+            | Destination::Nowhere
+            | Destination::Picture => {}
         }
     }
 
@@ -304,11 +329,10 @@ impl Document {
             return;
         }
         let octets = std::mem::take(&mut self.octets);
-        if !matches!(
-            self.group.destination,
-            Destination::Nowhere | Destination::Picture
-        ) {
-            self.push(&mime::decode(&octets, Some(self.charset)).text);
+        match self.group.destination {
+            Destination::Nowhere | Destination::Picture => {}
+            Destination::Object => self.object.extend_from_slice(&octets),
+            _ => self.push(&mime::decode(&octets, Some(self.charset)).text),
         }
         // The room is kept for the next ones.
         self.octets = octets;
@@ -318,48 +342,6 @@ impl Document {
     fn picture_matters(&self) -> bool {
         let unknown = self.picture.width == 0 || self.picture.height == 0;
         unknown || self.picture.can_show_a_number()
-    }
-}
-
-/// The destination a control word opens.
-fn destination(name: &[u8], starred: bool) -> Option<Destination> {
-    match name {
-        b"fonttbl"
-        | b"colortbl"
-        | b"stylesheet"
-        | b"themedata"
-        | b"colorschememapping"
-        | b"datastore"
-        | b"latentstyles"
-        | b"listtable"
-        | b"listoverridetable"
-        | b"rsidtbl"
-        | b"generator"
-        | b"blipuid"
-        | b"objdata"
-        | b"xmlnstbl"
-        | b"mmathPr"
-        | b"pgdsctbl"
-        | b"panose"
-        | b"nonshppict"
-        | b"filetbl"
-        | b"wgrffmtfilter"
-        | b"bkmkend" => Some(Destination::Nowhere),
-        b"pict" => Some(Destination::Picture),
-        b"header" | b"headerl" | b"headerr" | b"headerf" => {
-            Some(Destination::Unshown("page header"))
-        }
-        b"footer" | b"footerl" | b"footerr" | b"footerf" => {
-            Some(Destination::Unshown("page footer"))
-        }
-        b"footnote" => Some(Destination::Unshown("footnote")),
-        b"annotation" | b"atnauthor" | b"atnid" => Some(Destination::Unshown("comment")),
-        b"info" | b"title" | b"subject" | b"author" | b"keywords" | b"doccomm" | b"operator"
-        | b"company" | b"manager" | b"category" => Some(Destination::Unshown("properties")),
-        b"fldinst" => Some(Destination::Unshown("field")),
-        b"shppict" => None,
-        _ if starred => Some(Destination::Unshown("extension")),
-        _ => None,
     }
 }
 

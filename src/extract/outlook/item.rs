@@ -1,0 +1,178 @@
+//! What the properties of a message or an attachment add up to.
+
+use std::collections::HashSet;
+
+use crate::extract::octets::slice;
+use crate::extract::outlook::compressed;
+use crate::extract::outlook::property::{NAMED, Property, decoded, kind};
+use crate::extract::{Draft, Locus, Place, Reading, html, open, plain, rtf, sweep};
+
+/// A message being read.
+#[derive(Debug, Default)]
+pub(super) struct Item {
+    fields: Draft,
+    told: HashSet<String>,
+    page: Option<u32>,
+}
+
+impl Item {
+    /// Reads the fields of the message itself.
+    pub(super) fn fields(&mut self, properties: &[Property<'_>]) {
+        self.page = number(properties, id::PAGE).or(self.page);
+        for property in properties {
+            if !matches!(property.id, id::TEXT | id::HTML | id::RTF) {
+                self.field(property);
+            }
+        }
+    }
+
+    /// Reads the text of the message, in each form it has.
+    pub(super) fn texts(&self, properties: &[Property<'_>], reading: &mut Reading<'_>) {
+        let web_page = number(properties, id::WEB_PAGE).or(self.page);
+        for property in properties {
+            match (property.id, property.kind) {
+                (id::TEXT, _) => {
+                    let mut draft = Draft::new();
+                    plain::write(&property.text(self.page).unwrap_or_default(), &mut draft);
+                    reading.text(draft);
+                }
+                (id::HTML, kind::BINARY | kind::NARROW) => {
+                    html::read(&decoded(&property.value, web_page), reading);
+                }
+                (id::HTML, _) => html::read(&property.text(self.page).unwrap_or_default(), reading),
+                (id::RTF, kind::BINARY) => {
+                    let rich = compressed::unpack(&property.value, reading);
+                    rtf::read(&rich, reading);
+                }
+                (NAMED.., kind::BINARY) => sweep::read(&property.value, "property", reading),
+                _ => {}
+            }
+        }
+    }
+
+    /// Reads the properties of a recipient.
+    pub(super) fn recipient(&mut self, properties: &[Property<'_>]) {
+        for property in properties {
+            self.field(property);
+        }
+    }
+
+    /// Adds a field whose text was had another way.
+    pub(super) fn tell(&mut self, section: &'static str, text: &str) {
+        let text = text.trim_matches(|c: char| c == '\0' || c.is_whitespace());
+        // Outlook keeps a subject three times.
+        if text.is_empty() || !self.told.insert(text.to_owned()) {
+            return;
+        }
+        self.fields.line();
+        self.fields.mark(Locus::Section(section));
+        self.fields.push(section);
+        self.fields.push(": ");
+        plain::write(text, &mut self.fields);
+    }
+
+    /// Hands over the fields that were read so far.
+    pub(super) fn hand_over(&mut self, reading: &mut Reading<'_>) {
+        reading.text(std::mem::take(&mut self.fields));
+    }
+
+    /// Reads an attachment that is a file. What is in a storage of its own, `object` reads.
+    pub(super) fn attachment(
+        &mut self,
+        properties: &[Property<'_>],
+        reading: &mut Reading<'_>,
+        object: impl FnOnce(&mut Reading<'_>),
+    ) {
+        let text = |id| {
+            let mut all = properties.iter();
+            all.find(|property| property.id == id)
+                .and_then(|property| property.text(self.page))
+        };
+        let names = [id::LONG_NAME, id::DISPLAY_NAME, id::SHORT_NAME];
+        let mut names: Vec<String> = names.into_iter().filter_map(text).collect();
+        names.truncate(2);
+        names.dedup();
+        let mut names = names.iter();
+        reading.inner(names.next().map(String::as_str), |reading| {
+            for name in names {
+                let (part, full) = (reading.part().clone(), reading.name().cloned());
+                let draft = Draft::from(name.clone());
+                reading.at(part, full, Place::AttachmentName).text(draft);
+            }
+            for property in properties {
+                match (property.id, property.kind) {
+                    (id::DATA, kind::BINARY) => {
+                        reading.guarded(|reading| open(&property.value, reading));
+                    }
+                    (id::DATA, kind::OBJECT) => {
+                        // Behind the identifier of what it is.
+                        let file = slice(&property.value, 16, usize::MAX);
+                        reading.guarded(|reading| open(file, reading));
+                    }
+                    _ => {}
+                }
+            }
+            object(reading);
+        });
+        for property in properties {
+            if !OF_PROGRAMS.contains(&property.id) {
+                self.field(property);
+            }
+        }
+    }
+
+    fn field(&mut self, property: &Property<'_>) {
+        let Some(text) = property.text(self.page) else {
+            return;
+        };
+        match &property.name {
+            Some(name) => self.tell("property", &format!("{name}: {text}")),
+            None => self.tell(section(property.id), &text),
+        }
+    }
+}
+
+fn number(properties: &[Property<'_>], id: u16) -> Option<u32> {
+    let mut all = properties.iter();
+    all.find(|property| property.id == id && property.kind == kind::LONG)
+        .and_then(Property::number)
+}
+
+/// Numbers of properties (MS-OXPROPS 2).
+mod id {
+    pub(super) const TEXT: u16 = 0x1000;
+    pub(super) const RTF: u16 = 0x1009;
+    pub(super) const HTML: u16 = 0x1013;
+    pub(super) const DISPLAY_NAME: u16 = 0x3001;
+    pub(super) const DATA: u16 = 0x3701;
+    pub(super) const SHORT_NAME: u16 = 0x3704;
+    pub(super) const LONG_NAME: u16 = 0x3707;
+    pub(super) const WEB_PAGE: u16 = 0x3FDE;
+    pub(super) const PAGE: u16 = 0x3FFD;
+}
+
+/// Properties of an attachment that are its names, which are read, or that only programs give and read.
+const OF_PROGRAMS: [u16; 9] = [
+    id::DISPLAY_NAME,
+    id::SHORT_NAME,
+    id::LONG_NAME,
+    id::DATA,
+    0x3703,
+    0x370E,
+    0x3711,
+    0x3712,
+    0x3713,
+];
+
+/// What a person would call a property.
+fn section(id: u16) -> &'static str {
+    match id {
+        0x0037 | 0x0E1D | 0x0070 => "subject",
+        0x0C1A | 0x0C1F | 0x5D01 | 0x0042 | 0x0065 | 0x5D02 => "from",
+        0x0E04 | 0x3001 | 0x3003 | 0x39FE => "to",
+        0x0E03 => "cc",
+        0x0E02 => "bcc",
+        0x007D => "header field",
+        _ => "property",
+    }
+}
