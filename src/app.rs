@@ -57,6 +57,7 @@ impl App {
         let packs = packs.map_err(|problems| anyhow!("packs that are no use\n\n{problems}"))?;
         let doors = DoorSettings {
             workers: inspect.workers.get(),
+            memory: inspect.memory,
             limits: inspect.limits,
             ..DoorSettings::default()
         };
@@ -69,7 +70,7 @@ impl App {
             normal: Way::new(routes.normal, Reuse::default())?,
             secure,
             routes: carriages,
-            door: Door::open(doors, Arc::new(packs)).context("no threads to read messages with")?,
+            door: Door::open(doors, Arc::new(packs)).await?,
             policy,
             incidents: Log::open(&incident, &key)?,
             incident,
@@ -112,6 +113,13 @@ impl App {
         }
         let packs = self.gate.door.packs();
         tracing::info!(packs = %packs.version(), patterns = packs.patterns().count(), "packs in use");
+        let walls = self.gate.door.walls();
+        let (standing, missing) = (walls.standing.join(", "), walls.missing.join(", "));
+        if missing.is_empty() {
+            tracing::info!(standing, "inspectors are ready");
+        } else {
+            tracing::warn!(standing, missing, "inspectors are ready, but not confined as they could be");
+        }
         // A client that comes at once waits in the backlog: told less than the next hops take, it would return for good what it
         // could have sent a second later, a message with an address in UTF-8 for one.
         drop(timeout(FIRST_PROBE, probe(&self.gate)).await);

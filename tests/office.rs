@@ -55,7 +55,7 @@ fn gaps(extract: &Extract) -> Vec<(Reason, &'static str)> {
     extract
         .gaps
         .iter()
-        .map(|gap| (gap.reason, gap.detail))
+        .map(|gap| (gap.reason, gap.detail.clone()))
         .collect()
 }
 
