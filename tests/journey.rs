@@ -26,13 +26,17 @@ mod secure_route_refuses_a_recipient;
 mod secure_route_slow;
 mod secure_route_without_good_certificate;
 
+mod inspector_hangs;
+mod inspector_killed;
+mod inspector_out_of_memory;
+mod inspector_out_of_time;
+mod inspectors_lost_under_load;
+
+mod first_client;
 mod incident_before_reply;
 mod incident_log_cannot_be_written;
 mod killed_after_the_dot;
 mod log_cannot_be_written;
-mod reader_hangs;
-mod reader_out_of_time;
-mod reader_panics;
 mod spool_disk_full;
 mod stop_drains;
 

@@ -213,7 +213,13 @@ mod tests {
         ] {
             assert_eq!(Evidence::parse(evidence.as_str()), Some(evidence));
         }
-        for told in ["140562-1234", "140562XX-XXXX", "syg", "s…g…", "a… b… c… d… e… f…"] {
+        for told in [
+            "140562-1234",
+            "140562XX-XXXX",
+            "syg",
+            "s…g…",
+            "a… b… c… d… e… f…",
+        ] {
             assert_eq!(Evidence::parse(told), None, "{told}");
         }
     }

@@ -46,7 +46,9 @@ pub(super) struct Kind {
 impl Kind {
     pub(super) fn new(packs: Arc<Packs>, settings: &DoorSettings) -> Result<Self, Unstarted> {
         let setup = Setup::new(&packs, &settings.limits, settings.memory);
-        let setup = setup.encode().map_err(|error| Unstarted::System(error.into()))?;
+        let setup = setup
+            .encode()
+            .map_err(|error| Unstarted::System(error.into()))?;
         Ok(Self { packs, setup })
     }
 }

@@ -185,10 +185,7 @@ async fn refill(shared: Weak<Shared>, kind: Arc<Kind>) {
 }
 
 /// As many as are asked for, all at once.
-async fn several(
-    settings: &DoorSettings,
-    kind: &Arc<Kind>,
-) -> Result<Vec<Inspector>, Unstarted> {
+async fn several(settings: &DoorSettings, kind: &Arc<Kind>) -> Result<Vec<Inspector>, Unstarted> {
     let mut starting = JoinSet::new();
     for _ in 0..settings.workers.max(1) {
         let (program, kind) = (settings.program.clone(), Arc::clone(kind));

@@ -59,6 +59,8 @@ pub fn serve() -> Result<(), Unserved> {
     if rustix::net::getsockname(&socket).is_err() {
         return Err(Unserved::ByHand);
     }
+    // What `ps` and the kernel's log call it. It only helps people.
+    let _ = rustix::thread::set_name(c"sluse-inspect");
     // Whoever stops the gate, stops everything of it; but the gate still has messages to be read.
     for signal in [SIGTERM, SIGINT, SIGHUP] {
         signal_hook::flag::register(signal, Arc::new(AtomicBool::new(false)))?;

@@ -53,7 +53,8 @@ fn heard(line: &[u8]) -> Option<Complaint> {
     if line.starts_with("memory allocation of ") {
         return Some(Complaint::Memory);
     }
-    line.ends_with("has overflowed its stack").then_some(Complaint::Stack)
+    line.ends_with("has overflowed its stack")
+        .then_some(Complaint::Stack)
 }
 
 #[cfg(test)]
@@ -63,8 +64,14 @@ mod tests {
     #[test]
     fn the_sentences_of_the_runtime_are_known() {
         for (line, complaint) in [
-            ("memory allocation of 1073741824 bytes failed", Some(Complaint::Memory)),
-            ("thread 'reader' (7) has overflowed its stack", Some(Complaint::Stack)),
+            (
+                "memory allocation of 1073741824 bytes failed",
+                Some(Complaint::Memory),
+            ),
+            (
+                "thread 'reader' (7) has overflowed its stack",
+                Some(Complaint::Stack),
+            ),
             ("sluse: internal error at src/x.rs:1:2", None),
             ("140562-1234", None),
         ] {

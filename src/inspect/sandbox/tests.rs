@@ -62,14 +62,32 @@ fn inside() {
         ("read a file", File::open(&file).is_err()),
         ("read ourselves", fs::read("/proc/self/maps").is_err()),
         ("list a folder", fs::read_dir("/").is_err()),
-        ("make a file", File::create(folder.path().join("new")).is_err()),
+        (
+            "make a file",
+            File::create(folder.path().join("new")).is_err(),
+        ),
         ("write an open file", io_write(&mut open).is_err()),
         ("remove a file", fs::remove_file(&file).is_err()),
-        ("connect by TCP", TcpStream::connect("127.0.0.1:1").is_err_and(is_refused)),
-        ("send by UDP", UdpSocket::bind("127.0.0.1:0").is_err_and(is_refused)),
-        ("connect to a socket", UnixStream::connect("/run/x").is_err_and(is_refused)),
-        ("start a program", Command::new("/bin/true").status().is_err()),
-        ("start a thread", thread::Builder::new().spawn(|| ()).is_err()),
+        (
+            "connect by TCP",
+            TcpStream::connect("127.0.0.1:1").is_err_and(is_refused),
+        ),
+        (
+            "send by UDP",
+            UdpSocket::bind("127.0.0.1:0").is_err_and(is_refused),
+        ),
+        (
+            "connect to a socket",
+            UnixStream::connect("/run/x").is_err_and(is_refused),
+        ),
+        (
+            "start a program",
+            Command::new("/bin/true").status().is_err(),
+        ),
+        (
+            "start a thread",
+            thread::Builder::new().spawn(|| ()).is_err(),
+        ),
         ("lift a limit", amounts::limit(2 << 30).is_err()),
     ];
     // Standard error is all that is left to speak by.
