@@ -7,6 +7,7 @@ pub mod choices;
 pub mod custody;
 pub mod evaluation;
 pub mod exactness;
+pub mod isolation;
 pub mod judging;
 pub mod patterns;
 pub mod record;

@@ -15,7 +15,7 @@ use crate::config::problem::{Code, Problem};
 use crate::config::routes::{TypedRoutes, routes};
 use crate::config::section::{Report, Section, Written};
 use crate::config::source::Source;
-use crate::config::value::{Wrong, host_name, word};
+use crate::config::value::{Wrong, host_name, size, word};
 use crate::config::{Log, LogFormat, Patterns};
 use crate::incident;
 use crate::inspect::DoorSettings;
@@ -175,10 +175,25 @@ fn spool(mut section: Section<'_>) -> (spool::Settings, Range<usize>) {
     (settings, span)
 }
 
+/// The least memory of an inspector, 64 MiB: its packs take half of it.
+const LEAST_MEMORY: u64 = 64 << 20;
+
 /// How many inspectors, and the memory of each.
 fn inspect(mut section: Section<'_>) -> (NonZeroUsize, u64) {
     let workers = section.number::<usize>("workers");
-    let memory = limits::octets(&mut section, "memory", DoorSettings::default().memory);
+    let memory = section.text("memory", size);
+    if let Some(memory) = &memory
+        && memory.value < LEAST_MEMORY
+    {
+        section.report().at(
+            Code::WrongValue,
+            memory.span.clone(),
+            "`inspect.memory` is less than an inspector needs to start",
+            "here",
+            "give at least 64MiB",
+        );
+    }
+    let memory = memory.map_or(DoorSettings::default().memory, |memory| memory.value);
     section.finish();
     let workers = workers
         .and_then(|workers| NonZeroUsize::new(workers.value))

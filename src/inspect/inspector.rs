@@ -130,6 +130,8 @@ pub(super) struct Inspector {
     pub(super) kind: Arc<Kind>,
     /// What confines it.
     pub(super) walls: Walls,
+    /// How many messages it has read.
+    pub(super) read: u32,
     child: Child,
     socket: UnixStream,
     complaint: JoinHandle<Option<Complaint>>,
@@ -156,6 +158,7 @@ impl Inspector {
         let mut inspector = Self {
             kind,
             walls: Walls::default(),
+            read: 0,
             child,
             socket: UnixStream::from_std(ours)?,
             complaint,
@@ -206,7 +209,10 @@ impl Inspector {
             Err(_) => return Err(Failure::NotBegun(io::ErrorKind::TimedOut.into())),
         }
         match timeout(time + grace, gate::inspection(&mut self.socket)).await {
-            Ok(Ok(octets)) => told::decode(&octets, &self.kind.packs).map_err(Failure::Nonsense),
+            Ok(Ok(octets)) => {
+                self.read = self.read.saturating_add(1);
+                told::decode(&octets, &self.kind.packs).map_err(Failure::Nonsense)
+            }
             Ok(Err(error)) if error.kind() == io::ErrorKind::InvalidData => {
                 Err(Failure::Nonsense(Nonsense::Shape))
             }

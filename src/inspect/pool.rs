@@ -28,6 +28,8 @@ struct State {
     wanted: Arc<Kind>,
     /// The last one first, for what it needs is still in the caches of a processor.
     ready: Vec<Inspector>,
+    /// How many are at work.
+    held: usize,
     /// Attempts to start one that failed, since one succeeded.
     failures: u32,
 }
@@ -40,6 +42,10 @@ pub(super) struct Held {
 
 /// How long to wait after a first failed attempt to start an inspector, and at most.
 const PAUSE: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(10));
+
+/// The messages one inspector reads. What many messages leave behind in its memory costs none of them its reading, and whoever
+/// got hold of it has not got it for ever.
+const LIFE: u32 = 10_000;
 
 /// Failed attempts after which nobody waits for an inspector any more. With the pauses between them, some two seconds.
 const HOPELESS: u32 = 5;
@@ -55,6 +61,7 @@ impl Pool {
             state: Mutex::new(State {
                 wanted,
                 ready,
+                held: 0,
                 failures: 0,
             }),
         })))
@@ -91,7 +98,7 @@ impl Pool {
     /// Waits for an inspector.
     pub(super) async fn take(&self, deadline: Instant) -> Result<Held, Closed> {
         loop {
-            if self.0.state().failures >= HOPELESS {
+            if self.0.state().is_hopeless() {
                 return Err(Closed::Unstarted);
             }
             match timeout_at(deadline, self.0.ready.acquire()).await {
@@ -102,10 +109,7 @@ impl Pool {
             let Some(inspector) = self.0.state().ready.pop() else {
                 continue;
             };
-            let mut held = Held {
-                inspector: Some(inspector),
-                shared: Arc::clone(&self.0),
-            };
+            let mut held = Held::new(inspector, &self.0);
             if held.inspector().is_some_and(Inspector::is_alive) {
                 return Ok(held);
             }
@@ -114,14 +118,31 @@ impl Pool {
     }
 }
 
+impl State {
+    /// Whether there is none, and none is to be expected.
+    fn is_hopeless(&self) -> bool {
+        self.failures >= HOPELESS && self.ready.is_empty() && self.held == 0
+    }
+}
+
 impl Held {
+    fn new(inspector: Inspector, shared: &Arc<Shared>) -> Self {
+        shared.state().held += 1;
+        Self {
+            inspector: Some(inspector),
+            shared: Arc::clone(shared),
+        }
+    }
+
     pub(super) fn inspector(&mut self) -> Option<&mut Inspector> {
         self.inspector.as_mut()
     }
 
-    /// Gives it back for the next message.
+    /// Gives it back for the next message, if it is to have one more.
     pub(super) fn give_back(mut self) {
-        if let Some(inspector) = self.inspector.take() {
+        if self.inspector.as_ref().is_some_and(|it| it.read < LIFE)
+            && let Some(inspector) = self.inspector.take()
+        {
             self.shared.add(inspector);
         }
     }
@@ -129,6 +150,9 @@ impl Held {
 
 impl Drop for Held {
     fn drop(&mut self) {
+        let mut state = self.shared.state();
+        state.held = state.held.saturating_sub(1);
+        drop(state);
         if let Some(inspector) = self.inspector.take() {
             self.shared.replace(&inspector.kind);
         }

@@ -7,7 +7,7 @@ mod amounts;
 mod calls;
 mod files;
 
-use std::fmt;
+use std::{fmt, fs, io};
 
 use rustix::process::{DumpableBehavior, set_dumpable_behavior};
 use serde::{Deserialize, Serialize};
@@ -33,12 +33,30 @@ impl Walls {
 
 /// What only threads inherit that are started later: no files, no network, no new privileges.
 pub(super) fn before_threads(walls: &mut Walls) {
+    walls.note("no other descriptors", few_descriptors());
     // Nobody of the same user looks into the memory in which messages are read.
     let hidden = set_dumpable_behavior(DumpableBehavior::NotDumpable);
     walls.note("memory hidden", hidden.map(|()| String::new()));
     let none = rustix::thread::set_no_new_privs(true);
     walls.note("no new privileges", none.map(|()| String::new()));
     walls.note("landlock", files::deny());
+}
+
+/// The descriptors an inspector needs: three of every process, and the socket.
+const DESCRIPTORS: usize = 4;
+
+/// Whether nothing was left open for us by whoever started the gate. It could not be used for much, and we cannot close it.
+fn few_descriptors() -> io::Result<String> {
+    // One of them is the folder itself.
+    let more = fs::read_dir("/proc/self/fd")?
+        .count()
+        .saturating_sub(DESCRIPTORS + 1);
+    if more > 0 {
+        return Err(io::Error::other(format!(
+            "{more} were left open by what started us"
+        )));
+    }
+    Ok(String::new())
 }
 
 /// What holds for all threads at once, and lets none be started after it: how much of anything may be used, and which

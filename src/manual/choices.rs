@@ -23,5 +23,9 @@
 //!
 //! **hayro for PDF.** Highest recall of the engines measured, no panic in 700 files, pure Rust.
 //!
-//! **Threads for reading, for now.** Worker processes with rlimits, Landlock and seccomp are to follow; the door
-//! ([`Door`](crate::inspect::Door)) is the one place that changes.
+//! **A pool of processes for reading.** Threads cannot be ended, and share their memory with every conversation. A process for each
+//! message can be ended best of all, and costs more than most messages. Why and how is in [`isolation`](super::isolation); behind the
+//! door ([`Door`](crate::inspect::Door)) nobody sees which it is.
+//!
+//! **JSON between the gate and its inspectors.** An inspection is a few hundred octets, and the parser of it, which reads what a
+//! stranger may have brought about, is one that everybody uses. Of what isolation costs, it is the smallest part.

@@ -7,12 +7,11 @@ use sluse::extract::Reason;
 use sluse::inspect::{Closed, Door, DoorSettings};
 use sluse::limits::ReadLimits;
 use sluse::pattern::{FingerprintKey, Packs};
-use sluse::spool::{self, Draft, Spooled};
 use tokio::time::Instant;
 
 use super::guard::Guard;
 use super::hop::Hop;
-use super::{CITIZEN, TAKEN, large};
+use super::{CITIZEN, TAKEN, large, spooled};
 
 #[test]
 fn what_was_not_read_is_not_clean() {
@@ -63,11 +62,4 @@ async fn door(time: Duration) -> Door {
     };
     let packs = Packs::shipped(FingerprintKey::new([7; 32]));
     Door::open(settings, Arc::new(packs)).await.unwrap()
-}
-
-fn spooled(message: &[u8]) -> Spooled {
-    let settings = spool::Settings::default();
-    let mut draft = Draft::new(&settings);
-    draft.write(message).unwrap();
-    draft.finish().unwrap()
 }

@@ -19,17 +19,28 @@ pub(super) enum Complaint {
 /// The longest line that is looked at, 1 KiB; of a longer one only the end is.
 const LONGEST_LINE: usize = 1 << 10;
 
+/// The most panics of one inspector that are logged. It may say more than it has met.
+const MOST_PANICS: usize = 20;
+
 /// Listens until the end, so that an inspector never waits for us, and tells the last complaint.
 pub(super) async fn listen(stderr: Option<ChildStderr>) -> Option<Complaint> {
     let mut stderr = stderr?;
     let mut last = None;
+    let mut panics = 0;
     let mut line = Vec::new();
     let mut octets = [0; 256];
     while let Ok(read @ 1..) = stderr.read(&mut octets).await {
         for octet in octets.iter().take(read) {
             match octet {
                 b'\n' => {
-                    last = heard(&line).or(last);
+                    match heard(&line) {
+                        Some(Heard::Panic(at)) if panics < MOST_PANICS => {
+                            panics += 1;
+                            tracing::error!(%at, "internal error in an inspector");
+                        }
+                        Some(Heard::Complaint(complaint)) => last = Some(complaint),
+                        Some(Heard::Panic(_)) | None => {}
+                    }
                     line.clear();
                 }
                 octet => {
@@ -41,20 +52,26 @@ pub(super) async fn listen(stderr: Option<ChildStderr>) -> Option<Complaint> {
             }
         }
     }
-    heard(&line).or(last)
+    last
 }
 
-fn heard(line: &[u8]) -> Option<Complaint> {
+#[derive(PartialEq, Eq, Debug)]
+enum Heard {
+    Complaint(Complaint),
+    /// Where it was.
+    Panic(Masked),
+}
+
+fn heard(line: &[u8]) -> Option<Heard> {
     let line = std::str::from_utf8(line).ok()?;
     if let Some(at) = line.strip_prefix("sluse: internal error at ") {
-        tracing::error!(at = %Masked::new(at), "internal error in an inspector");
-        return None;
+        return Some(Heard::Panic(Masked::new(at)));
     }
     if line.starts_with("memory allocation of ") {
-        return Some(Complaint::Memory);
+        return Some(Heard::Complaint(Complaint::Memory));
     }
     line.ends_with("has overflowed its stack")
-        .then_some(Complaint::Stack)
+        .then_some(Heard::Complaint(Complaint::Stack))
 }
 
 #[cfg(test)]
@@ -63,19 +80,23 @@ mod tests {
 
     #[test]
     fn the_sentences_of_the_runtime_are_known() {
-        for (line, complaint) in [
+        let panic = "src/x.rs:1:2";
+        for (line, said) in [
             (
                 "memory allocation of 1073741824 bytes failed",
-                Some(Complaint::Memory),
+                Some(Heard::Complaint(Complaint::Memory)),
             ),
             (
                 "thread 'reader' (7) has overflowed its stack",
-                Some(Complaint::Stack),
+                Some(Heard::Complaint(Complaint::Stack)),
             ),
-            ("sluse: internal error at src/x.rs:1:2", None),
+            (
+                "sluse: internal error at src/x.rs:1:2",
+                Some(Heard::Panic(Masked::new(panic))),
+            ),
             ("140562-1234", None),
         ] {
-            assert_eq!(heard(line.as_bytes()), complaint);
+            assert_eq!(heard(line.as_bytes()), said);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The walls, from inside: this test binary is started again, raises them around itself, and runs against each.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::net::{TcpStream, UdpSocket};
 use std::os::unix::net::UnixStream;
 use std::process::{self, Command};
