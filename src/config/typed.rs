@@ -193,7 +193,7 @@ fn inspect(mut section: Section<'_>) -> (NonZeroUsize, u64) {
             "give at least 64MiB",
         );
     }
-    let memory = memory.map_or(DoorSettings::default().memory, |memory| memory.value);
+    let memory = memory.map_or_else(|| DoorSettings::default().memory, |memory| memory.value);
     section.finish();
     let workers = workers
         .and_then(|workers| NonZeroUsize::new(workers.value))

@@ -1,6 +1,7 @@
 //! The walls, from inside: this test binary is started again, raises them around itself, and runs against each.
 
 use std::fs::File;
+use std::io::Write;
 use std::net::{TcpStream, UdpSocket};
 use std::os::unix::net::UnixStream;
 use std::process::{self, Command};
@@ -100,14 +101,14 @@ fn inside() {
 }
 
 /// Refused by a wall, rather than by nobody who listens.
-fn is_refused(error: std::io::Error) -> bool {
-    error.kind() == std::io::ErrorKind::PermissionDenied
+fn is_refused(error: io::Error) -> bool {
+    error.kind() == io::ErrorKind::PermissionDenied
 }
 
-fn io_write(file: &mut File) -> std::io::Result<()> {
-    std::io::Write::write_all(file, b"y")
+fn io_write(file: &mut File) -> io::Result<()> {
+    file.write_all(b"y")
 }
 
 fn say(text: &str) {
-    let _ = std::io::Write::write_all(&mut std::io::stderr(), text.as_bytes());
+    let _ = io::stderr().write_all(text.as_bytes());
 }
