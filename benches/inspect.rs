@@ -4,12 +4,18 @@
     reason = "a bench that cannot run says so by panicking"
 )]
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use divan::Bencher;
 use divan::counter::BytesCount;
 
-use sluse::inspect::inspect;
+use sluse::inspect::{Door, DoorSettings, inspect};
 use sluse::limits::ReadLimits;
 use sluse::pattern::{FingerprintKey, Packs};
+use sluse::spool::{self, Draft};
+use tokio::runtime::Builder;
+use tokio::time::Instant;
 
 fn main() {
     divan::main();
@@ -35,13 +41,66 @@ fn demonstration(bencher: Bencher<'_, '_>, name: &str) {
 /// A text of so many kilobytes.
 #[divan::bench(args = [4, 64, 1024])]
 fn text(bencher: Bencher<'_, '_>, kilobytes: usize) {
+    measure(bencher, &message(kilobytes));
+}
+
+/// The same by an inspector, which is what a message in `sluse serve` takes: the difference is what its process costs.
+#[divan::bench(args = [4, 64, 1024])]
+fn text_by_an_inspector(bencher: Bencher<'_, '_>, kilobytes: usize) {
+    let bytes = message(kilobytes);
+    let settings = DoorSettings {
+        workers: 1,
+        program: env!("CARGO_BIN_EXE_sluse").into(),
+        ..DoorSettings::default()
+    };
+    let runtime = Builder::new_multi_thread().enable_all().build().unwrap();
+    let packs = Arc::new(Packs::shipped(FingerprintKey::new([7; 32])));
+    let door = runtime.block_on(Door::open(settings, packs)).unwrap();
+    let settings = spool::Settings {
+        memory: u64::MAX,
+        ..spool::Settings::default()
+    };
+    let mut draft = Draft::new(&settings);
+    draft.write(&bytes).unwrap();
+    let spooled = draft.finish().unwrap();
+    bencher
+        .counter(BytesCount::of_slice(&bytes))
+        .bench_local(|| {
+            let deadline = Instant::now() + Duration::from_secs(60);
+            runtime.block_on(door.inspect(&spooled, deadline)).unwrap()
+        });
+}
+
+/// From a process to one that is ready: what replacing an inspector takes, and what packs being compiled in it do.
+#[divan::bench(sample_count = 20)]
+fn start_of_an_inspector(bencher: Bencher<'_, '_>) {
+    let runtime = Builder::new_multi_thread().enable_all().build().unwrap();
+    let packs = Arc::new(Packs::shipped(FingerprintKey::new([7; 32])));
+    bencher.bench_local(|| {
+        let settings = DoorSettings {
+            workers: 1,
+            program: env!("CARGO_BIN_EXE_sluse").into(),
+            ..DoorSettings::default()
+        };
+        let door = Door::open(settings, Arc::clone(&packs));
+        runtime.block_on(door).unwrap()
+    });
+}
+
+/// What of that is compiling packs.
+#[divan::bench(sample_count = 20)]
+fn packs() -> Packs {
+    Packs::shipped(FingerprintKey::new([7; 32]))
+}
+
+fn message(kilobytes: usize) -> Vec<u8> {
     let line = "Vi har modtaget din henvendelse og vender tilbage, når den er behandlet.\r\n";
     let header = "Subject: Svar\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n";
     let mut bytes = header.as_bytes().to_vec();
     while bytes.len() < kilobytes << 10 {
         bytes.extend_from_slice(line.as_bytes());
     }
-    measure(bencher, &bytes);
+    bytes
 }
 
 /// A picture of so many megabytes in base64, which is not read: what opening alone costs.

@@ -57,6 +57,7 @@ impl App {
         let packs = packs.map_err(|problems| anyhow!("packs that are no use\n\n{problems}"))?;
         let doors = DoorSettings {
             workers: inspect.workers.get(),
+            memory: inspect.memory,
             limits: inspect.limits,
             ..DoorSettings::default()
         };
@@ -69,7 +70,7 @@ impl App {
             normal: Way::new(routes.normal, Reuse::default())?,
             secure,
             routes: carriages,
-            door: Door::open(doors, Arc::new(packs)).context("no threads to read messages with")?,
+            door: Door::open(doors, Arc::new(packs)).await?,
             policy,
             incidents: Log::open(&incident, &key)?,
             incident,
@@ -112,6 +113,17 @@ impl App {
         }
         let packs = self.gate.door.packs();
         tracing::info!(packs = %packs.version(), patterns = packs.patterns().count(), "packs in use");
+        let walls = self.gate.door.walls();
+        let (standing, missing) = (walls.standing.join(", "), walls.missing.join(", "));
+        if missing.is_empty() {
+            tracing::info!(standing, "inspectors are ready");
+        } else {
+            tracing::warn!(
+                standing,
+                missing,
+                "inspectors are ready, but not confined as they could be"
+            );
+        }
         // A client that comes at once waits in the backlog: told less than the next hops take, it would return for good what it
         // could have sent a second later, a message with an address in UTF-8 for one.
         drop(timeout(FIRST_PROBE, probe(&self.gate)).await);
@@ -166,61 +178,3 @@ const PROBE: Duration = Duration::from_secs(60);
 
 /// How long a start waits for the first answers.
 const FIRST_PROBE: Duration = Duration::from_secs(2);
-
-#[cfg(test)]
-mod tests {
-    use std::net::{IpAddr, Ipv4Addr};
-
-    use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
-    use tokio::net::{TcpListener, TcpStream};
-
-    use super::*;
-    use crate::config::{self, Purpose};
-
-    /// A next hop that thinks before it greets.
-    async fn next_hop(listener: TcpListener) {
-        while let Ok((stream, _)) = listener.accept().await {
-            tokio::spawn(greet(stream));
-        }
-    }
-
-    async fn greet(mut stream: TcpStream) {
-        tokio::time::sleep(Duration::from_millis(200)).await;
-        stream.write_all(b"220 hop\r\n").await.unwrap();
-        let mut octets = [0; 100];
-        while stream.read(&mut octets).await.is_ok_and(|read| read > 0) {
-            let said = b"250-hop\r\n250-8BITMIME\r\n250 SMTPUTF8\r\n";
-            stream.write_all(said).await.unwrap();
-        }
-    }
-
-    #[tokio::test]
-    async fn the_first_client_is_told_all_that_the_next_hop_takes() {
-        let folder = tempfile::tempdir().unwrap();
-        let listener = TcpListener::bind((IpAddr::from(Ipv4Addr::LOCALHOST), 0)).await;
-        let listener = listener.unwrap();
-        let text = format!(
-            "listen.addresses = [\"127.0.0.1:0\"]\n\
-             route.normal.next_hop = \"{hop}\"\n\
-             route.secure = {{ next_hop = \"{hop}\", tls = \"off\", header = \"X-Secure: 1\" }}\n\
-             incident = {{ database = \"incidents.db\", key = \"incidents.key\" }}\n",
-            hop = listener.local_addr().unwrap()
-        );
-        tokio::spawn(next_hop(listener));
-        let file = folder.path().join("sluse.toml");
-        std::fs::write(&file, text).unwrap();
-        let loaded = config::load(&file, Purpose::Serve, None).unwrap();
-        let app = App::build(loaded.config).await.unwrap();
-        let address = app.addresses().unwrap().remove(0);
-        let running = tokio::spawn(app.run(std::future::pending()));
-
-        let mut client = BufReader::new(TcpStream::connect(address).await.unwrap());
-        client.get_mut().write_all(b"EHLO x\r\n").await.unwrap();
-        let mut told = String::new();
-        while !told.contains("\n250 ") {
-            assert!(client.read_line(&mut told).await.unwrap() > 0, "{told}");
-        }
-        assert!(told.contains("250-SMTPUTF8\r\n"), "{told}");
-        running.abort();
-    }
-}

@@ -8,6 +8,7 @@ mod check;
 mod demo;
 mod evaluate;
 mod incident;
+mod inspect_worker;
 mod pack_files;
 mod patterns;
 mod scan;
@@ -51,6 +52,9 @@ enum Command {
     Incident(incident::Arguments),
     /// Tells what is recognized, and why.
     Patterns(patterns::Arguments),
+    /// Reads messages for the gate that started it.
+    #[command(hide = true)]
+    InspectWorker,
 }
 
 /// Nothing was found.
@@ -76,6 +80,7 @@ pub fn run() -> ExitCode {
         Command::Evaluate(arguments) => evaluate::run(&arguments),
         Command::Incident(arguments) => incident::run(&arguments),
         Command::Patterns(arguments) => patterns::run(&arguments, &mut io::stdout().lock()),
+        Command::InspectWorker => inspect_worker::run(),
     };
     result.unwrap_or_else(|error| {
         say(format_args!("sluse: {error:#}"));

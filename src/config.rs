@@ -76,6 +76,8 @@ pub struct Inspect {
     pub limits: ReadLimits,
     /// How many messages are read at once. Default the number of processors; the others wait their turn.
     pub workers: NonZeroUsize,
+    /// The memory one of them may use, in octets.
+    pub memory: u64,
 }
 
 /// What is logged.

@@ -1,9 +1,16 @@
 //! A message read and searched: open, extract and detect, in order.
 //!
-//! [`inspect`] is a pure function of the packs, the limits and the octets of the message; the edge that gives it
-//! a thread and a deadline is [`Door`].
+//! [`inspect`] is a pure function of the packs, the limits and the octets of the message. Around it is the edge: the gate hands
+//! a message through the [`Door`] to an inspector of the pool behind it, a process that can do nothing but read it.
 
 mod door;
+mod inspector;
+mod pool;
+mod sandbox;
+mod setup;
+mod told;
+mod wire;
+pub mod worker;
 
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -14,7 +21,9 @@ use crate::limits::{Cancel, ReadLimits};
 use crate::mime::{Defect, PartPath, Protection};
 use crate::pattern::{PackVersion, Packs};
 
-pub use door::{Closed, Door, Octets, Settings as DoorSettings};
+pub use door::{Closed, Door, Settings as DoorSettings};
+pub use inspector::{Death, Unstarted};
+pub use sandbox::Walls;
 
 /// Everything policy may know of what a message says.
 #[derive(Clone, Debug, Default)]
@@ -97,7 +106,15 @@ fn of_message(reason: Reason, detail: &'static str) -> Gap {
         part: PartPath::root(),
         name: None,
         reason,
-        detail,
+        detail: detail.into(),
+    }
+}
+
+/// A message of which nothing can be said: one gap, the whole of it.
+fn unread(reason: Reason, detail: &'static str) -> Inspection {
+    Inspection {
+        gaps: vec![of_message(reason, detail)],
+        ..Inspection::default()
     }
 }
 

@@ -8,6 +8,7 @@ pub mod custody;
 pub mod evaluation;
 pub mod evasion;
 pub mod exactness;
+pub mod isolation;
 pub mod judging;
 pub mod patterns;
 pub mod record;

@@ -12,7 +12,7 @@ mod file;
 mod spooled;
 
 pub use draft::Draft;
-pub use spooled::{Mapped, Spooled};
+pub use spooled::{Handed, Mapped, Spooled};
 
 use std::io;
 use std::path::PathBuf;

@@ -16,7 +16,10 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("detect", &["pattern", "extract", "mime", "mail", "limits"]),
     (
         "inspect",
-        &["mime", "extract", "pattern", "detect", "mail", "limits"],
+        &[
+            // What is handed to an inspector is a message in the spool.
+            "spool", "mime", "extract", "pattern", "detect", "mail", "limits",
+        ],
     ),
     (
         "policy",

@@ -9,6 +9,8 @@
     reason = "a failed test is a panic"
 )]
 
+use sluse::spool::{self, Draft, Spooled};
+
 mod client;
 mod guard;
 mod hop;
@@ -26,13 +28,19 @@ mod secure_route_refuses_a_recipient;
 mod secure_route_slow;
 mod secure_route_without_good_certificate;
 
+mod inspector_hangs;
+mod inspector_killed;
+mod inspector_lies;
+mod inspector_out_of_memory;
+mod inspector_out_of_time;
+mod inspector_unstartable;
+mod inspectors_lost_under_load;
+
+mod first_client;
 mod incident_before_reply;
 mod incident_log_cannot_be_written;
 mod killed_after_the_dot;
 mod log_cannot_be_written;
-mod reader_hangs;
-mod reader_out_of_time;
-mod reader_panics;
 mod spool_disk_full;
 mod stop_drains;
 
@@ -66,6 +74,14 @@ const CPR: &str =
 
 /// What a next hop that behaves says to a message.
 const TAKEN: &str = "250 2.0.0 Taken";
+
+/// A message as the gate has it.
+fn spooled(message: &[u8]) -> Spooled {
+    let settings = spool::Settings::default();
+    let mut draft = Draft::new(&settings);
+    draft.write(message).unwrap();
+    draft.finish().unwrap()
+}
 
 /// A message of so many MiB that nothing is found in.
 fn large(megabytes: usize) -> Vec<u8> {

@@ -55,11 +55,11 @@ fn all_text(extract: &Extract) -> String {
 }
 
 /// The reasons and details of all gaps.
-fn gaps(extract: &Extract) -> Vec<(Reason, &'static str)> {
+fn gaps(extract: &Extract) -> Vec<(Reason, &str)> {
     extract
         .gaps
         .iter()
-        .map(|gap| (gap.reason, gap.detail))
+        .map(|gap| (gap.reason, &*gap.detail))
         .collect()
 }
 

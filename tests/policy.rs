@@ -250,7 +250,7 @@ fn inspection(case: &Message) -> Inspection {
                 part: PartPath::root().child(2),
                 name: Some(FileName::new("løn 010190-1234.zip")),
                 reason: named(&Reason::ALL.map(|known| (known.as_str(), known)), reason),
-                detail: "zip: needs a password",
+                detail: "zip: needs a password".into(),
             })
             .collect(),
         defects: case

@@ -48,8 +48,15 @@ impl Reload {
             Ok(Ok((packs, warnings))) => {
                 tell(&warnings);
                 let packs = packs.in_year(clock::year());
-                told(&before, &packs);
-                door.exchange(Arc::new(packs));
+                let packs = Arc::new(packs);
+                match door.exchange(Arc::clone(&packs)).await {
+                    Ok(()) => told(&before, &packs),
+                    Err(error) => tracing::error!(
+                        packs = %before.version(),
+                        %error,
+                        "the packs were not exchanged: those in use stay"
+                    ),
+                }
             }
             Ok(Err(problems)) => {
                 tell(&problems);

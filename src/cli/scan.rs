@@ -6,19 +6,23 @@ use std::fs;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::Context;
 use clap::Args;
+use tokio::runtime::{self, Runtime};
+use tokio::time::Instant;
 
 use crate::cli::pack_files::in_use;
 use crate::cli::scan::report::Report;
 use crate::cli::{NOTHING, SOMETHING, key_of_this_run, load};
 use crate::config::{self, Patterns, Purpose};
-use crate::inspect::inspect;
+use crate::inspect::{Door, DoorSettings, Inspection, inspect};
 use crate::limits::ReadLimits;
 use crate::mail::{Address, Envelope, Parameters, Recipient, ReversePath};
 use crate::pattern::Packs;
 use crate::policy::{Case, Policy, Routes, judge};
+use crate::spool::{self, Draft};
 
 /// Files, and for whom they are judged.
 #[derive(Args, Debug)]
@@ -42,6 +46,10 @@ pub(super) struct Arguments {
     /// place.
     #[arg(long, value_name = "FILE|DIR")]
     patterns: Vec<PathBuf>,
+    /// Read messages in this process rather than in a confined one beside it. A message that brings a reader down then ends the
+    /// scan.
+    #[arg(long)]
+    in_process: bool,
     /// Messages, folders of messages, or `-` for one message on standard input.
     #[arg(required = true, value_name = "FILE|DIR|-")]
     paths: Vec<PathBuf>,
@@ -49,11 +57,18 @@ pub(super) struct Arguments {
 
 /// What messages are judged by.
 struct Bench {
-    packs: Packs,
-    limits: ReadLimits,
+    reading: Reading,
     policy: Policy,
     routes: Routes,
     envelope: Envelope,
+}
+
+/// Where messages are read.
+enum Reading {
+    /// Here.
+    InProcess(Box<Packs>, ReadLimits),
+    /// By an inspector. It is started by the runtime, and talked to in it.
+    Confined(Runtime, Door, ReadLimits),
 }
 
 pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
@@ -81,20 +96,34 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 
 impl Bench {
     fn new(arguments: &Arguments) -> anyhow::Result<Self> {
-        let (limits, patterns, policy, routes) = match &arguments.config {
+        let mut settings = DoorSettings {
+            workers: 1,
+            ..DoorSettings::default()
+        };
+        let (patterns, policy, routes) = match &arguments.config {
             Some(file) => {
                 let config = load(file, Purpose::Check)?;
-                let limits = config.inspect.limits;
-                (limits, config.patterns, config.policy, config.carriages)
+                settings.limits = config.inspect.limits;
+                settings.memory = config.inspect.memory;
+                (config.patterns, config.policy, config.carriages)
             }
             None => (
-                ReadLimits::default(),
                 Patterns::default(),
                 config::shipped_policy(),
                 Routes::assumed(),
             ),
         };
         let packs = in_use(&patterns, &[&arguments.patterns], key_of_this_run()?)?.packs;
+        let reading = if arguments.in_process {
+            Reading::InProcess(Box::new(packs), settings.limits)
+        } else {
+            let runtime = runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()?;
+            let limits = settings.limits.clone();
+            let door = runtime.block_on(Door::open(settings, Arc::new(packs)))?;
+            Reading::Confined(runtime, door, limits)
+        };
         let address = |text: &str| {
             Address::parse(text).with_context(|| format!("`{text}` is no mail address"))
         };
@@ -121,8 +150,7 @@ impl Bench {
             recipients,
         };
         Ok(Self {
-            packs,
-            limits,
+            reading,
             policy,
             routes,
             envelope,
@@ -137,7 +165,7 @@ impl Bench {
         arguments: &Arguments,
         out: &mut impl Write,
     ) -> anyhow::Result<bool> {
-        let inspection = inspect(&self.packs, &self.limits, bytes);
+        let inspection = self.reading.inspect(bytes)?;
         let case = Case {
             envelope: &self.envelope,
             inspection: &inspection,
@@ -152,6 +180,27 @@ impl Bench {
             write!(out, "{report}")?;
         }
         Ok(report.found_something())
+    }
+}
+
+impl Reading {
+    fn inspect(&self, bytes: &[u8]) -> anyhow::Result<Inspection> {
+        match self {
+            Self::InProcess(packs, limits) => Ok(inspect(packs, limits, bytes)),
+            Self::Confined(runtime, door, limits) => {
+                // All on the disk that memory has no room for would be one more thing to go wrong.
+                let settings = spool::Settings {
+                    memory: u64::MAX,
+                    ..spool::Settings::default()
+                };
+                let mut draft = Draft::new(&settings);
+                draft.write(bytes)?;
+                let spooled = draft.finish()?;
+                // Nobody else waits for the inspector.
+                let deadline = Instant::now() + 2 * limits.time;
+                Ok(runtime.block_on(door.inspect(&spooled, deadline))?)
+            }
+        }
     }
 }
 

@@ -53,6 +53,7 @@ pub(super) fn believe(
         inspect: Inspect {
             limits: typed.read.clone(),
             workers: typed.workers,
+            memory: typed.memory,
         },
         patterns: typed.patterns,
         policy: policy.policy,

@@ -15,9 +15,10 @@ use crate::config::problem::{Code, Problem};
 use crate::config::routes::{TypedRoutes, routes};
 use crate::config::section::{Report, Section, Written};
 use crate::config::source::Source;
-use crate::config::value::{Wrong, host_name, word};
+use crate::config::value::{Wrong, host_name, size, word};
 use crate::config::{Log, LogFormat, Patterns};
 use crate::incident;
+use crate::inspect::DoorSettings;
 use crate::limits::{ReadLimits, TimeLimits, WireLimits};
 use crate::spool;
 
@@ -32,6 +33,7 @@ pub(super) struct Typed {
     pub(super) spool: spool::Settings,
     pub(super) spool_span: Range<usize>,
     pub(super) workers: NonZeroUsize,
+    pub(super) memory: u64,
     pub(super) patterns: Patterns,
     pub(super) policy: Option<Written<PathBuf>>,
     pub(super) incident: incident::Settings,
@@ -55,7 +57,7 @@ pub(super) fn read(source: Arc<Source>) -> (Typed, Vec<Problem>) {
     let (listen, trusted) = listen(root.section("listen"));
     let routes = routes(root.section("route"));
     let (spool, spool_span) = spool(root.section("spool"));
-    let workers = inspect(root.section("inspect"));
+    let (workers, memory) = inspect(root.section("inspect"));
     let patterns = packs::read(root.section("patterns"));
     let policy = policy(root.section("policy"));
     let (incident, incident_span) = incident(root.section("incident"));
@@ -81,6 +83,7 @@ pub(super) fn read(source: Arc<Source>) -> (Typed, Vec<Problem>) {
         spool,
         spool_span,
         workers,
+        memory,
         patterns,
         policy,
         incident,
@@ -172,13 +175,31 @@ fn spool(mut section: Section<'_>) -> (spool::Settings, Range<usize>) {
     (settings, span)
 }
 
-fn inspect(mut section: Section<'_>) -> NonZeroUsize {
+/// The least memory of an inspector, 64 MiB: its packs take half of it.
+const LEAST_MEMORY: u64 = 64 << 20;
+
+/// How many inspectors, and the memory of each.
+fn inspect(mut section: Section<'_>) -> (NonZeroUsize, u64) {
     let workers = section.number::<usize>("workers");
+    let memory = section.text("memory", size);
+    if let Some(memory) = &memory
+        && memory.value < LEAST_MEMORY
+    {
+        section.report().at(
+            Code::WrongValue,
+            memory.span.clone(),
+            "`inspect.memory` is less than an inspector needs to start",
+            "here",
+            "give at least 64MiB",
+        );
+    }
+    let memory = memory.map_or_else(|| DoorSettings::default().memory, |memory| memory.value);
     section.finish();
-    workers
+    let workers = workers
         .and_then(|workers| NonZeroUsize::new(workers.value))
         .or_else(|| std::thread::available_parallelism().ok())
-        .unwrap_or(NonZeroUsize::MIN)
+        .unwrap_or(NonZeroUsize::MIN);
+    (workers, memory)
 }
 
 fn policy(mut section: Section<'_>) -> Option<Written<PathBuf>> {

@@ -92,13 +92,12 @@ impl Evidence {
 
     /// Evidence of words: the first letter of each of the first few, so that a colleague who has the message finds the place.
     pub fn of_words(words: &str) -> Self {
-        const MOST: usize = 4;
         let mut all = words
             .split(|c: char| !c.is_alphabetic())
             .filter(|word| !word.is_empty());
         let shown: Vec<String> = all
             .by_ref()
-            .take(MOST)
+            .take(MOST_WORDS)
             .filter_map(|word| word.chars().next())
             .map(|first| format!("{first}…"))
             .collect();
@@ -106,11 +105,31 @@ impl Evidence {
         Self(format!("{}{more}", shown.join(" ")).into())
     }
 
+    /// Evidence that was made elsewhere; `None` where it has neither form, for it might then tell what was found.
+    pub fn parse(shown: &str) -> Option<Self> {
+        let is_id = |shown: &str| {
+            let day_and_month = shown.strip_suffix("XX-XXXX");
+            day_and_month.is_some_and(|it| it.chars().count() <= 4)
+        };
+        let is_word = |word: &str| {
+            let mut letters = word.chars();
+            letters.next_back() == Some('…') && letters.count() <= 1
+        };
+        let is_words = |shown: &str| {
+            let mut words = shown.split(' ');
+            words.by_ref().take(MOST_WORDS + 1).all(is_word) && words.next().is_none()
+        };
+        (shown.is_empty() || is_id(shown) || is_words(shown)).then(|| Self(shown.into()))
+    }
+
     /// The masked text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
+
+/// The most words of which the first letter is shown.
+const MOST_WORDS: usize = 4;
 
 impl fmt::Debug for Evidence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -176,5 +195,32 @@ impl fmt::Display for Fingerprint {
 impl fmt::Debug for Fingerprint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{self}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn evidence_is_known_again_and_nothing_else_is_taken_for_it() {
+        for evidence in [
+            Evidence::of_national_id("1405"),
+            Evidence::of_words("kun"),
+            Evidence::of_words("er syg med feber"),
+            Evidence::of_words("er meget syg med feber og hoste"),
+            Evidence::of_words(""),
+        ] {
+            assert_eq!(Evidence::parse(evidence.as_str()), Some(evidence));
+        }
+        for told in [
+            "140562-1234",
+            "140562XX-XXXX",
+            "syg",
+            "s…g…",
+            "a… b… c… d… e… f…",
+        ] {
+            assert_eq!(Evidence::parse(told), None, "{told}");
+        }
     }
 }

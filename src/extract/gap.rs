@@ -1,5 +1,7 @@
 //! What could not be read: a value that policy judges, never silence.
 
+use std::borrow::Cow;
+
 use crate::extract::Exhausted;
 use crate::mail::FileName;
 use crate::mime::PartPath;
@@ -15,7 +17,7 @@ pub struct Gap {
     pub reason: Reason,
     /// What it is and what is wrong with it, in a few fixed words for an administrator: `pdf: no text, only
     /// pictures`. Never words from the message.
-    pub detail: &'static str,
+    pub detail: Cow<'static, str>,
 }
 
 /// Why something could not be read.

@@ -115,7 +115,7 @@ impl<'a> Reading<'a> {
             part: self.part.clone(),
             name: self.name.clone(),
             reason,
-            detail,
+            detail: detail.into(),
         };
         // A file that is damaged in a thousand places is one gap.
         if self.extract.gaps.last() != Some(&gap) {

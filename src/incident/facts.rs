@@ -356,6 +356,6 @@ fn gap_fact(gap: &Gap) -> GapFact {
             .map(FileName::masked)
             .map(|name: Masked| name.as_str().to_owned()),
         reason: gap.reason.as_str().to_owned(),
-        detail: gap.detail.to_owned(),
+        detail: gap.detail.clone().into_owned(),
     }
 }

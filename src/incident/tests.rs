@@ -114,7 +114,7 @@ fn incident(settings: &Settings, subject: &str, action: Action) -> Incident {
             part: PartPath::root(),
             name: Some(FileName::new(&format!("løn {CPR}.zip"))),
             reason: Reason::Encrypted,
-            detail: "zip: needs a password",
+            detail: "zip: needs a password".into(),
         }],
         ..Inspection::default()
     };

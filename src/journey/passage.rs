@@ -10,7 +10,7 @@ use crate::accept::Journey;
 use crate::act::{Cause, Custody, Leg, Phase, Trouble, Way};
 use crate::clock;
 use crate::incident::{Incident, IncidentId, Outcome, RetryKey, StoreError};
-use crate::inspect::{Inspection, Octets};
+use crate::inspect::Inspection;
 use crate::journey::Gate;
 use crate::journey::trail::Trail;
 use crate::mail::{
@@ -38,16 +38,6 @@ enum Unrecorded {
     Spool(#[from] io::Error),
     #[error(transparent)]
     Log(#[from] StoreError),
-}
-
-/// A message in the spool, mapped only while it is read.
-struct Waiting(Spooled);
-
-impl Octets for Waiting {
-    fn lend(&self, read: &mut dyn FnMut(&[u8])) -> io::Result<()> {
-        read(&self.0.map()?);
-        Ok(())
-    }
 }
 
 impl Passage {
@@ -141,7 +131,7 @@ impl Passage {
             Ok(Some(hazard)) => return trail.hazard(&hazard),
             Err(error) => return trail.trouble(&error, Reply::SPOOL_FAILED),
         }
-        let inspection = match gate.door.inspect(Waiting(spooled.clone()), latest).await {
+        let inspection = match gate.door.inspect(spooled, latest).await {
             Ok(inspection) => inspection,
             Err(closed) => return trail.trouble(&closed, Reply::NOT_INSPECTED),
         };

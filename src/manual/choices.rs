@@ -28,5 +28,9 @@
 //! files with one wrong number in each, the crate `cfb` refused 701; another program may open them. Ours follows chains as far as they
 //! go, finds entries the directory has lost, and spends the budget.
 //!
-//! **Threads for reading, for now.** Worker processes with rlimits, Landlock and seccomp are to follow; the door
-//! ([`Door`](crate::inspect::Door)) is the one place that changes.
+//! **A pool of processes for reading.** Threads cannot be ended, and share their memory with every conversation. A process for each
+//! message can be ended best of all, and costs more than most messages. Why and how is in [`isolation`](super::isolation); behind the
+//! door ([`Door`](crate::inspect::Door)) nobody sees which it is.
+//!
+//! **JSON between the gate and its inspectors.** An inspection is a few hundred octets, and the parser of it, which reads what a
+//! stranger may have brought about, is one that everybody uses. Of what isolation costs, it is the smallest part.

@@ -20,7 +20,6 @@
 //!
 //! # Time in a pure function
 //!
-//! The readers read no clock. The door that gives them a thread sets a flag when their time is up, and every reader looks at it
-//! whenever it spends. A reader that does not look (a hang inside a library) is left to itself after a grace, its message
-//! is a gap, and another thread takes its place; when too many hang, messages are deferred rather than passed unread. Worker
-//! processes, which can be killed, are to take the place of the threads.
+//! The readers read no clock. A thread beside them sets a flag when their time is up, and every reader looks at it whenever it
+//! spends. A reader that does not look (a hang inside a library) is killed after a grace, with the process it is in: its message
+//! is a gap, and another process takes its place ([`isolation`](super::isolation)).

@@ -21,6 +21,14 @@ impl PartPath {
         }
     }
 
+    /// The path that is written so; `None` where that is none.
+    pub fn parse(text: &str) -> Option<Self> {
+        let is_number = |step: &str| {
+            !step.is_empty() && step.len() <= 10 && step.bytes().all(|octet| octet.is_ascii_digit())
+        };
+        text.split('.').all(is_number).then(|| Self(text.into()))
+    }
+
     /// The path as text.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -94,6 +94,8 @@ impl PackSource {
 #[derive(Debug)]
 pub struct Packs {
     key: FingerprintKey,
+    set: PackSet,
+    year: u16,
     compiled: Compiled,
 }
 
@@ -123,6 +125,8 @@ impl Packs {
             Ok(packs) => packs,
             Err(_) => Self {
                 key,
+                set: PackSet::default(),
+                year: 0,
                 compiled: Compiled::default(),
             },
         }
@@ -132,7 +136,22 @@ impl Packs {
     ///
     /// Examples are not run here: that is `detect::prove`. What is only doubtful is told by [`lint`](fn@crate::pattern::lint).
     pub fn compile(set: &PackSet, key: FingerprintKey) -> Result<Self, Vec<Problem>> {
-        compile(set).map(|compiled| Self { key, compiled })
+        Ok(Self {
+            key,
+            set: set.clone(),
+            year: 0,
+            compiled: compile(set)?,
+        })
+    }
+
+    /// What they were compiled from: another process makes the same of it.
+    pub fn set(&self) -> &PackSet {
+        &self.set
+    }
+
+    /// The year they were told that it is; 0 where they were told none.
+    pub fn year(&self) -> u16 {
+        self.year
     }
 
     /// By what these packs are told from others.
@@ -156,6 +175,7 @@ impl Packs {
     /// of day says so here; without it, people born after that year are found only where a label names the number.
     #[must_use]
     pub fn in_year(mut self, year: u16) -> Self {
+        self.year = self.year.max(year);
         for pattern in &mut self.compiled.cpr {
             pattern.year = pattern.year.max(year);
         }

@@ -76,7 +76,7 @@ impl<'a> Draft<'a> {
                 rustix::fs::fcntl_add_seals(&file, seals)?;
                 Ok(Spooled::memory(file, self.len))
             }
-            Store::Disk(file) => Ok(Spooled::disk(file, self.len)),
+            Store::Disk(file) => Ok(Spooled::disk(file::read_only(&file)?, self.len)),
         }
     }
 

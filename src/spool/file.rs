@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io;
+use std::os::fd::AsRawFd;
 use std::path::Path;
 
 use rustix::fs::{MemfdFlags, Mode, OFlags};
@@ -35,6 +36,13 @@ fn named(folder: &Path) -> io::Result<File> {
     Ok(descriptor.into())
 }
 
+/// The same file, opened so that nobody who is handed the descriptor can change it.
+pub(super) fn read_only(file: &File) -> io::Result<File> {
+    let path = format!("/proc/self/fd/{}", file.as_raw_fd());
+    let flags = OFlags::RDONLY | OFlags::CLOEXEC;
+    Ok(rustix::fs::open(path, flags, Mode::empty())?.into())
+}
+
 /// Nobody but our own user.
 const OWNER: Mode = Mode::RUSR.union(Mode::WUSR);
 
@@ -53,6 +61,11 @@ mod tests {
             let mut read = String::new();
             file.read_to_string(&mut read).unwrap();
             assert_eq!(read, "kept");
+            let mut same = read_only(&file).unwrap();
+            let mut read = String::new();
+            same.read_to_string(&mut read).unwrap();
+            assert_eq!(read, "kept");
+            assert!(same.write_all(b"changed").is_err() && same.set_len(0).is_err());
             assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
         }
     }

@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::ops::Deref;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::fs::FileExt;
 use std::sync::Arc;
 use std::{fmt, io};
@@ -11,6 +12,17 @@ use std::{fmt, io};
 /// A clone is the same message, not a copy of it; the last one dropped forgets it.
 #[derive(Clone)]
 pub struct Spooled(Arc<Kept>);
+
+/// A message on its way to another process: short ones as they are, longer ones as the file they are in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Handed<O, F> {
+    /// The octets themselves.
+    Octets(O),
+    /// A sealed file in memory.
+    Memory(F),
+    /// A file without a name, which cannot be written by this descriptor.
+    Disk(F),
+}
 
 enum Kept {
     Heap(Vec<u8>),
@@ -29,6 +41,28 @@ impl Spooled {
 
     pub(super) fn disk(file: File, len: u64) -> Self {
         Self(Arc::new(Kept::Disk(file, len)))
+    }
+
+    /// A message as another process handed it over.
+    ///
+    /// # Safety of the map
+    ///
+    /// A file is only what [`Spooled::handed`] gave: in memory and sealed, or without a name and not to be written.
+    pub fn received(handed: Handed<Vec<u8>, OwnedFd>, len: u64) -> Self {
+        match handed {
+            Handed::Octets(octets) => Self::heap(octets),
+            Handed::Memory(file) => Self::memory(file.into(), len),
+            Handed::Disk(file) => Self::disk(file.into(), len),
+        }
+    }
+
+    /// What another process must be handed to read the message. Whoever has it cannot change the message.
+    pub fn handed(&self) -> Handed<&[u8], BorrowedFd<'_>> {
+        match &*self.0 {
+            Kept::Heap(octets) => Handed::Octets(octets),
+            Kept::Memory(file, _) => Handed::Memory(file.as_fd()),
+            Kept::Disk(file, _) => Handed::Disk(file.as_fd()),
+        }
     }
 
     /// How many octets the message has.

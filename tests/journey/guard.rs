@@ -212,6 +212,27 @@ impl Guard {
         }
     }
 
+    /// Its inspectors that have not ended, in the order of their numbers.
+    pub(super) fn inspectors(&self) -> Vec<Inspector> {
+        let gate = self.child.as_ref().unwrap().id();
+        let processes = fs::read_dir("/proc").unwrap().flatten();
+        let all = processes.filter_map(|entry| Inspector::of(&entry.path()));
+        let mut ours: Vec<_> = all.filter(|it| it.parent == gate).collect();
+        ours.sort_by_key(|it| it.pid.as_raw_nonzero());
+        ours
+    }
+
+    /// The inspector that is at work, as soon as one is.
+    pub(super) fn busy_inspector(&self) -> Inspector {
+        let before = self.inspectors();
+        self.wait("an inspector at work", |guard| {
+            guard.inspectors().into_iter().find(|now| {
+                let then = before.iter().find(|then| then.pid == now.pid);
+                now.time > then.map_or(0, |then| then.time) + 3
+            })
+        })
+    }
+
     /// `kill -9`.
     pub(super) fn kill(&mut self) {
         if let Some(mut child) = self.child.take() {
@@ -256,6 +277,38 @@ impl Guard {
             assert!(Instant::now() < late, "waited in vain for {what}");
             thread::sleep(Duration::from_millis(5));
         }
+    }
+}
+
+/// A process that reads messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Inspector {
+    pub(super) pid: Pid,
+    parent: u32,
+    /// Ticks of a processor it has used.
+    time: u64,
+}
+
+impl Inspector {
+    fn of(process: &Path) -> Option<Self> {
+        let pid: i32 = process.file_name()?.to_str()?.parse().ok()?;
+        let stat = fs::read_to_string(process.join("stat")).ok()?;
+        // After the name, which may hold anything (proc_pid_stat(5)).
+        let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
+        let number = |at: usize| fields.get(at)?.parse::<u64>().ok();
+        if matches!(fields.first(), Some(&"Z" | &"X")) {
+            return None;
+        }
+        Some(Self {
+            pid: Pid::from_raw(pid)?,
+            parent: number(1)?.try_into().ok()?,
+            time: number(11)? + number(12)?,
+        })
+    }
+
+    pub(super) fn signal(self, signal: Signal) {
+        // It may just have ended.
+        let _ = kill_process(self.pid, signal);
     }
 }
 

@@ -86,7 +86,7 @@ impl<'a> Report<'a> {
                         Reason::Media => Reason::Unsupported.as_str(),
                         reason => reason.as_str(),
                     },
-                    detail: gap.detail,
+                    detail: &gap.detail,
                 })
                 .collect(),
             defects: inspection

@@ -1,0 +1,245 @@
+//! An inspector as the gate sees it: a process at the other end of a socket.
+
+mod complaint;
+
+use std::io;
+use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixStream as Socket;
+use std::os::unix::process::ExitStatusExt;
+use std::path::Path;
+use std::process::{ExitStatus, Stdio};
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::UnixStream;
+use tokio::process::{Child, Command};
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+use zeroize::Zeroizing;
+
+use crate::inspect::inspector::complaint::Complaint;
+use crate::inspect::setup::{Answer, Ready, Setup};
+use crate::inspect::told::{self, Nonsense};
+use crate::inspect::wire::gate;
+use crate::inspect::{DoorSettings, Inspection, Walls};
+use crate::pattern::Packs;
+use crate::spool::Spooled;
+
+/// The command by which the program is an inspector.
+const COMMAND: &str = "inspect-worker";
+
+/// How long an inspector may take to be ready: compiling packs takes a fraction of a second, on a machine that is not busy
+/// with anything else.
+const START: Duration = Duration::from_secs(60);
+
+/// How long one that has closed its socket may take to end.
+const END: Duration = Duration::from_secs(1);
+
+/// What inspectors of one kind are told when they start.
+#[derive(Debug)]
+pub(super) struct Kind {
+    /// By which packs they search.
+    pub(super) packs: Arc<Packs>,
+    setup: Zeroizing<Vec<u8>>,
+}
+
+impl Kind {
+    pub(super) fn new(packs: Arc<Packs>, settings: &DoorSettings) -> Result<Self, Unstarted> {
+        let setup = Setup::new(&packs, &settings.limits, settings.memory);
+        let setup = setup
+            .encode()
+            .map_err(|error| Unstarted::System(error.into()))?;
+        Ok(Self { packs, setup })
+    }
+}
+
+/// Why an inspector is not ready.
+#[derive(Debug, thiserror::Error)]
+pub enum Unstarted {
+    /// The system does not start it, or it ended before it was ready.
+    #[error("an inspector could not be started: {0}")]
+    System(io::Error),
+    /// It ended before it was ready.
+    #[error("an inspector ended before it was ready: {0}")]
+    Ended(Death),
+    /// It took too long.
+    #[error("an inspector was not ready after {} s", START.as_secs())]
+    Late,
+    /// It says why.
+    #[error("an inspector does not begin: {0}")]
+    Refused(String),
+    /// It searches by something else than it was told.
+    #[error("an inspector has other packs than the gate: they are two versions of the program")]
+    OtherPacks,
+}
+
+impl From<io::Error> for Unstarted {
+    fn from(error: io::Error) -> Self {
+        Self::System(error)
+    }
+}
+
+/// How an inspector died.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Death {
+    /// It had no memory left.
+    Memory,
+    /// Its stack was too small for something that nests.
+    Stack,
+    /// It was ended by a signal.
+    Signal(i32),
+    /// It ended by itself.
+    Exit(i32),
+    /// It went silent.
+    Unknown,
+}
+
+impl std::fmt::Display for Death {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Memory => f.write_str("it ran out of memory (`inspect.memory`)"),
+            Self::Stack => f.write_str("it ran out of stack"),
+            Self::Signal(signal) => write!(f, "signal {signal}"),
+            Self::Exit(code) => write!(f, "exit code {code}"),
+            Self::Unknown => f.write_str("it closed its socket"),
+        }
+    }
+}
+
+/// Why there is no inspection.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Failure {
+    /// The message was not begun: another inspector may read it.
+    #[error("it did not take the message: {0}")]
+    NotBegun(io::Error),
+    /// It died in the message.
+    #[error("it died: {0}")]
+    Died(Death),
+    /// It did not end in time.
+    #[error("it hangs")]
+    Hangs,
+    /// It says what cannot be.
+    #[error("its answer is not believed: {0}")]
+    Nonsense(Nonsense),
+}
+
+/// A process that reads messages. Dropped, it is ended.
+#[derive(Debug)]
+pub(super) struct Inspector {
+    /// What it was told.
+    pub(super) kind: Arc<Kind>,
+    /// What confines it.
+    pub(super) walls: Walls,
+    /// How many messages it has read.
+    pub(super) read: u32,
+    child: Child,
+    socket: UnixStream,
+    complaint: JoinHandle<Option<Complaint>>,
+}
+
+impl Inspector {
+    /// Starts one, and waits until it is ready.
+    pub(super) async fn start(program: &Path, kind: Arc<Kind>) -> Result<Self, Unstarted> {
+        let (ours, theirs) = Socket::pair()?;
+        ours.set_nonblocking(true)?;
+        let mut child = Command::new(program)
+            .arg0("sluse")
+            .arg(COMMAND)
+            .env_clear()
+            .current_dir("/")
+            // Ctrl-C in a terminal is for the gate, which ends its inspectors when it needs them no more.
+            .process_group(0)
+            .stdin(OwnedFd::from(theirs))
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()?;
+        let complaint = tokio::spawn(complaint::listen(child.stderr.take()));
+        let mut inspector = Self {
+            kind,
+            walls: Walls::default(),
+            read: 0,
+            child,
+            socket: UnixStream::from_std(ours)?,
+            complaint,
+        };
+        match timeout(START, inspector.set_up()).await {
+            Ok(ready) => ready?,
+            Err(_) => return Err(Unstarted::Late),
+        }
+        Ok(inspector)
+    }
+
+    async fn set_up(&mut self) -> Result<(), Unstarted> {
+        let kind = Arc::clone(&self.kind);
+        let Ok(answer) = gate::set_up(&mut self.socket, &kind.setup).await else {
+            return Err(Unstarted::Ended(self.death().await));
+        };
+        let answer: Answer = serde_json::from_slice(&answer).map_err(io::Error::from)?;
+        let Ready { packs, walls } = answer.map_err(Unstarted::Refused)?;
+        if packs != kind.packs.version().to_string() {
+            return Err(Unstarted::OtherPacks);
+        }
+        self.walls = walls;
+        Ok(())
+    }
+
+    /// The number of the process; 0 when it has ended.
+    pub(super) fn id(&self) -> u32 {
+        self.child.id().unwrap_or(0)
+    }
+
+    /// Whether it has not ended yet.
+    pub(super) fn is_alive(&mut self) -> bool {
+        matches!(self.child.try_wait(), Ok(None))
+    }
+
+    /// Has a message read in `time`; `grace` is how long after it, and before it, an answer is awaited.
+    ///
+    /// After a failure the inspector is of no use.
+    pub(super) async fn read(
+        &mut self,
+        message: &Spooled,
+        time: Duration,
+        grace: Duration,
+    ) -> Result<Inspection, Failure> {
+        match timeout(grace, gate::hand_over(&mut self.socket, message, time)).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => return Err(Failure::NotBegun(error)),
+            Err(_) => return Err(Failure::NotBegun(io::ErrorKind::TimedOut.into())),
+        }
+        match timeout(time + grace, gate::inspection(&mut self.socket)).await {
+            Ok(Ok(octets)) => {
+                self.read = self.read.saturating_add(1);
+                told::decode(&octets, &self.kind.packs).map_err(Failure::Nonsense)
+            }
+            Ok(Err(error)) if error.kind() == io::ErrorKind::InvalidData => {
+                Err(Failure::Nonsense(Nonsense::Shape))
+            }
+            Ok(Err(_)) => Err(Failure::Died(self.death().await)),
+            Err(_) => Err(Failure::Hangs),
+        }
+    }
+
+    /// How it died, after it has closed its socket.
+    async fn death(&mut self) -> Death {
+        let Ok(Ok(status)) = timeout(END, self.child.wait()).await else {
+            return Death::Unknown;
+        };
+        match timeout(END, &mut self.complaint).await {
+            Ok(Ok(Some(Complaint::Memory))) => Death::Memory,
+            Ok(Ok(Some(Complaint::Stack))) => Death::Stack,
+            _ => Death::from(status),
+        }
+    }
+}
+
+impl From<ExitStatus> for Death {
+    fn from(status: ExitStatus) -> Self {
+        match (status.signal(), status.code()) {
+            (Some(signal), _) => Self::Signal(signal),
+            (None, Some(code)) => Self::Exit(code),
+            (None, None) => Self::Unknown,
+        }
+    }
+}

@@ -1,0 +1,223 @@
+//! As many inspectors as are wanted, each read through one message at a time, and replaced when it is gone.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::Duration;
+
+use tokio::runtime::Handle;
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+use tokio::time::{Instant, sleep, timeout_at};
+
+use crate::inspect::inspector::{Inspector, Kind, Unstarted};
+use crate::inspect::{Closed, DoorSettings, Walls};
+
+/// The pool. Of the kind that is wanted there are always as many as were asked for, ready, busy or being started.
+#[derive(Debug)]
+pub(super) struct Pool(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    settings: DoorSettings,
+    state: Mutex<State>,
+    /// A permit for each that is ready. There may be more permits than that, and never fewer.
+    ready: Semaphore,
+}
+
+#[derive(Debug)]
+struct State {
+    wanted: Arc<Kind>,
+    /// The last one first, for what it needs is still in the caches of a processor.
+    ready: Vec<Inspector>,
+    /// How many are at work.
+    held: usize,
+    /// Attempts to start one that failed, since one succeeded.
+    failures: u32,
+}
+
+/// An inspector at work on one message. Dropped, it is ended, and another takes its place.
+pub(super) struct Held {
+    inspector: Option<Inspector>,
+    shared: Arc<Shared>,
+}
+
+/// How long to wait after a first failed attempt to start an inspector, and at most.
+const PAUSE: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(10));
+
+/// The messages one inspector reads. What many messages leave behind in its memory costs none of them its reading, and whoever
+/// got hold of it has not got it for ever.
+const LIFE: u32 = 10_000;
+
+/// Failed attempts after which nobody waits for an inspector any more. With the pauses between them, some two seconds.
+const HOPELESS: u32 = 5;
+
+impl Pool {
+    /// Starts inspectors of this kind, and waits until all are ready.
+    pub(super) async fn start(settings: DoorSettings, wanted: Kind) -> Result<Self, Unstarted> {
+        let wanted = Arc::new(wanted);
+        let ready = several(&settings, &wanted).await?;
+        Ok(Self(Arc::new(Shared {
+            ready: Semaphore::new(ready.len()),
+            settings,
+            state: Mutex::new(State {
+                wanted,
+                ready,
+                held: 0,
+                failures: 0,
+            }),
+        })))
+    }
+
+    /// The kind that is wanted now.
+    pub(super) fn wanted(&self) -> Arc<Kind> {
+        Arc::clone(&self.0.state().wanted)
+    }
+
+    /// What confines an inspector.
+    pub(super) fn walls(&self) -> Walls {
+        let state = self.0.state();
+        let one = state.ready.first();
+        one.map(|it| it.walls.clone()).unwrap_or_default()
+    }
+
+    /// Starts as many of another kind, and lets go of those there are: of one that is at work, when its message is read.
+    pub(super) async fn exchange(&self, wanted: Kind) -> Result<(), Unstarted> {
+        let wanted = Arc::new(wanted);
+        let others = several(&self.0.settings, &wanted).await?;
+        let count = others.len();
+        let gone = {
+            let mut state = self.0.state();
+            state.wanted = wanted;
+            state.failures = 0;
+            std::mem::replace(&mut state.ready, others)
+        };
+        self.0.ready.add_permits(count);
+        drop(gone);
+        Ok(())
+    }
+
+    /// Waits for an inspector.
+    pub(super) async fn take(&self, deadline: Instant) -> Result<Held, Closed> {
+        loop {
+            if self.0.state().is_hopeless() {
+                return Err(Closed::Unstarted);
+            }
+            match timeout_at(deadline, self.0.ready.acquire()).await {
+                Ok(permit) => permit.map_err(|_| Closed::Stopped)?.forget(),
+                Err(_) => return Err(Closed::Busy),
+            }
+            // None, where the one it was for was exchanged.
+            let Some(inspector) = self.0.state().ready.pop() else {
+                continue;
+            };
+            let mut held = Held::new(inspector, &self.0);
+            if held.inspector().is_some_and(Inspector::is_alive) {
+                return Ok(held);
+            }
+            tracing::warn!("an inspector ended between two messages");
+        }
+    }
+}
+
+impl State {
+    /// Whether there is none, and none is to be expected.
+    fn is_hopeless(&self) -> bool {
+        self.failures >= HOPELESS && self.ready.is_empty() && self.held == 0
+    }
+}
+
+impl Held {
+    fn new(inspector: Inspector, shared: &Arc<Shared>) -> Self {
+        shared.state().held += 1;
+        Self {
+            inspector: Some(inspector),
+            shared: Arc::clone(shared),
+        }
+    }
+
+    pub(super) fn inspector(&mut self) -> Option<&mut Inspector> {
+        self.inspector.as_mut()
+    }
+
+    /// Gives it back for the next message, if it is to have one more.
+    pub(super) fn give_back(mut self) {
+        if self.inspector.as_ref().is_some_and(|it| it.read < LIFE)
+            && let Some(inspector) = self.inspector.take()
+        {
+            self.shared.add(inspector);
+        }
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        let mut state = self.shared.state();
+        state.held = state.held.saturating_sub(1);
+        drop(state);
+        if let Some(inspector) = self.inspector.take() {
+            self.shared.replace(&inspector.kind);
+        }
+    }
+}
+
+impl Shared {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes in one that is ready; or ends it, if it is of a kind that is wanted no more.
+    fn add(&self, inspector: Inspector) {
+        let mut state = self.state();
+        if Arc::ptr_eq(&state.wanted, &inspector.kind) {
+            state.ready.push(inspector);
+            drop(state);
+            self.ready.add_permits(1);
+        }
+    }
+
+    /// Starts another in the place of one of this kind, if that is still wanted.
+    fn replace(self: &Arc<Self>, kind: &Arc<Kind>) {
+        // Without a runtime the program is ending.
+        if let Ok(runtime) = Handle::try_current() {
+            runtime.spawn(refill(Arc::downgrade(self), Arc::clone(kind)));
+        }
+    }
+}
+
+/// Starts one of this kind, again and again if need be, until it is ready or nobody wants it any more.
+async fn refill(shared: Weak<Shared>, kind: Arc<Kind>) {
+    let (mut pause, longest) = PAUSE;
+    while let Some(shared) = shared.upgrade() {
+        if !Arc::ptr_eq(&shared.state().wanted, &kind) {
+            return;
+        }
+        match Inspector::start(&shared.settings.program, Arc::clone(&kind)).await {
+            Ok(inspector) => {
+                shared.state().failures = 0;
+                shared.add(inspector);
+                return;
+            }
+            Err(error) => {
+                tracing::error!(%error, "no inspector in the place of one that is gone");
+                let mut state = shared.state();
+                state.failures = state.failures.saturating_add(1);
+            }
+        }
+        drop(shared);
+        sleep(pause).await;
+        pause = longest.min(pause * 2);
+    }
+}
+
+/// As many as are asked for, all at once.
+async fn several(settings: &DoorSettings, kind: &Arc<Kind>) -> Result<Vec<Inspector>, Unstarted> {
+    let mut starting = JoinSet::new();
+    for _ in 0..settings.workers.max(1) {
+        let (program, kind) = (settings.program.clone(), Arc::clone(kind));
+        starting.spawn(async move { Inspector::start(&program, kind).await });
+    }
+    let mut started = Vec::new();
+    while let Some(inspector) = starting.join_next().await {
+        started.push(inspector.map_err(std::io::Error::from)??);
+    }
+    Ok(started)
+}

@@ -1,0 +1,32 @@
+//! How much of anything an inspector may use.
+
+use rustix::io;
+use rustix::process::{Resource, Rlimit, setrlimit};
+
+/// Sets every limit that the system has for it. None can be raised again, for the hard limits are set too.
+///
+/// `memory` is what may be written to (RLIMIT_DATA). What is only mapped to be read, the program and the message, is counted
+/// beside it, so addresses are given [`MAPPED`] more.
+pub(super) fn limit(memory: u64) -> io::Result<()> {
+    for (resource, most) in [
+        (Resource::Data, memory),
+        (Resource::As, memory.saturating_add(MAPPED)),
+        (Resource::Nofile, DESCRIPTORS),
+        (Resource::Nproc, 0),
+        (Resource::Fsize, 0),
+        (Resource::Core, 0),
+    ] {
+        let limit = Rlimit {
+            current: Some(most),
+            maximum: Some(most),
+        };
+        setrlimit(resource, limit)?;
+    }
+    Ok(())
+}
+
+/// Addresses beyond the memory that may be written to: the program, its stacks, what the allocator keeps free, and a message.
+const MAPPED: u64 = 1 << 30;
+
+/// The socket, its duplicate, two outputs and one message, with room for what we were started with unasked.
+const DESCRIPTORS: u64 = 32;

@@ -1,0 +1,124 @@
+//! What an inspector is told when it starts, and what it answers.
+//!
+//! The key of fingerprints is among it: it goes over the socket and nowhere else, for arguments and the environment of a
+//! process can be read by others.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use crate::inspect::Walls;
+use crate::limits::ReadLimits;
+use crate::pattern::{FingerprintKey, Origin, PackSet, PackSource, Packs};
+
+/// What an inspector is told.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Setup {
+    packs: Vec<Source>,
+    disabled: Vec<Box<str>>,
+    key: Zeroizing<[u8; 32]>,
+    year: u16,
+    #[serde(with = "LimitsTold")]
+    pub(super) limits: ReadLimits,
+    /// As in the settings of the door.
+    pub(super) memory: u64,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Source {
+    file: Box<str>,
+    text: String,
+    is_shipped: bool,
+}
+
+/// The limits, field by field: serde holds this to be the same.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "ReadLimits")]
+struct LimitsTold {
+    depth: u32,
+    parts: u32,
+    fields: u32,
+    entries: u32,
+    decoded: u64,
+    entry: u64,
+    text: u64,
+    time: Duration,
+}
+
+/// What an inspector answers to its setup: that it is ready, or in fixed words why it is not.
+pub(super) type Answer = Result<Ready, String>;
+
+/// An inspector is ready.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Ready {
+    /// By which packs it will search.
+    pub(super) packs: String,
+    /// What confines it.
+    pub(super) walls: Walls,
+}
+
+impl Setup {
+    pub(super) fn new(packs: &Packs, limits: &ReadLimits, memory: u64) -> Self {
+        let set = packs.set();
+        let sources = set.sources.iter().map(|source| Source {
+            file: source.file.clone(),
+            text: source.text.clone().into_owned(),
+            is_shipped: source.origin == Origin::Shipped,
+        });
+        Self {
+            packs: sources.collect(),
+            disabled: set.disabled.clone(),
+            key: Zeroizing::new(*packs.key().exposed()),
+            year: packs.year(),
+            limits: limits.clone(),
+            memory,
+        }
+    }
+
+    /// The octets of it, which hold the key.
+    pub(super) fn encode(&self) -> serde_json::Result<Zeroizing<Vec<u8>>> {
+        serde_json::to_vec(self).map(Zeroizing::new)
+    }
+
+    /// Compiles the packs; `None` where they are no good, which the gate has looked at before.
+    pub(super) fn compile(self) -> Option<Packs> {
+        let sources = self.packs.into_iter().map(|source| PackSource {
+            file: source.file,
+            text: source.text.into(),
+            origin: if source.is_shipped {
+                Origin::Shipped
+            } else {
+                Origin::Local
+            },
+        });
+        let set = PackSet {
+            sources: sources.collect(),
+            disabled: self.disabled,
+        };
+        let packs = Packs::compile(&set, FingerprintKey::new(*self.key)).ok()?;
+        Some(packs.in_year(self.year))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_inspector_makes_the_same_packs_of_it() {
+        let packs = Packs::shipped(FingerprintKey::new([7; 32])).in_year(2031);
+        let limits = ReadLimits {
+            depth: 3,
+            ..ReadLimits::default()
+        };
+        let octets = Setup::new(&packs, &limits, 1 << 30).encode().unwrap();
+        let told: Setup = serde_json::from_slice(&octets).unwrap();
+        assert_eq!((&told.limits, told.memory), (&limits, 1 << 30));
+        let same = told.compile().unwrap();
+        assert_eq!(same.version(), packs.version());
+        assert_eq!(same.key().exposed(), packs.key().exposed());
+        let years = |packs: &Packs| packs.cpr().iter().map(|it| it.year).collect::<Vec<_>>();
+        assert_eq!(years(&same), years(&packs));
+    }
+}

@@ -1,0 +1,320 @@
+//! An inspection on its way from an inspector to the gate.
+//!
+//! An inspector has read what a stranger wrote, so the gate believes nothing of its answer that it can look at itself: each
+//! word must be one of ours, each pattern one of the packs, evidence must have the form of evidence, and what is shown of
+//! foreign texts is masked once more. Serialization is for this socket alone, which is why none of the types themselves can be
+//! serialized.
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+
+use crate::detect::{Confidence, Evidence, Finding, Fingerprint, PatternId};
+use crate::extract::{Gap, Place, Reason};
+use crate::inspect::{Inspection, of_message};
+use crate::mail::{FileName, Masked};
+use crate::mime::{Defect, DefectKind, PartPath, Protection};
+use crate::pattern::{Category, Packs};
+
+/// Why an answer cannot be believed.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub(super) enum Nonsense {
+    #[error("it is no inspection")]
+    Shape,
+    #[error("it names a pattern that no pack has")]
+    Pattern,
+    #[error("it names a part that cannot be")]
+    Part,
+    #[error("it has evidence that is not masked")]
+    Evidence,
+}
+
+/// Writes an inspection in at most `most` octets. What has no room is a gap.
+pub(super) fn encode(inspection: &Inspection, most: usize) -> serde_json::Result<Vec<u8>> {
+    let mut told = Told::of(inspection);
+    let mut octets = serde_json::to_vec(&told)?;
+    if octets.len() <= most {
+        return Ok(octets);
+    }
+    let gap = of_message(Reason::Limit, "message: more was found than can be told");
+    while octets.len() > most {
+        told.findings.truncate(told.findings.len() / 2);
+        told.gaps.truncate(told.gaps.len() / 2);
+        told.defects.truncate(told.defects.len() / 2);
+        told.gaps.push(GapTold::of(&gap));
+        octets = serde_json::to_vec(&told)?;
+    }
+    Ok(octets)
+}
+
+/// Reads an inspection by these packs.
+pub(super) fn decode(octets: &[u8], packs: &Packs) -> Result<Inspection, Nonsense> {
+    let told: Told<'_> = serde_json::from_slice(octets).map_err(|_| Nonsense::Shape)?;
+    let findings = told.findings.into_iter().map(|told| told.believed(packs));
+    let gaps = told.gaps.into_iter().map(GapTold::believed);
+    let defects = told.defects.into_iter().map(DefectTold::believed);
+    Ok(Inspection {
+        findings: findings.collect::<Result<_, _>>()?,
+        gaps: gaps.collect::<Result<_, _>>()?,
+        defects: defects.collect::<Result<_, _>>()?,
+        protection: told.protection,
+        packs: Some(packs.version()),
+    })
+}
+
+#[derive(Serialize, Deserialize)]
+struct Told<'a> {
+    #[serde(borrow)]
+    findings: Vec<FindingTold<'a>>,
+    #[serde(borrow)]
+    gaps: Vec<GapTold<'a>>,
+    #[serde(borrow)]
+    defects: Vec<DefectTold<'a>>,
+    #[serde(with = "ProtectionTold")]
+    protection: Protection,
+}
+
+#[derive(Serialize, Deserialize)]
+struct FindingTold<'a> {
+    #[serde(borrow)]
+    pattern: Cow<'a, str>,
+    category: Category,
+    #[serde(with = "ConfidenceTold")]
+    confidence: Confidence,
+    #[serde(with = "PlaceTold")]
+    place: Place,
+    #[serde(borrow)]
+    part: Cow<'a, str>,
+    #[serde(borrow)]
+    name: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    origin: Cow<'a, str>,
+    #[serde(borrow)]
+    evidence: Cow<'a, str>,
+    person: Option<[u8; 16]>,
+    #[serde(borrow)]
+    reasons: Vec<Cow<'a, str>>,
+    #[serde(borrow)]
+    phrases: Vec<Cow<'a, str>>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct GapTold<'a> {
+    #[serde(borrow)]
+    part: Cow<'a, str>,
+    #[serde(borrow)]
+    name: Option<Cow<'a, str>>,
+    #[serde(with = "ReasonTold")]
+    reason: Reason,
+    #[serde(borrow)]
+    detail: Cow<'a, str>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct DefectTold<'a> {
+    #[serde(with = "KindTold")]
+    kind: DefectKind,
+    #[serde(borrow)]
+    part: Cow<'a, str>,
+}
+
+impl<'a> Told<'a> {
+    fn of(inspection: &'a Inspection) -> Self {
+        let defects = inspection.defects.iter().map(|defect| DefectTold {
+            kind: defect.kind,
+            part: defect.part.as_str().into(),
+        });
+        Self {
+            findings: inspection.findings.iter().map(FindingTold::of).collect(),
+            gaps: inspection.gaps.iter().map(GapTold::of).collect(),
+            defects: defects.collect(),
+            protection: inspection.protection,
+        }
+    }
+}
+
+impl<'a> FindingTold<'a> {
+    fn of(finding: &'a Finding) -> Self {
+        let texts = |texts: &'a [Box<str>]| texts.iter().map(|it| Cow::from(&**it)).collect();
+        Self {
+            pattern: finding.pattern.as_str().into(),
+            category: finding.category,
+            confidence: finding.confidence,
+            place: finding.place,
+            part: finding.part.as_str().into(),
+            name: finding.name.as_ref().map(|name| name.exposed().into()),
+            origin: finding.origin.as_str().into(),
+            evidence: finding.evidence.as_str().into(),
+            person: finding.person.map(|person| *person.octets()),
+            reasons: texts(&finding.reasons),
+            phrases: texts(&finding.phrases),
+        }
+    }
+
+    fn believed(self, packs: &Packs) -> Result<Finding, Nonsense> {
+        let pattern = packs.patterns().find(|pattern| pattern.id == self.pattern);
+        let pattern = pattern.ok_or(Nonsense::Pattern)?;
+        let reasons = self.reasons.iter();
+        let phrases = self.phrases.into_iter();
+        Ok(Finding {
+            pattern: PatternId::new(pattern.id),
+            category: self.category,
+            confidence: self.confidence,
+            place: self.place,
+            part: part(&self.part)?,
+            name: self.name.as_deref().map(FileName::new),
+            origin: Masked::new(&self.origin),
+            evidence: Evidence::parse(&self.evidence).ok_or(Nonsense::Evidence)?,
+            person: self.person.map(Fingerprint::new),
+            reasons: reasons.map(|it| Masked::new(it).as_str().into()).collect(),
+            phrases: phrases.map(Box::from).collect(),
+        })
+    }
+}
+
+impl<'a> GapTold<'a> {
+    fn of(gap: &'a Gap) -> Self {
+        Self {
+            part: gap.part.as_str().into(),
+            name: gap.name.as_ref().map(|name| name.exposed().into()),
+            reason: gap.reason,
+            detail: (&*gap.detail).into(),
+        }
+    }
+
+    fn believed(self) -> Result<Gap, Nonsense> {
+        Ok(Gap {
+            part: part(&self.part)?,
+            name: self.name.as_deref().map(FileName::new),
+            reason: self.reason,
+            detail: Masked::new(&self.detail).as_str().to_owned().into(),
+        })
+    }
+}
+
+impl DefectTold<'_> {
+    fn believed(self) -> Result<Defect, Nonsense> {
+        Ok(Defect {
+            kind: self.kind,
+            part: part(&self.part)?,
+        })
+    }
+}
+
+fn part(path: &str) -> Result<PartPath, Nonsense> {
+    PartPath::parse(path).ok_or(Nonsense::Part)
+}
+
+// The words of other modules, variant by variant: serde holds each to be the same.
+
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Protection")]
+enum ProtectionTold {
+    None,
+    Smime,
+    Pgp,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Confidence")]
+enum ConfidenceTold {
+    Low,
+    Medium,
+    High,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Place")]
+enum PlaceTold {
+    Subject,
+    Header,
+    Body,
+    AttachmentName,
+    Attachment,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Reason")]
+enum ReasonTold {
+    Encrypted,
+    Damaged,
+    Limit,
+    Unknown,
+    Timeout,
+    Unsupported,
+    Media,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "DefectKind")]
+enum KindTold {
+    Encoding,
+    Structure,
+    DuplicateField,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::inspect::inspect;
+    use crate::limits::ReadLimits;
+    use crate::pattern::FingerprintKey;
+
+    const MESSAGE: &[u8] = b"Subject: 140562-1234\r\nSubject: y\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n\
+        --b\r\n\r\nCPR-nr. 140562-1234. Karen Holm er syg med kr\xc3\xa6ft.\r\n\
+        --b\r\nContent-Type: application/zip; name=\"l\xc3\xb8n \\\"a\\\".zip\"\r\n\r\nPK\x03\x04x\r\n--b--\r\n";
+
+    fn packs() -> Packs {
+        Packs::shipped(FingerprintKey::new([7; 32]))
+    }
+
+    #[test]
+    fn an_inspection_arrives_as_it_was_sent() {
+        let packs = packs();
+        let sent = inspect(&packs, &ReadLimits::default(), MESSAGE);
+        assert!(sent.findings.len() > 1 && !sent.gaps.is_empty() && !sent.defects.is_empty());
+        let octets = encode(&sent, usize::MAX).unwrap();
+        let arrived = decode(&octets, &packs).unwrap();
+        assert_eq!(arrived.findings, sent.findings);
+        assert_eq!(arrived.gaps, sent.gaps);
+        assert_eq!(arrived.defects, sent.defects);
+        assert_eq!(arrived.protection, sent.protection);
+        assert_eq!(arrived.packs, sent.packs);
+    }
+
+    #[test]
+    fn what_has_no_room_is_a_gap() {
+        let packs = packs();
+        let mut sent = inspect(&packs, &ReadLimits::default(), MESSAGE);
+        let finding = sent.findings[0].clone();
+        sent.findings.resize(1000, finding);
+        let octets = encode(&sent, 20_000).unwrap();
+        assert!(octets.len() <= 20_000);
+        let arrived = decode(&octets, &packs).unwrap();
+        assert!(!arrived.findings.is_empty() && arrived.findings.len() < 1000);
+        assert!(arrived.gaps.iter().any(|gap| gap.reason == Reason::Limit));
+    }
+
+    /// What an inspector might say that a message has taken over.
+    #[test]
+    fn an_answer_that_cannot_be_is_not_believed() {
+        let packs = packs();
+        let sent = inspect(&packs, &ReadLimits::default(), MESSAGE);
+        let text = String::from_utf8(encode(&sent, usize::MAX).unwrap()).unwrap();
+        for (word, instead, nonsense) in [
+            ("dk.cpr", "dk.none", Nonsense::Pattern),
+            ("1405XX-XXXX", "140562-1234", Nonsense::Evidence),
+            ("\"part\":\"1\"", "\"part\":\"../1\"", Nonsense::Part),
+            ("\"place\":\"Body\"", "\"place\":\"Moon\"", Nonsense::Shape),
+            ("\"findings\":[", "\"findings\":[[", Nonsense::Shape),
+        ] {
+            let changed = text.replacen(word, instead, 1);
+            assert_ne!(changed, text, "{word}");
+            let answer = decode(changed.as_bytes(), &packs);
+            assert_eq!(answer.err(), Some(nonsense), "{instead}");
+        }
+        let told = text.replacen("\"detail\":\"", "\"detail\":\"140562-1234 ", 1);
+        let arrived = decode(told.as_bytes(), &packs).unwrap();
+        assert!(!format!("{:?}", arrived.gaps).contains("140562"));
+    }
+}

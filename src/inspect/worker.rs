@@ -1,0 +1,146 @@
+//! An inspector: a process that reads messages for the gate, and can do nothing else.
+//!
+//! Two threads: one reads, the other watches its time. It is started by the gate alone, with the socket as its standard
+//! input, and ends with that socket.
+
+mod watch;
+
+use std::io;
+use std::os::fd::AsFd;
+use std::os::unix::net::UnixStream;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::process;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::thread;
+use std::time::Duration;
+
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+
+use crate::extract::Reason;
+use crate::inspect::setup::{Answer, Ready, Setup};
+use crate::inspect::wire::{self, LONGEST_INSPECTION};
+use crate::inspect::worker::watch::Watch;
+use crate::inspect::{Inspection, Walls, inspect_until, sandbox, told, unread};
+use crate::limits::{Cancel, ReadLimits};
+use crate::pattern::Packs;
+use crate::spool::Spooled;
+
+/// Why an inspector cannot begin.
+#[derive(Debug, thiserror::Error)]
+pub enum Unserved {
+    /// It was started by hand.
+    #[error("an inspector is started by `sluse serve` and `sluse scan`, not by hand")]
+    ByHand,
+    /// The system gives it too little.
+    #[error("an inspector cannot begin: {0}")]
+    System(io::Error),
+    /// The gate told it something it cannot read.
+    #[error("an inspector cannot read its setup: {0}")]
+    Setup(serde_json::Error),
+}
+
+impl From<io::Error> for Unserved {
+    fn from(error: io::Error) -> Self {
+        Self::System(error)
+    }
+}
+
+/// The stack of the thread that reads, for documents nest.
+const STACK: usize = 16 << 20;
+
+/// Reads messages until the gate is gone. Does not return if it could begin.
+///
+/// # Errors
+///
+/// When it cannot begin.
+pub fn serve() -> Result<(), Unserved> {
+    let socket = io::stdin();
+    if rustix::net::getsockname(&socket).is_err() {
+        return Err(Unserved::ByHand);
+    }
+    // What `ps` and the kernel's log call it. It only helps people.
+    let _ = rustix::thread::set_name(c"sluse-inspect");
+    // Whoever stops the gate, stops everything of it; but the gate still has messages to be read.
+    for signal in [SIGTERM, SIGINT, SIGHUP] {
+        signal_hook::flag::register(signal, Arc::new(AtomicBool::new(false)))?;
+    }
+    let mut gate = UnixStream::from(socket.as_fd().try_clone_to_owned()?);
+    let setup = wire::inspector::setup(&mut gate)?;
+    let setup: Setup = serde_json::from_slice(&setup).map_err(Unserved::Setup)?;
+    let mut walls = Walls::default();
+    sandbox::before_threads(&mut walls);
+    let watch = Arc::new(Watch::default());
+    let reader = Reader {
+        gate,
+        watch: Arc::clone(&watch),
+    };
+    let thread = thread::Builder::new().name("reader".to_owned());
+    thread
+        .stack_size(STACK)
+        .spawn(move || reader.run(setup, walls))?;
+    watch.keep()
+}
+
+/// The thread that reads.
+struct Reader {
+    gate: UnixStream,
+    watch: Arc<Watch>,
+}
+
+impl Reader {
+    /// Ends the process: with 0 when the gate is gone, for that is how inspectors end.
+    fn run(mut self, setup: Setup, mut walls: Walls) {
+        sandbox::after_threads(&mut walls, setup.memory);
+        let limits = setup.limits.clone();
+        let ended = match setup.compile() {
+            Some(packs) => self.ready(&packs, walls).and_then(|()| {
+                while let Some((message, time)) = wire::inspector::message(&mut self.gate)? {
+                    self.answer(&packs, &limits, &message, time)?;
+                }
+                Ok(())
+            }),
+            None => self.say(&Err("its packs do not compile".to_owned())),
+        };
+        process::exit(i32::from(ended.is_err()))
+    }
+
+    fn ready(&self, packs: &Packs, walls: Walls) -> io::Result<()> {
+        self.say(&Ok(Ready {
+            packs: packs.version().to_string(),
+            walls,
+        }))
+    }
+
+    fn say(&self, answer: &Answer) -> io::Result<()> {
+        wire::inspector::tell(&self.gate, &serde_json::to_vec(answer)?)
+    }
+
+    fn answer(
+        &self,
+        packs: &Packs,
+        limits: &ReadLimits,
+        message: &Spooled,
+        time: Duration,
+    ) -> io::Result<()> {
+        let cancel = Cancel::default();
+        self.watch.begin(time, cancel.clone());
+        // A panic costs this message its reading, and not the time of starting another inspector.
+        let read = catch_unwind(AssertUnwindSafe(|| read(packs, limits, message, &cancel)));
+        self.watch.end();
+        let inspection =
+            read.unwrap_or_else(|_| Ok(unread(Reason::Damaged, "message: a reader failed on it")))?;
+        let octets = told::encode(&inspection, LONGEST_INSPECTION)?;
+        wire::inspector::tell(&self.gate, &octets)
+    }
+}
+
+fn read(
+    packs: &Packs,
+    limits: &ReadLimits,
+    message: &Spooled,
+    cancel: &Cancel,
+) -> io::Result<Inspection> {
+    let map = message.map()?;
+    Ok(inspect_until(packs, limits, &map, cancel))
+}
