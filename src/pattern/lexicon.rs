@@ -26,8 +26,8 @@ pub struct Lexicon {
     longest_number: usize,
     steps: Vec<Box<[Step]>>,
     written: Vec<Box<str>>,
-    /// Of each phrase, what must be in a sentence beside its anchor.
-    needs: Vec<Box<[Box<[Token]>]>>,
+    /// Of all anchors, what must be in a sentence beside them: one of each list, of which each ends with [`Token::END`].
+    needs: Vec<Token>,
     classes: BTreeMap<Box<str>, ClassId>,
     tokens: Tokens,
     // By token:
@@ -98,6 +98,8 @@ pub struct Anchor {
     pub sense: Sense,
     /// Index of the step.
     pub step: u8,
+    /// Where in all needs its own are.
+    needs: (u32, u32),
 }
 
 impl Lexicon {
@@ -145,9 +147,11 @@ impl Lexicon {
         self.lead_to_topics.get(token.index()).is_some_and(|it| *it)
     }
 
-    /// What must be in a sentence for the phrase of this anchor beside the anchor, one of each.
-    pub fn needs(&self, anchor: &Anchor) -> &[Box<[Token]>] {
-        self.needs.get(index(anchor.phrase)).map_or(&[], |all| all)
+    /// What must be in a sentence for the phrase of this anchor beside the anchor: one of each list, of which each ends with
+    /// [`Token::END`].
+    fn needs(&self, anchor: &Anchor) -> &[Token] {
+        let (from, to) = anchor.needs;
+        self.needs.get(index(from)..index(to)).unwrap_or_default()
     }
 
     /// What a literal or class can at most weigh as what tells of somebody in a sentence. A sentence weighs no more than the heaviest

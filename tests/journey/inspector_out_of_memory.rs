@@ -7,7 +7,7 @@ use super::{CITIZEN, TAKEN, large};
 #[test]
 fn the_message_is_a_gap_and_others_are_read_all_the_same() {
     let (normal, secure) = (Hop::start(), Hop::start());
-    let keys = ["inspect.workers = 1", "inspect.memory = \"96MiB\""];
+    let keys = ["inspect.workers = 1", "inspect.memory = \"64MiB\""];
     let guard = Guard::with(normal.port, secure.port, &keys);
     let mut client = guard.client();
     let message = large(40);

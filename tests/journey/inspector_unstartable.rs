@@ -24,7 +24,7 @@ async fn messages_wait_or_are_deferred() {
     point_to(env!("CARGO_BIN_EXE_sluse"));
     let settings = DoorSettings {
         workers: 1,
-        memory: 96 << 20,
+        memory: 64 << 20,
         program: program.clone(),
         ..DoorSettings::default()
     };

@@ -100,11 +100,11 @@ impl<'p> Forms<'p> {
             return FormId::ENDLESS;
         }
         let hash = self.hasher.hash_one(written.as_bytes());
-        let (forms, letters) = (&self.forms, &self.letters);
+        let (forms, letters) = (&self.forms, self.letters.as_bytes());
         let known = self.table.find(hash, |id| {
             forms
                 .get(index(id.0))
-                .is_some_and(|form| form.written.of_text(letters) == written)
+                .is_some_and(|form| letters.get(form.written.range()) == Some(written.as_bytes()))
         });
         match known {
             Some(id) => *id,

@@ -18,13 +18,6 @@ pub(super) struct Member {
     pub(super) class: ClassId,
 }
 
-/// What an anchor is.
-#[derive(Clone, Copy)]
-enum Kind {
-    Literal,
-    Class,
-}
-
 /// A phrase found.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Match {
@@ -130,29 +123,32 @@ impl<'a> Field<'a> {
         let tokens = self.lexicon.tokens();
         let literals = self.sentence.clone().flat_map(|word| {
             let literals = self.words.literals(word).iter();
-            literals.map(move |literal| {
-                let token = tokens.of_literal(*literal);
-                (token, Kind::Literal, word..word + 1)
-            })
+            literals.map(move |literal| (tokens.of_literal(*literal), word..word + 1))
         });
         let members = self.members.iter();
-        let members = members.map(|it| (tokens.of_class(it.class), Kind::Class, it.start..it.end));
-        for (token, kind, span) in literals.chain(members) {
+        let members = members.map(|it| (tokens.of_class(it.class), it.start..it.end));
+        for (token, span) in literals.chain(members) {
             let known = self.lexicon.known(token).into_iter();
             for anchor in known.flat_map(&anchors) {
-                self.try_at(anchor, kind, span.clone())
+                self.try_at(anchor, span.clone())
                     .into_iter()
                     .for_each(&mut tell);
             }
         }
     }
 
-    fn try_at(&self, anchor: &Anchor, anchor_is: Kind, at: Range<usize>) -> Option<Match> {
+    fn try_at(&self, anchor: &Anchor, at: Range<usize>) -> Option<Match> {
         if !self.present.may_have(self.lexicon, anchor) {
             return None;
         }
         let steps = self.lexicon.steps(anchor.phrase);
         let step = usize::from(anchor.step);
+        let own = match steps.get(step)? {
+            Step::OneOf(literals, ..) if at.len() == 1 && self.is_at(literals, at.start) => {
+                self.bits(&at)
+            }
+            _ => 0,
+        };
         let (start, left) = self.backward(steps.get(..step)?, at.start)?;
         let (end, right) = self.forward(steps.get(step + 1..)?, at.end)?;
         Some(Match {
@@ -161,10 +157,9 @@ impl<'a> Field<'a> {
             covers: self.bits(&(start..end)),
             span: start..end,
             // What is of a class is none of its words; the first is, where it has no others.
-            words: match (left | right, anchor_is) {
-                (words, Kind::Literal) => words | self.bits(&at),
-                (0, Kind::Class) => self.bits(&(start..start + 1)),
-                (words, Kind::Class) => words,
+            words: match left | right | own {
+                0 => self.bits(&(start..start + 1)),
+                words => words,
             },
         })
     }

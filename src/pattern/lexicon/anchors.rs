@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::pattern::lexicon::{Anchor, ClassId, Known, Sense, Step, Token, Tokens, index};
+use crate::pattern::lexicon::{Anchor, ClassId, Known, Sense, Step, Token, Tokens};
 use crate::pattern::phrase::{Literal, Presence};
 
 /// The phrases, as far as it matters here.
@@ -20,29 +20,31 @@ pub(super) struct Anchors {
     pub(super) known: Vec<Known>,
     /// Of each phrase, the step it is looked for by.
     steps: Vec<Option<usize>>,
-    /// Of each phrase, what its other steps need.
-    pub(super) needs: Vec<Box<[Box<[Token]>]>>,
+    pub(super) needs: Vec<Token>,
 }
 
 impl Anchors {
     pub(super) fn find(phrases: Phrases<'_>) -> Self {
-        let rarity = Rarity::of(phrases);
+        let common = Commonness::of(phrases);
         let mut anchors = Self {
             known: vec![Known::default(); phrases.tokens.len()],
             steps: Vec::with_capacity(phrases.steps.len()),
-            needs: Vec::with_capacity(phrases.steps.len()),
+            needs: Vec::new(),
         };
         for ((phrase, steps), sense) in (0..).zip(phrases.steps).zip(phrases.senses) {
-            let step = rarity.rarest_step(steps);
+            let step = common.rarest_step(steps);
             anchors.steps.push(step);
-            anchors.needs.push(needs(phrases.tokens, steps, step));
             let Some(step) = step else {
                 continue;
             };
+            let first = anchors.needs.len();
+            anchors.add_needs(phrases.tokens, steps, step);
+            let small = |it: usize| u32::try_from(it).unwrap_or(u32::MAX);
             let anchor = Anchor {
                 phrase,
                 sense: *sense,
                 step: u8::try_from(step).unwrap_or(u8::MAX),
+                needs: (small(first), small(anchors.needs.len())),
             };
             for token in steps
                 .get(step)
@@ -55,6 +57,22 @@ impl Anchors {
             }
         }
         anchors
+    }
+
+    /// Adds what must be in a sentence for the steps beside the anchor.
+    fn add_needs(&mut self, tokens: Tokens, steps: &[Step], anchor: usize) {
+        let others = steps.iter().enumerate();
+        let others = others.filter(|(at, step)| {
+            *at != anchor && matches!(step, Step::OneOf(_, _, Presence::Required))
+        });
+        let mut needs: Vec<Vec<Token>> =
+            others.map(|(_, step)| tokens.of(step).collect()).collect();
+        // What can be so few things is soonest known to be missing.
+        needs.sort_by_key(Vec::len);
+        for need in needs {
+            self.needs.extend(need);
+            self.needs.push(Token::END);
+        }
     }
 
     /// What each literal and class is: itself, and all classes that it is of without another word, however deep.
@@ -153,81 +171,69 @@ impl Known {
     }
 }
 
-/// What must stand in a sentence for the steps beside the anchor.
-fn needs(tokens: Tokens, steps: &[Step], anchor: Option<usize>) -> Box<[Box<[Token]>]> {
-    let others = steps.iter().enumerate();
-    let others = others.filter(|(at, step)| {
-        Some(*at) != anchor && matches!(step, Step::OneOf(_, _, Presence::Required))
-    });
-    let mut needs: Vec<Box<[Token]>> = others.map(|(_, step)| tokens.of(step).collect()).collect();
-    // What can be so few things is soonest known to be missing.
-    needs.sort_by_key(|need| need.len());
-    needs.into()
+/// How often things are there, by a rule of thumb: a word that stands in many phrases stands in many texts.
+struct Commonness {
+    /// By token.
+    counts: Vec<usize>,
+    tokens: Tokens,
 }
 
-/// How seldom things are, by a rule of thumb: short words are everywhere.
-struct Rarity<'a> {
-    literals: &'a [Literal],
-    classes: Vec<usize>,
-}
+/// How common that is which no phrase makes, but the program sees: names and numbers.
+const EVERYWHERE: usize = 1 << 20;
+/// How common a word of up to three letters is at least.
+const SHORT: usize = 64;
 
-impl<'a> Rarity<'a> {
-    fn of(phrases: Phrases<'a>) -> Self {
+impl Commonness {
+    fn of(phrases: Phrases<'_>) -> Self {
         /// Classes of classes of classes are looked into so deep.
         const ROUNDS: usize = 4;
-        let mut rarity = Self {
-            literals: phrases.literals,
-            classes: vec![0; phrases.tokens.classes()],
-        };
-        for round in 0..=ROUNDS {
-            // A class that no phrase makes is seen by the program: names and numbers are everywhere.
-            let mut classes = vec![None; rarity.classes.len()];
+        let tokens = phrases.tokens;
+        let mut counts = vec![0_usize; tokens.len()];
+        for token in phrases.steps.iter().flatten().flat_map(|it| tokens.of(it)) {
+            if let Some(count) = counts.get_mut(token.index()) {
+                *count += 1;
+            }
+        }
+        for (count, literal) in counts.iter_mut().zip(phrases.literals) {
+            if literal.letters.chars().count() <= 3 {
+                *count += SHORT;
+            }
+        }
+        let mut common = Self { counts, tokens };
+        for _ in 0..ROUNDS {
+            let mut classes = vec![None; tokens.classes()];
             for (steps, sense) in phrases.steps.iter().zip(phrases.senses) {
-                let Sense::Class(class) = sense else {
-                    continue;
-                };
-                let rarest = rarity.rarest_step(steps).and_then(|step| steps.get(step));
-                let own = rarest.map_or(0, |step| rarity.of_step(step).0);
-                // In the first round nothing is known of classes yet.
-                let own = if round == 0 && own == 0 {
-                    usize::MAX
-                } else {
-                    own
-                };
-                if let Some(known) = classes.get_mut(usize::from(class.0)) {
-                    *known = Some(known.unwrap_or(usize::MAX).min(own));
+                if let Sense::Class(class) = sense
+                    && let Some(known) = classes.get_mut(usize::from(class.0))
+                {
+                    let step = common.rarest_step(steps).and_then(|step| steps.get(step));
+                    let count = step.map_or(0, |step| common.of_step(step));
+                    *known = Some(known.unwrap_or(0) + count);
                 }
             }
-            rarity.classes = classes.into_iter().map(Option::unwrap_or_default).collect();
+            for (class, count) in (0..).map(ClassId).zip(classes) {
+                if let Some(known) = common.counts.get_mut(tokens.of_class(class).index()) {
+                    *known = count.unwrap_or(EVERYWHERE).min(EVERYWHERE);
+                }
+            }
         }
-        rarity
+        common
     }
 
     /// The step that is seldom there.
     fn rarest_step(&self, steps: &[Step]) -> Option<usize> {
         let required = steps.iter().enumerate();
-        let required = required
-            .filter(|(_, step)| matches!(step, Step::OneOf(_, _, Presence::Required)))
-            .map(|(at, step)| (self.of_step(step), std::cmp::Reverse(at)));
-        required.max().map(|(_, std::cmp::Reverse(at))| at)
+        let required =
+            required.filter(|(_, step)| matches!(step, Step::OneOf(_, _, Presence::Required)));
+        let rarest = required.min_by_key(|(_, step)| self.of_step(step));
+        rarest.map(|(at, _)| at)
     }
 
-    /// The length of the shortest word that may stand there, then that of all of them on average.
-    fn of_step(&self, step: &Step) -> (usize, usize) {
-        let Step::OneOf(words, classes, _) = step else {
-            return (0, 0);
-        };
-        let length = |word: &u32| {
-            let literal = self.literals.get(index(*word));
-            literal.map_or(0, |it| it.letters.chars().count())
-        };
-        let class = |class: &ClassId| {
-            let known = self.classes.get(usize::from(class.0));
-            known.copied().unwrap_or_default()
-        };
-        let all = || words.iter().map(length).chain(classes.iter().map(class));
-        let sum = all().fold(0_usize, usize::saturating_add);
-        let average = sum.checked_div(all().count()).unwrap_or_default();
-        (all().min().unwrap_or_default(), average)
+    fn of_step(&self, step: &Step) -> usize {
+        let counts = self
+            .tokens
+            .of(step)
+            .filter_map(|token| self.counts.get(token.index()));
+        counts.sum()
     }
 }

@@ -87,10 +87,18 @@ impl Present {
 
     /// Whether a phrase may be there of which the anchor is. If not, it is not.
     pub fn may_have(&self, lexicon: &Lexicon, anchor: &Anchor) -> bool {
-        lexicon
-            .needs(anchor)
-            .iter()
-            .all(|need| need.iter().any(|token| self.has(*token)))
+        let mut is_there = false;
+        for &token in lexicon.needs(anchor) {
+            if token == Token::END {
+                if !is_there {
+                    return false;
+                }
+                is_there = false;
+            } else {
+                is_there |= self.has(token);
+            }
+        }
+        true
     }
 
     fn has(&self, token: Token) -> bool {

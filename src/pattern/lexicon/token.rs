@@ -7,6 +7,9 @@ use crate::pattern::lexicon::{ClassId, Step, index};
 pub struct Token(u32);
 
 impl Token {
+    /// None: the end of a list.
+    pub(super) const END: Self = Self(u32::MAX);
+
     /// Its number.
     pub fn index(self) -> usize {
         index(self.0)
