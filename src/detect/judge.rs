@@ -66,12 +66,17 @@ enum Standing {
 
 /// Judges a number in a column of which so much is known.
 pub(super) fn judge(case: &Case, listed: Listed, pattern: &CprPattern) -> Verdict {
-    let mut why = Reasons::default();
+    let mut why = Reasons::to_be_told();
     let confidence = confidence(case, listed, pattern, &mut why);
     Verdict {
         confidence,
-        reasons: why.0,
+        reasons: why.told(),
     }
+}
+
+/// Whether it is a number of a person at all, as [`judge`] would say with its reasons.
+pub(super) fn is_somebodys(case: &Case, listed: Listed, pattern: &CprPattern) -> bool {
+    confidence(case, listed, pattern, &mut Reasons::default()).is_some()
 }
 
 fn confidence(

@@ -8,7 +8,7 @@ use crate::detect::context::{Context, Surroundings};
 use crate::detect::date::date_at;
 use crate::detect::digits::{Run, next_digit, run_at};
 use crate::detect::edge::Edge;
-use crate::detect::judge::{Case, Verdict, judge};
+use crate::detect::judge::{Case, Verdict, is_somebodys, judge};
 use crate::detect::layout::Layout;
 use crate::detect::look::{Label, Stands};
 use crate::detect::number::{Birth, Flaw, Number};
@@ -220,9 +220,14 @@ impl Scan<'_> {
     /// Judges what waits; whether to go on.
     fn judge(&mut self, tell: &mut impl FnMut(Judged) -> bool) -> bool {
         // A number told of in words may begin before the one that was found last.
-        self.waiting.sort_by_key(|waiting| waiting.span.start);
+        if !self.waiting.is_sorted_by_key(|waiting| waiting.span.start) {
+            self.waiting.sort_by_key(|waiting| waiting.span.start);
+        }
         for waiting in self.waiting.drain(..) {
             let listed = self.columns.listed(waiting.column);
+            if self.keep == Keep::Sound && !is_somebodys(&waiting.case, listed, self.pattern) {
+                continue;
+            }
             let verdict = judge(&waiting.case, listed, self.pattern);
             let judged = Judged {
                 span: waiting.span,

@@ -11,6 +11,7 @@ mod glance;
 mod matching;
 mod names;
 mod persons;
+mod region;
 mod seen;
 mod sentences;
 mod traits;
@@ -20,16 +21,12 @@ mod words;
 use std::ops::Range;
 
 use crate::detect::finding::Confidence;
-use crate::detect::subject::ceiling::{Above, Ceilings, FAR_BACK};
-use crate::detect::subject::glance::Glances;
-use crate::detect::subject::matching::Field;
-use crate::detect::subject::persons::{Addressed, Computed, addressed};
-use crate::detect::subject::seen::{Seen, is_wide};
-use crate::detect::subject::sentences::{Role, Sentence, sentences};
-use crate::detect::subject::weigh::{Around, Weighed, weigh};
-use crate::detect::subject::words::{Words, read};
+use crate::detect::subject::ceiling::Above;
+use crate::detect::subject::region::{Reader, Region};
+use crate::detect::subject::weigh::Weighed;
+use crate::detect::subject::words::{Row, Words};
 use crate::limits::Cancel;
-use crate::pattern::{Lexicon, Packs, Present};
+use crate::pattern::Packs;
 
 pub(super) use forms::Forms;
 
@@ -49,24 +46,6 @@ pub(super) struct Told {
     pub(super) weight: f32,
     /// The name of whoever it is about, folded, where one stands there.
     pub(super) name: Option<String>,
-}
-
-/// What is made once for all that is read by the same packs.
-struct Reader {
-    computed: Computed,
-    glances: Glances,
-    present: Present,
-}
-
-impl Reader {
-    fn new(lexicon: &Lexicon) -> Self {
-        let computed = Computed::new(lexicon);
-        Self {
-            glances: Glances::new(lexicon, &computed),
-            present: Present::new(lexicon),
-            computed,
-        }
-    }
 }
 
 /// What the subject of a message adds to its text.
@@ -103,19 +82,15 @@ pub(super) struct Ended;
 
 /// How many words are looked at together. Fixed: 2,000, some four pages; what counts for a whole text counts within so many.
 const REGION: usize = 2000;
+
 /// What a text, which is in normal form and the subject of the message, adds to the texts below it.
 pub(super) fn heading(packs: &Packs, forms: &mut Forms<'_>, text: &str) -> Heading {
-    let row = read(text, 0, REGION, forms);
+    let mut reader = Reader::new(packs);
+    let mut row = Row::default();
+    row.read(text, 0, REGION, forms);
     let words = Words::new(text, &row, forms);
-    let region = Region {
-        packs,
-        words,
-        range: 0..words.len(),
-    };
-    let mut reader = Reader::new(packs.lexicon());
-    let sentences = region.weigh(&mut reader, Passages::All, Above::default());
     Heading {
-        sentences: sentences.into_iter().map(|(_, weighed)| weighed).collect(),
+        sentences: Region::new(&reader, words, words.len()).all(&mut reader),
     }
 }
 
@@ -132,28 +107,26 @@ pub(super) fn passages(
     if packs.subjects().is_empty() {
         return Ok(());
     }
-    let above = heading.above(packs);
-    let mut reader = Reader::new(packs.lexicon());
+    let mut reader = Reader::new(packs);
+    let mut row = Row::default();
     let mut at = 0;
     loop {
         if cancel.is_cancelled() {
             return Err(Ended);
         }
         forms.forget_if_full();
-        let row = read(text, at, REGION, forms);
+        row.read(text, at, REGION, forms);
         let words = Words::new(text, &row, forms);
         if words.len() == 0 {
             return Ok(());
         }
-        let range = 0..end_of_region(words);
-        at = words.span(range.end - 1).end;
-        let region = Region {
-            packs,
-            words,
-            range,
-        };
-        let sentences = region.weigh(&mut reader, which, above);
-        for told in region.told(&sentences, heading, which) {
+        let end = end_of_region(words);
+        at = words.span(end - 1).end;
+        if which == Passages::Findings && !reader.may_tell(words) {
+            continue;
+        }
+        let region = Region::new(&reader, words, end);
+        for told in region.told(&mut reader, heading, which) {
             if !tell(told) {
                 return Ok(());
             }
@@ -171,153 +144,4 @@ fn end_of_region(words: Words<'_>) -> usize {
         .rev()
         .find(|&word| words.gap_after(word).contains("\n\n"));
     paragraph.map_or(most, |word| word + 1)
-}
-
-/// Words that are looked at together.
-struct Region<'a> {
-    packs: &'a Packs,
-    words: Words<'a>,
-    range: Range<usize>,
-}
-
-impl Region<'_> {
-    /// Every sentence that tells something, and what is in it. Only those are looked into of which a passage can come; or all of them.
-    fn weigh(
-        &self,
-        reader: &mut Reader,
-        which: Passages,
-        above: Above,
-    ) -> Vec<(Sentence, Weighed)> {
-        let words = self.words;
-        let mut sentences = sentences(words, self.range.clone());
-        let addressed = addressed(words, &sentences);
-        sentences.retain(|sentence| sentence.role == Role::Tells);
-        let seen: Vec<(Sentence, Seen)> = sentences
-            .into_iter()
-            .map(|sentence| {
-                let seen = Seen::of(words, &sentence, addressed, &reader.glances);
-                (sentence, seen)
-            })
-            .collect();
-        let mut weighed: Vec<Option<Weighed>> = vec![None; seen.len()];
-        let wanted = match which {
-            Passages::All => vec![true; seen.len()],
-            Passages::Findings => self.worth_reading(reader, &seen, addressed, above, &mut weighed),
-        };
-        for (((sentence, seen), weighed), wanted) in seen.iter().zip(&mut weighed).zip(wanted) {
-            if wanted && weighed.is_none() {
-                *weighed = Some(self.read(reader, sentence, seen, addressed));
-            }
-        }
-        let sentences = seen.into_iter().map(|(sentence, _)| sentence);
-        sentences
-            .zip(weighed.into_iter().map(Option::unwrap_or_default))
-            .collect()
-    }
-
-    /// Which sentences must be looked into, so that nothing is missed that weighs as much as a finding: those in which one may be, those
-    /// that may count for them, and those that may count for the whole text. What was weighed on the way is put into `weighed`.
-    fn worth_reading(
-        &self,
-        reader: &mut Reader,
-        seen: &[(Sentence, Seen)],
-        addressed: Addressed,
-        above: Above,
-        weighed: &mut [Option<Weighed>],
-    ) -> Vec<bool> {
-        let (packs, words) = (self.packs, self.words);
-        let Reader {
-            glances, present, ..
-        } = reader;
-        let mut ceilings = Ceilings::new(packs, words, seen, glances, above, present);
-        for (at, ((sentence, seen), weighed)) in seen.iter().zip(weighed).enumerate() {
-            if ceilings.may_be_finding(at) {
-                let read = self.read(reader, sentence, seen, addressed);
-                ceilings.settle(at, &read);
-                *weighed = Some(read);
-            }
-        }
-        let mut worth = vec![false; seen.len()];
-        for at in (0..seen.len()).filter(|at| ceilings.may_be_finding(*at)) {
-            let from = at.saturating_sub(FAR_BACK);
-            let near = worth.iter_mut().skip(from).take(at + 2 - from);
-            near.for_each(|it| *it = true);
-        }
-        if worth.contains(&true) {
-            for ((sentence, _), worth) in seen.iter().zip(&mut worth) {
-                *worth |= is_wide(words, sentence, &reader.glances);
-            }
-        }
-        worth
-    }
-
-    /// What is in a sentence.
-    fn read(
-        &self,
-        reader: &mut Reader,
-        sentence: &Sentence,
-        seen: &Seen,
-        addressed: Addressed,
-    ) -> Weighed {
-        let (packs, words) = (self.packs, self.words);
-        let Reader {
-            computed,
-            glances,
-            present,
-        } = reader;
-        let lexicon = packs.lexicon();
-        seen.fill(present, lexicon, words, sentence, glances);
-        let members = computed.members(words, sentence, addressed);
-        let field = Field::new(lexicon, words, sentence.words.clone(), present, &members);
-        weigh(packs, words, &field)
-    }
-
-    /// The passages among the sentences.
-    fn told(
-        &self,
-        sentences: &[(Sentence, Weighed)],
-        heading: &Heading,
-        which: Passages,
-    ) -> Vec<Told> {
-        let text_wide = weigh::text_wide(
-            self.packs.language(),
-            sentences.iter().map(|(_, weighed)| weighed),
-        );
-        let mut all = Vec::new();
-        for (at, (sentence, weighed)) in sentences.iter().enumerate() {
-            let near =
-                |(it, _): &&(Sentence, Weighed)| it.paragraph.abs_diff(sentence.paragraph) <= 1;
-            let before = sentences
-                .get(at.saturating_sub(FAR_BACK)..at)
-                .unwrap_or_default();
-            let before: Vec<&Weighed> =
-                before.iter().rev().filter(near).map(|(_, it)| it).collect();
-            let after = sentences.get(at + 1).filter(near).map(|(_, it)| it);
-            for topic in &weighed.topics {
-                let around = Around {
-                    before: &before,
-                    after,
-                    heading: &heading.sentences,
-                    text_wide: &text_wide,
-                };
-                let judged = weigh::judge(self.packs, topic, weighed, &around);
-                if judged.confidence.is_none() && which == Passages::Findings {
-                    continue;
-                }
-                let span = self.words.span(topic.span.start).start
-                    ..self.words.span(topic.span.end.saturating_sub(1)).end;
-                all.push(Told {
-                    subject: topic.subject,
-                    span,
-                    confidence: judged.confidence,
-                    reasons: judged.reasons,
-                    phrases: judged.phrases,
-                    weight: judged.weight,
-                    name: judged.name,
-                });
-            }
-        }
-        all.sort_by_key(|told| told.span.start);
-        all
-    }
 }

@@ -20,7 +20,7 @@ pub(super) struct Open<'a> {
 impl Open<'_> {
     /// Adds up everything.
     pub(super) fn weigh(&mut self, alike: Option<(Alike, &'static str)>, listed: Listed) {
-        let before = self.why.0.len();
+        let before = self.why.len();
         match alike {
             Some((Alike::Here, reason)) => self.add(Cue::Alike, reason),
             Some((Alike::Workplace, reason)) => self.add(Cue::Workplace, reason),
@@ -36,7 +36,7 @@ impl Open<'_> {
         self.persons();
         self.things();
         self.neighbors();
-        if self.why.0.len() == before {
+        if self.why.len() == before {
             self.why.say("no label");
         }
     }

@@ -48,7 +48,7 @@ impl<'a> Ceilings<'a> {
     pub(super) fn new(
         packs: &'a Packs,
         words: Words<'_>,
-        seen: &[(Sentence, Seen)],
+        seen: &[(&Sentence, &Seen)],
         glances: &Glances,
         above: Above,
         present: &mut Present,
@@ -85,7 +85,9 @@ impl<'a> Ceilings<'a> {
             *ceiling = Ceiling {
                 somebody: ceiling.somebody.min(weighed.somebody(self.packs)),
                 topic: weighed.heaviest(),
-                over_bar: weighed.heaviest_over_bar(self.packs),
+                over_bar: weighed
+                    .heaviest_over_bar(self.packs)
+                    .map(|weight| weight - weighed.against(self.packs)),
             };
         }
     }

@@ -268,13 +268,14 @@ fn role_of(words: Words<'_>, word: usize, line: &str, length: usize) -> Role {
 mod tests {
     use super::*;
     use crate::detect::subject::forms::Forms;
-    use crate::detect::subject::words::read;
+    use crate::detect::subject::words::Row;
     use crate::pattern::{FingerprintKey, Packs};
 
     fn told(text: &str) -> Vec<(String, Role)> {
         let packs = Packs::shipped(FingerprintKey::new([7; 32]));
         let mut forms = Forms::new(&packs);
-        let row = read(text, 0, usize::MAX, &mut forms);
+        let mut row = Row::default();
+        row.read(text, 0, usize::MAX, &mut forms);
         let words = Words::new(text, &row, &forms);
         let tell = |it: Sentence| {
             let span = words.span(it.words.start).start..words.span(it.words.end - 1).end;

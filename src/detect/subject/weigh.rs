@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::detect::finding::Confidence;
+use crate::detect::subject::Passages;
 use crate::detect::subject::matching::{Field, Match};
 use crate::detect::subject::words::Words;
 use crate::pattern::{CLOSE, Language, Packs, Reach, Sense, Step, Strength, Tells};
@@ -176,8 +177,14 @@ pub(super) struct Around<'a> {
     pub(super) text_wide: &'a [u16],
 }
 
-/// Judges the words of a subject by everything that stands around them.
-pub(super) fn judge(packs: &Packs, topic: &Topic, here: &Weighed, around: &Around<'_>) -> Judged {
+/// Judges the words of a subject by everything that stands around them; `None` where that is no finding and only those are wanted.
+pub(super) fn judge(
+    packs: &Packs,
+    topic: &Topic,
+    here: &Weighed,
+    around: &Around<'_>,
+    which: Passages,
+) -> Option<Judged> {
     let scale = &packs.language().scale;
     let mut scales = Scales {
         packs,
@@ -229,6 +236,9 @@ pub(super) fn judge(packs: &Packs, topic: &Topic, here: &Weighed, around: &Aroun
     } else {
         Some(Confidence::High)
     };
+    if confidence.is_none() && which == Passages::Findings {
+        return None;
+    }
     let mut reasons = vec![reason_of(topic)];
     if more > 0.0 {
         reasons.push("more of the subject stands near".into());
@@ -240,13 +250,13 @@ pub(super) fn judge(packs: &Packs, topic: &Topic, here: &Weighed, around: &Aroun
         .chain(around.after)
         .chain(around.heading)
         .find_map(|it| it.name.clone());
-    Judged {
+    Some(Judged {
         confidence,
         reasons,
         phrases: topic.phrases.iter().map(written).collect(),
         weight,
         name: here.name.clone().or(named_near),
-    }
+    })
 }
 
 fn of_subject(sentence: &Weighed, topic: &Topic) -> f32 {
@@ -321,6 +331,19 @@ impl Weighed {
             topic.weight - subject.map_or(0.0, |subject| subject.bar)
         });
         weights.reduce(f32::max)
+    }
+
+    /// What speaks against everything in it.
+    pub(super) fn against(&self, packs: &Packs) -> f32 {
+        let cues = &packs.language().cues;
+        let mut seen: Vec<u16> = self.ids().collect();
+        seen.dedup();
+        let cues = seen
+            .into_iter()
+            .filter_map(|cue| cues.get(usize::from(cue)));
+        let against = cues.filter(|cue| cue.tells == Tells::Nobody);
+        let sum: f32 = against.map(|cue| cue.weight).sum();
+        sum.min(packs.language().scale.most_against)
     }
 
     fn ids(&self) -> impl Iterator<Item = u16> + '_ {

@@ -14,7 +14,8 @@ pub(super) struct Words<'t> {
     row: &'t Row,
 }
 
-/// Words that were [`read`].
+/// Words, read from a text.
+#[derive(Default)]
 pub(super) struct Row {
     words: Vec<Word>,
     /// Where the next word begins, or the text ends.
@@ -31,46 +32,47 @@ struct Word {
     form: FormId,
 }
 
-/// Reads up to `most` words of `text`, which is in normal form, from an offset on.
-pub(super) fn read(text: &str, from: usize, most: usize, forms: &mut Forms<'_>) -> Row {
-    let mut words = Vec::with_capacity(most.min(text.len().saturating_sub(from) / 4));
-    let octets = text.as_bytes();
-    let mut at = from;
-    while words.len() < most
-        && let Some(start) = next_word(text, at)
-    {
-        let mut ascii = start;
-        let mut kinds = 0;
-        while let Some(kind) = octets.get(ascii).map(|octet| kind_of(*octet))
-            && kind & (LETTER | DIGIT) != 0
+impl Row {
+    /// Reads up to `most` words of `text`, which is in normal form, from an offset on, in place of those it had.
+    pub(super) fn read(&mut self, text: &str, from: usize, most: usize, forms: &mut Forms<'_>) {
+        self.words.clear();
+        let octets = text.as_bytes();
+        let mut at = from;
+        while self.words.len() < most
+            && let Some(start) = next_word(text, at)
         {
-            kinds |= kind;
-            ascii += 1;
+            let mut ascii = start;
+            let mut kinds = 0;
+            while let Some(kind) = octets.get(ascii).map(|octet| kind_of(*octet))
+                && kind & (LETTER | DIGIT) != 0
+            {
+                kinds |= kind;
+                ascii += 1;
+            }
+            // Most words are ASCII, and end at a sign that is.
+            at = match octets.get(ascii) {
+                Some(octet) if !octet.is_ascii() => end_of_word(text, start, ascii),
+                _ => ascii.max(start + 1),
+            };
+            let written = text.get(start..at).unwrap_or_default();
+            let form = if kinds == DIGIT && at == ascii {
+                forms.of_number(written)
+            } else {
+                forms.of(written)
+            };
+            let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+            self.words.push(Word {
+                start: offset(start),
+                end: offset(at),
+                form,
+            });
         }
-        // Most words are ASCII, and end at a sign that is.
-        at = match octets.get(ascii) {
-            Some(octet) if !octet.is_ascii() => end_of_word(text, start, ascii),
-            _ => ascii.max(start + 1),
-        };
-        let written = text.get(start..at).unwrap_or_default();
-        let form = if kinds == DIGIT && at == ascii {
-            forms.of_number(written)
-        } else {
-            forms.of(written)
-        };
-        let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-        words.push(Word {
-            start: offset(start),
-            end: offset(at),
-            form,
-        });
+        self.end = next_word(text, at).unwrap_or(text.len());
     }
-    let end = next_word(text, at).unwrap_or(text.len());
-    Row { words, end }
 }
 
 impl<'t> Words<'t> {
-    /// Words of `text` that were [`read`].
+    /// Words of `text` that were [read](Row::read).
     pub(super) fn new(text: &'t str, row: &'t Row, forms: &'t Forms<'_>) -> Self {
         Self { text, forms, row }
     }
@@ -229,8 +231,9 @@ mod tests {
     fn folded(text: &str) -> Vec<String> {
         let packs = Packs::shipped(FingerprintKey::new([7; 32]));
         let mut forms = Forms::new(&packs);
-        let read = read(text, 0, usize::MAX, &mut forms);
-        let words = Words::new(text, &read, &forms);
+        let mut row = Row::default();
+        row.read(text, 0, usize::MAX, &mut forms);
+        let words = Words::new(text, &row, &forms);
         (0..words.len())
             .map(|word| words.folded_word(word).to_owned())
             .collect()
@@ -267,11 +270,12 @@ mod tests {
         let packs = Packs::shipped(FingerprintKey::new([7; 32]));
         let mut forms = Forms::new(&packs);
         let text = "Kære Lone!\nDu er syg.";
-        let first = read(text, 0, 2, &mut forms);
-        let words = Words::new(text, &first, &forms);
+        let mut row = Row::default();
+        row.read(text, 0, 2, &mut forms);
+        let words = Words::new(text, &row, &forms);
         assert_eq!((words.written(1), words.span(1)), ("Lone", 6..10));
-        let rest = read(text, 10, 9, &mut forms);
-        let words = Words::new(text, &rest, &forms);
+        row.read(text, 10, 9, &mut forms);
+        let words = Words::new(text, &row, &forms);
         assert_eq!((words.len(), words.written(2)), (3, "syg"));
         assert_eq!(words.gap_after(2), ".");
     }
