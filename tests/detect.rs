@@ -1,5 +1,7 @@
 //! Cases of `detect`: texts in another voice than the pack's examples, and properties that hold for any text.
 
+mod split;
+
 use std::fs;
 use std::path::Path;
 use std::sync::LazyLock;

@@ -1,6 +1,8 @@
 //! Cases of subjects told of somebody: how a passage is read, whatever the words. Which words there are is shown by the packs' own
 //! examples and by the labelled mails in `corpus/`.
 
+mod pruned;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
