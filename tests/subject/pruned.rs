@@ -26,6 +26,14 @@ fn sentences() -> Vec<String> {
         "Udfyld felterne: ____ og [navn].",
         "Dette er et eksempel.",
         "Bo er syg.",
+        "Diagnose: skizofreni.",
+        "Sygemeldt siden marts.",
+        "Har fået konstateret kræft.",
+        "Startet i kemo i går.",
+        "Hendes mand ringede.",
+        "140562-1234: sygemeldt siden 3. maj.",
+        "Karen Holm har lånt kr",
+        "5000 af klubben.",
         "I am off sick again.",
     ] {
         sentences.push(between.to_owned());

@@ -37,6 +37,8 @@ pub(super) struct Ceilings<'a> {
 struct Ceiling {
     /// As what tells of somebody.
     somebody: f32,
+    /// As what tells of somebody close by, be it in the whole text.
+    close: f32,
     /// By phrases of one subject.
     topic: f32,
     /// The same, less what that subject must weigh beyond others.
@@ -55,21 +57,26 @@ impl<'a> Ceilings<'a> {
     ) -> Self {
         let sentences = seen.iter().map(|(_, seen)| Ceiling {
             somebody: seen.somebody,
+            close: seen.somebody.max(seen.somebody_in_text),
             ..Ceiling::default()
         });
         let mut ceilings = Self {
             sentences: sentences.collect(),
             packs,
-            everywhere: sum_of_cues(packs, Tells::Fact, Reach::Sentence),
+            everywhere: sum_of_cues(packs, Tells::Fact, |_| true),
             above,
         };
         let in_text = seen.iter().any(|(_, seen)| seen.somebody_in_text > 0.0);
         if in_text {
-            ceilings.everywhere += sum_of_cues(packs, Tells::Somebody, Reach::Text);
+            ceilings.everywhere +=
+                sum_of_cues(packs, Tells::Somebody, |reach| reach == Reach::Text);
         }
         let mut tallies = vec![Tally::default(); packs.subjects().len()];
         for (at, (sentence, seen)) in seen.iter().enumerate() {
-            if seen.may_have_topic && (in_text || ceilings.somebody_at(at) > 0.0) {
+            // What it says counts for the sentences beside it too.
+            let beside = at.saturating_sub(1)..=at + 1;
+            let somebody = |at| ceilings.somebody_at(at) > 0.0;
+            if seen.may_have_topic && (in_text || beside.into_iter().any(somebody)) {
                 tallies.fill(Tally::default());
                 seen.fill(present, packs.lexicon(), words, sentence, glances);
                 tally_all(packs, present, &mut tallies);
@@ -84,6 +91,7 @@ impl<'a> Ceilings<'a> {
         if let Some(ceiling) = self.sentences.get_mut(at) {
             *ceiling = Ceiling {
                 somebody: ceiling.somebody.min(weighed.somebody(self.packs)),
+                close: ceiling.close.min(weighed.somebody(self.packs)),
                 topic: weighed.heaviest(),
                 over_bar: weighed
                     .heaviest_over_bar(self.packs)
@@ -106,7 +114,7 @@ impl<'a> Ceilings<'a> {
             let bound = if tally.is_bound { scale.bound } else { 0.0 };
             let topic = tally.heaviest * (1.0 + further * scale.further) + bound;
             let only_hints = if tally.only_hints {
-                scale.only_hints
+                scale.only_hints.min(scale.most_against)
             } else {
                 0.0
             };
@@ -142,7 +150,8 @@ impl<'a> Ceilings<'a> {
             before = before.max(self.at(at - back).somebody * share);
             share /= 2.0;
         }
-        self.at(at).somebody * (1.0 + scale.close)
+        self.at(at).somebody
+            + self.at(at).close * scale.close
             + before
             + self.at(at + 1).somebody * scale.after
             + self.above.somebody * scale.heading
@@ -202,9 +211,9 @@ fn tally(packs: &Packs, tallies: &mut [Tally], anchor: &Anchor) {
 }
 
 /// What all cues weigh together that tell and reach so.
-fn sum_of_cues(packs: &Packs, tells: Tells, reach: Reach) -> f32 {
+fn sum_of_cues(packs: &Packs, tells: Tells, reaches: impl Fn(Reach) -> bool) -> f32 {
     let cues = packs.language().cues.iter();
-    cues.filter(|cue| cue.tells == tells && cue.reach == reach)
+    cues.filter(|cue| cue.tells == tells && reaches(cue.reach))
         .map(|cue| cue.weight)
         .sum()
 }

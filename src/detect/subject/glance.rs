@@ -6,9 +6,9 @@ use crate::pattern::{ClassId, Lexicon, Token};
 /// All of them.
 pub(super) struct Glances {
     /// What has a large letter, or is a name in small ones.
-    named: Glance,
+    pub(super) named: Glance,
     /// What speaks to the reader.
-    addressed: Glance,
+    pub(super) addressed: Glance,
     /// What has digits.
     pub(super) counted: Glance,
     /// What has as many digits as a CPR number.

@@ -105,7 +105,7 @@ impl Computed {
         }
         let folded = words.folded_word(word);
         if !folded.starts_with(|c: char| c.is_ascii_digit()) {
-            if is_amount_word(folded)
+            if words.traits(word).has(Traits::AMOUNT)
                 && words
                     .folded_word(word + 1)
                     .starts_with(|c: char| c.is_ascii_digit())
@@ -130,9 +130,8 @@ impl Computed {
             end += 1;
         }
         let next = words.folded_word(end);
-        let after = words.folded_word(end + 1);
-        if is_amount_word(next)
-            || matches!(next, "mio" | "mia" | "t") && is_amount_word(after)
+        if words.traits(end).has(Traits::AMOUNT)
+            || matches!(next, "mio" | "mia" | "t") && words.traits(end + 1).has(Traits::AMOUNT)
             || words.gap_after(end - 1).starts_with(",-")
         {
             add(self.amount, word..end + 1);
@@ -181,11 +180,4 @@ pub(super) fn is_english_i(words: Words<'_>, word: usize) -> bool {
         "hope", "d", "cary", "take", "live", "work", "also", "just", "and", "start",
     ];
     words.written(word) == "I" && ENGLISH.contains(&words.folded_word(word + 1))
-}
-
-fn is_amount_word(folded: &str) -> bool {
-    matches!(
-        folded,
-        "kr" | "kroner" | "dk" | "dkk" | "kroners" | "eur" | "euro" | "tkr"
-    )
 }

@@ -49,7 +49,8 @@ impl Seen {
             glances: [
                 proper || traits.has(Traits::TITLE.with(Traits::FREQUENT)),
                 addressed == Addressed::ToSomebody && traits.has(Traits::YOU),
-                has_digits,
+                // `kr` may belong to digits behind the end of the sentence.
+                has_digits || traits.has(Traits::AMOUNT),
                 has_digits && sentence.words.clone().any(|word| is_cpr(words, word)),
                 // Whether something is left open is seen between words only.
                 true,
@@ -91,6 +92,8 @@ pub(super) fn is_wide(words: Words<'_>, sentence: &Sentence, glances: &Glances) 
     sentence.words.clone().any(|word| {
         let traits = words.traits(word);
         traits.has(Traits::WIDE)
+            || glances.named.is_wide
+            || glances.addressed.is_wide
             || (glances.counted.is_wide || glances.cpr.is_wide) && traits.has(Traits::DIGITS)
             || glances.blank.is_wide && may_be_blank(words.gap_after(word))
     })

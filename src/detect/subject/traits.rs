@@ -35,6 +35,8 @@ impl Traits {
     pub(super) const TOPIC: Self = Self(1 << 12);
     /// It may tell something that counts for the whole text.
     pub(super) const WIDE: Self = Self(1 << 13);
+    /// An amount of money goes with it: `kr`.
+    pub(super) const AMOUNT: Self = Self(1 << 15);
     /// It begins with a digit.
     pub(super) const DIGITS: Self = Self(1 << 14);
 
@@ -59,6 +61,7 @@ impl Traits {
                 written.starts_with(|c: char| c.is_ascii_digit()),
             ),
             (Self::TITLE, is_title(folded)),
+            (Self::AMOUNT, is_amount_word(folded)),
             (Self::COMMON, is_common(folded)),
             (Self::ACT, is_act(folded)),
             (Self::YOU, is_you(folded)),
@@ -261,4 +264,12 @@ fn is_common(folded: &str) -> bool {
         "digital",
     ];
     COMMON.contains(&folded)
+}
+
+/// What amounts of money are counted in.
+fn is_amount_word(folded: &str) -> bool {
+    matches!(
+        folded,
+        "kr" | "kroner" | "dk" | "dkk" | "kroners" | "eur" | "euro" | "tkr"
+    )
 }
