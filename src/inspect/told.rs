@@ -1,8 +1,8 @@
 //! An inspection on its way from an inspector to the gate.
 //!
 //! An inspector has read what a stranger wrote, so the gate believes nothing of its answer that it can look at itself: each
-//! word must be one of ours, each pattern one of the packs, evidence must have the form of evidence, and what is shown of
-//! foreign texts is masked once more. Serialization is for this socket alone, which is why none of the types themselves can be
+//! word must be one of ours, each pattern and phrase one of the packs, evidence must have the form of evidence, and what is
+//! shown of foreign texts is masked once more. Serialization is for this socket alone, which is why none of the types themselves can be
 //! serialized.
 
 use std::borrow::Cow;
@@ -23,6 +23,8 @@ pub(super) enum Nonsense {
     Shape,
     #[error("it names a pattern that no pack has")]
     Pattern,
+    #[error("it names a phrase that the pattern has not")]
+    Phrase,
     #[error("it names a part that cannot be")]
     Part,
     #[error("it has evidence that is not masked")]
@@ -78,7 +80,6 @@ struct Told<'a> {
 struct FindingTold<'a> {
     #[serde(borrow)]
     pattern: Cow<'a, str>,
-    category: Category,
     #[serde(with = "ConfidenceTold")]
     confidence: Confidence,
     #[serde(with = "PlaceTold")]
@@ -138,7 +139,6 @@ impl<'a> FindingTold<'a> {
         let texts = |texts: &'a [Box<str>]| texts.iter().map(|it| Cow::from(&**it)).collect();
         Self {
             pattern: finding.pattern.as_str().into(),
-            category: finding.category,
             confidence: finding.confidence,
             place: finding.place,
             part: finding.part.as_str().into(),
@@ -152,13 +152,16 @@ impl<'a> FindingTold<'a> {
     }
 
     fn believed(self, packs: &Packs) -> Result<Finding, Nonsense> {
-        let pattern = packs.patterns().find(|pattern| pattern.id == self.pattern);
-        let pattern = pattern.ok_or(Nonsense::Pattern)?;
+        let (pattern, category, subject) = known(packs, &self.pattern).ok_or(Nonsense::Pattern)?;
+        let has = |phrase: &str| subject.is_some_and(|it| packs.lexicon().has(it, phrase));
+        if !self.phrases.iter().all(|phrase| has(phrase)) {
+            return Err(Nonsense::Phrase);
+        }
         let reasons = self.reasons.iter();
         let phrases = self.phrases.into_iter();
         Ok(Finding {
-            pattern: PatternId::new(pattern.id),
-            category: self.category,
+            pattern: PatternId::new(pattern),
+            category,
             confidence: self.confidence,
             place: self.place,
             part: part(&self.part)?,
@@ -199,6 +202,16 @@ impl DefectTold<'_> {
             part: part(&self.part)?,
         })
     }
+}
+
+/// A pattern of the packs: its name, its category and, where it has phrases, by which number they name it.
+fn known<'a>(packs: &'a Packs, id: &str) -> Option<(&'a str, Category, Option<u16>)> {
+    let mut subjects = (0..).zip(packs.subjects());
+    if let Some((at, subject)) = subjects.find(|(_, subject)| *subject.id == *id) {
+        return Some((&subject.id, subject.category, Some(at)));
+    }
+    let number = packs.cpr().iter().find(|number| *number.id == *id)?;
+    Some((&number.id, number.category, None))
 }
 
 fn part(path: &str) -> Result<PartPath, Nonsense> {
@@ -295,6 +308,12 @@ mod tests {
         assert!(arrived.gaps.iter().any(|gap| gap.reason == Reason::Limit));
     }
 
+    /// A phrase that was seen, as it is told.
+    fn phrase(sent: &Inspection) -> String {
+        let mut phrases = sent.findings.iter().flat_map(|it| &it.phrases);
+        serde_json::to_string(phrases.next().unwrap()).unwrap()
+    }
+
     /// What an inspector might say that a message has taken over.
     #[test]
     fn an_answer_that_cannot_be_is_not_believed() {
@@ -305,6 +324,16 @@ mod tests {
             ("dk.cpr", "dk.none", Nonsense::Pattern),
             ("1405XX-XXXX", "140562-1234", Nonsense::Evidence),
             ("\"part\":\"1\"", "\"part\":\"../1\"", Nonsense::Part),
+            (
+                "\"phrases\":[\"",
+                "\"phrases\":[\"140562-1234\",\"",
+                Nonsense::Phrase,
+            ),
+            (
+                "\"phrases\":[]",
+                &format!("\"phrases\":[{}]", phrase(&sent)),
+                Nonsense::Phrase,
+            ),
             ("\"place\":\"Body\"", "\"place\":\"Moon\"", Nonsense::Shape),
             ("\"findings\":[", "\"findings\":[[", Nonsense::Shape),
         ] {
