@@ -1,16 +1,19 @@
 //! An inspection on its way from an inspector to the gate.
 //!
 //! An inspector has read what a stranger wrote, so the gate believes nothing of its answer that it can look at itself: each
-//! word must be one of ours, each pattern one of the packs, evidence must have the form of evidence, and what is shown of
-//! foreign texts is masked once more. Serialization is for this socket alone, which is why none of the types themselves can be
+//! word must be one of ours, each pattern and phrase one of the packs, evidence must have the form of evidence, and what is
+//! shown of foreign texts is masked once more. Serialization is for this socket alone, which is why none of the types themselves can be
 //! serialized.
+
+mod at_most;
 
 use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use crate::detect::{Confidence, Evidence, Finding, Fingerprint, PatternId};
+use crate::detect::{Confidence, Evidence, Finding, Fingerprint, MOST_FINDINGS, PatternId};
 use crate::extract::{Gap, Place, Reason};
+use crate::inspect::told::at_most::AtMost;
 use crate::inspect::{Inspection, of_message};
 use crate::mail::{FileName, Masked};
 use crate::mime::{Defect, DefectKind, PartPath, Protection};
@@ -23,6 +26,8 @@ pub(super) enum Nonsense {
     Shape,
     #[error("it names a pattern that no pack has")]
     Pattern,
+    #[error("it names a phrase that the pattern has not")]
+    Phrase,
     #[error("it names a part that cannot be")]
     Part,
     #[error("it has evidence that is not masked")]
@@ -32,16 +37,19 @@ pub(super) enum Nonsense {
 /// Writes an inspection in at most `most` octets. What has no room is a gap.
 pub(super) fn encode(inspection: &Inspection, most: usize) -> serde_json::Result<Vec<u8>> {
     let mut told = Told::of(inspection);
-    let mut octets = serde_json::to_vec(&told)?;
-    if octets.len() <= most {
-        return Ok(octets);
-    }
     let gap = of_message(Reason::Limit, "message: more was found than can be told");
+    if !told.fits() {
+        told.findings.0.truncate(MOST_FINDINGS);
+        told.gaps.0.truncate(MOST_GAPS - 1);
+        told.defects.0.truncate(MOST_DEFECTS);
+        told.gaps.0.push(GapTold::of(&gap));
+    }
+    let mut octets = serde_json::to_vec(&told)?;
     while octets.len() > most {
-        told.findings.truncate(told.findings.len() / 2);
-        told.gaps.truncate(told.gaps.len() / 2);
-        told.defects.truncate(told.defects.len() / 2);
-        told.gaps.push(GapTold::of(&gap));
+        told.findings.0.truncate(told.findings.0.len() / 2);
+        told.gaps.0.truncate(told.gaps.0.len() / 2);
+        told.defects.0.truncate(told.defects.0.len() / 2);
+        told.gaps.0.push(GapTold::of(&gap));
         octets = serde_json::to_vec(&told)?;
     }
     Ok(octets)
@@ -50,9 +58,9 @@ pub(super) fn encode(inspection: &Inspection, most: usize) -> serde_json::Result
 /// Reads an inspection by these packs.
 pub(super) fn decode(octets: &[u8], packs: &Packs) -> Result<Inspection, Nonsense> {
     let told: Told<'_> = serde_json::from_slice(octets).map_err(|_| Nonsense::Shape)?;
-    let findings = told.findings.into_iter().map(|told| told.believed(packs));
-    let gaps = told.gaps.into_iter().map(GapTold::believed);
-    let defects = told.defects.into_iter().map(DefectTold::believed);
+    let findings = told.findings.0.into_iter().map(|told| told.believed(packs));
+    let gaps = told.gaps.0.into_iter().map(GapTold::believed);
+    let defects = told.defects.0.into_iter().map(DefectTold::believed);
     Ok(Inspection {
         findings: findings.collect::<Result<_, _>>()?,
         gaps: gaps.collect::<Result<_, _>>()?,
@@ -62,14 +70,28 @@ pub(super) fn decode(octets: &[u8], packs: &Packs) -> Result<Inspection, Nonsens
     })
 }
 
+/// The most gaps that are told. Fixed: 30,000, more than a message may have parts and entries; of more, the rest is one gap.
+const MOST_GAPS: usize = 30_000;
+
+/// The most defects that are told. Fixed: 30,000, as of gaps.
+const MOST_DEFECTS: usize = 30_000;
+
+/// The most reasons, and the most phrases, of one finding that are told. Fixed: 48; further ones are not told, for they
+/// only say again why it is one.
+const MOST_WORDS: usize = 48;
+
+/// A reason or a phrase.
+#[derive(Serialize, Deserialize)]
+struct Word<'a>(#[serde(borrow)] Cow<'a, str>);
+
 #[derive(Serialize, Deserialize)]
 struct Told<'a> {
     #[serde(borrow)]
-    findings: Vec<FindingTold<'a>>,
+    findings: AtMost<FindingTold<'a>, MOST_FINDINGS>,
     #[serde(borrow)]
-    gaps: Vec<GapTold<'a>>,
+    gaps: AtMost<GapTold<'a>, MOST_GAPS>,
     #[serde(borrow)]
-    defects: Vec<DefectTold<'a>>,
+    defects: AtMost<DefectTold<'a>, MOST_DEFECTS>,
     #[serde(with = "ProtectionTold")]
     protection: Protection,
 }
@@ -78,7 +100,6 @@ struct Told<'a> {
 struct FindingTold<'a> {
     #[serde(borrow)]
     pattern: Cow<'a, str>,
-    category: Category,
     #[serde(with = "ConfidenceTold")]
     confidence: Confidence,
     #[serde(with = "PlaceTold")]
@@ -93,9 +114,9 @@ struct FindingTold<'a> {
     evidence: Cow<'a, str>,
     person: Option<[u8; 16]>,
     #[serde(borrow)]
-    reasons: Vec<Cow<'a, str>>,
+    reasons: AtMost<Word<'a>, MOST_WORDS>,
     #[serde(borrow)]
-    phrases: Vec<Cow<'a, str>>,
+    phrases: AtMost<Word<'a>, MOST_WORDS>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -125,20 +146,28 @@ impl<'a> Told<'a> {
             part: defect.part.as_str().into(),
         });
         Self {
-            findings: inspection.findings.iter().map(FindingTold::of).collect(),
-            gaps: inspection.gaps.iter().map(GapTold::of).collect(),
-            defects: defects.collect(),
+            findings: AtMost(inspection.findings.iter().map(FindingTold::of).collect()),
+            gaps: AtMost(inspection.gaps.iter().map(GapTold::of).collect()),
+            defects: AtMost(defects.collect()),
             protection: inspection.protection,
         }
+    }
+
+    fn fits(&self) -> bool {
+        self.findings.0.len() <= MOST_FINDINGS
+            && self.gaps.0.len() <= MOST_GAPS
+            && self.defects.0.len() <= MOST_DEFECTS
     }
 }
 
 impl<'a> FindingTold<'a> {
     fn of(finding: &'a Finding) -> Self {
-        let texts = |texts: &'a [Box<str>]| texts.iter().map(|it| Cow::from(&**it)).collect();
+        let texts = |texts: &'a [Box<str>]| {
+            let words = texts.iter().take(MOST_WORDS);
+            AtMost(words.map(|it| Word(Cow::from(&**it))).collect())
+        };
         Self {
             pattern: finding.pattern.as_str().into(),
-            category: finding.category,
             confidence: finding.confidence,
             place: finding.place,
             part: finding.part.as_str().into(),
@@ -152,13 +181,16 @@ impl<'a> FindingTold<'a> {
     }
 
     fn believed(self, packs: &Packs) -> Result<Finding, Nonsense> {
-        let pattern = packs.patterns().find(|pattern| pattern.id == self.pattern);
-        let pattern = pattern.ok_or(Nonsense::Pattern)?;
-        let reasons = self.reasons.iter();
-        let phrases = self.phrases.into_iter();
+        let (pattern, category, subject) = known(packs, &self.pattern).ok_or(Nonsense::Pattern)?;
+        let has = |phrase: &str| subject.is_some_and(|it| packs.lexicon().has(it, phrase));
+        if !self.phrases.0.iter().all(|phrase| has(&phrase.0)) {
+            return Err(Nonsense::Phrase);
+        }
+        let reasons = self.reasons.0.iter();
+        let phrases = self.phrases.0.into_iter();
         Ok(Finding {
-            pattern: PatternId::new(pattern.id),
-            category: self.category,
+            pattern: PatternId::new(pattern),
+            category,
             confidence: self.confidence,
             place: self.place,
             part: part(&self.part)?,
@@ -166,8 +198,10 @@ impl<'a> FindingTold<'a> {
             origin: Masked::new(&self.origin),
             evidence: Evidence::parse(&self.evidence).ok_or(Nonsense::Evidence)?,
             person: self.person.map(Fingerprint::new),
-            reasons: reasons.map(|it| Masked::new(it).as_str().into()).collect(),
-            phrases: phrases.map(Box::from).collect(),
+            reasons: reasons
+                .map(|it| Masked::new(&it.0).as_str().into())
+                .collect(),
+            phrases: phrases.map(|it| it.0.into()).collect(),
         })
     }
 }
@@ -199,6 +233,16 @@ impl DefectTold<'_> {
             part: part(&self.part)?,
         })
     }
+}
+
+/// A pattern of the packs: its name, its category and, where it has phrases, by which number they name it.
+fn known<'a>(packs: &'a Packs, id: &str) -> Option<(&'a str, Category, Option<u16>)> {
+    let mut subjects = (0..).zip(packs.subjects());
+    if let Some((at, subject)) = subjects.find(|(_, subject)| *subject.id == *id) {
+        return Some((&subject.id, subject.category, Some(at)));
+    }
+    let number = packs.cpr().iter().find(|number| *number.id == *id)?;
+    Some((&number.id, number.category, None))
 }
 
 fn part(path: &str) -> Result<PartPath, Nonsense> {
@@ -295,6 +339,30 @@ mod tests {
         assert!(arrived.gaps.iter().any(|gap| gap.reason == Reason::Limit));
     }
 
+    #[test]
+    fn an_answer_of_more_than_there_can_be_is_not_believed() {
+        let packs = packs();
+        let mut sent = inspect(&packs, &ReadLimits::default(), MESSAGE);
+        let text = String::from_utf8(encode(&sent, usize::MAX).unwrap()).unwrap();
+        let many = "\"x\",".repeat(MOST_WORDS + 1);
+        let changed = text.replacen("\"reasons\":[", &format!("\"reasons\":[{many}"), 1);
+        assert_ne!(changed, text);
+        let answer = decode(changed.as_bytes(), &packs);
+        assert_eq!(answer.err(), Some(Nonsense::Shape));
+        let gap = sent.gaps[0].clone();
+        sent.gaps.resize(MOST_GAPS + 1, gap);
+        let octets = encode(&sent, usize::MAX).unwrap();
+        let arrived = decode(&octets, &packs).unwrap();
+        assert_eq!(arrived.gaps.len(), MOST_GAPS);
+        assert_eq!(arrived.gaps.last().map(|it| it.reason), Some(Reason::Limit));
+    }
+
+    /// A phrase that was seen, as it is told.
+    fn phrase(sent: &Inspection) -> String {
+        let mut phrases = sent.findings.iter().flat_map(|it| &it.phrases);
+        serde_json::to_string(phrases.next().unwrap()).unwrap()
+    }
+
     /// What an inspector might say that a message has taken over.
     #[test]
     fn an_answer_that_cannot_be_is_not_believed() {
@@ -305,6 +373,16 @@ mod tests {
             ("dk.cpr", "dk.none", Nonsense::Pattern),
             ("1405XX-XXXX", "140562-1234", Nonsense::Evidence),
             ("\"part\":\"1\"", "\"part\":\"../1\"", Nonsense::Part),
+            (
+                "\"phrases\":[\"",
+                "\"phrases\":[\"140562-1234\",\"",
+                Nonsense::Phrase,
+            ),
+            (
+                "\"phrases\":[]",
+                &format!("\"phrases\":[{}]", phrase(&sent)),
+                Nonsense::Phrase,
+            ),
             ("\"place\":\"Body\"", "\"place\":\"Moon\"", Nonsense::Shape),
             ("\"findings\":[", "\"findings\":[[", Nonsense::Shape),
         ] {

@@ -26,6 +26,8 @@ pub struct Lexicon {
     longest_number: usize,
     steps: Vec<Box<[Step]>>,
     written: Vec<Box<str>>,
+    /// The phrases of subjects with their subject, by that and by how they are written.
+    of_subjects: Vec<(u16, u32)>,
     /// Of all anchors, what must be in a sentence beside them: one of each list, of which each ends with [`Token::END`].
     needs: Vec<Token>,
     classes: BTreeMap<Box<str>, ClassId>,
@@ -125,6 +127,13 @@ impl Lexicon {
         self.written
             .get(index(phrase))
             .map_or("", |written| written)
+    }
+
+    /// Whether a subject has a phrase that is written so.
+    pub fn has(&self, subject: u16, written: &str) -> bool {
+        let place =
+            |(of, phrase): &(u16, u32)| (*of, self.written(*phrase)).cmp(&(subject, written));
+        self.of_subjects.binary_search_by(place).is_ok()
     }
 
     /// A literal or class by the number of its kind.

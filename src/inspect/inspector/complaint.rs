@@ -65,6 +65,7 @@ enum Heard {
 fn heard(line: &[u8]) -> Option<Heard> {
     let line = std::str::from_utf8(line).ok()?;
     if let Some(at) = line.strip_prefix("sluse: internal error at ") {
+        let at = if is_place(at) { at } else { "an unknown place" };
         return Some(Heard::Panic(Masked::new(at)));
     }
     if line.starts_with("memory allocation of ") {
@@ -72,6 +73,28 @@ fn heard(line: &[u8]) -> Option<Heard> {
     }
     line.ends_with("has overflowed its stack")
         .then_some(Heard::Complaint(Complaint::Stack))
+}
+
+/// The longest place of a panic that is logged, in octets. Fixed: 120.
+const LONGEST_PLACE: usize = 120;
+
+/// Whether it is a place in a program, `src/x.rs:1:2`, and nothing that could have been read in a message.
+fn is_place(at: &str) -> bool {
+    let is_number = |it: &str| !it.is_empty() && it.bytes().all(|octet| octet.is_ascii_digit());
+    let is_path = |it: &str| {
+        it.bytes()
+            .all(|octet| octet.is_ascii_alphanumeric() || b"_./-".contains(&octet))
+    };
+    let mut fields = at.rsplitn(3, ':');
+    let (Some(column), Some(line), Some(path)) = (fields.next(), fields.next(), fields.next())
+    else {
+        return false;
+    };
+    at.len() <= LONGEST_PLACE
+        && is_number(column)
+        && is_number(line)
+        && path.ends_with(".rs")
+        && is_path(path)
 }
 
 #[cfg(test)]
@@ -93,6 +116,14 @@ mod tests {
             (
                 "sluse: internal error at src/x.rs:1:2",
                 Some(Heard::Panic(Masked::new(panic))),
+            ),
+            (
+                "sluse: internal error at Karen Holm er syg.rs:1:2",
+                Some(Heard::Panic(Masked::new("an unknown place"))),
+            ),
+            (
+                "sluse: internal error at src/x.rs:Karen:2",
+                Some(Heard::Panic(Masked::new("an unknown place"))),
             ),
             ("140562-1234", None),
         ] {

@@ -111,15 +111,17 @@ impl Builder {
         let closures = anchors.closures(tokens);
         let lead_to_topics = anchors.lead_to_topics(tokens);
         let longest_number = literals.iter().map(digits_at_most).max().unwrap_or(0);
+        let written: Vec<Box<str>> = phrases
+            .into_iter()
+            .map(|(phrase, _, _)| phrase.written)
+            .collect();
         Lexicon {
             longest_number,
+            of_subjects: of_subjects(&senses, &written),
             search: Search::new(&literals),
             literals,
             steps,
-            written: phrases
-                .into_iter()
-                .map(|(phrase, _, _)| phrase.written)
-                .collect(),
+            written,
             needs: anchors.needs,
             closures,
             lead_to_topics,
@@ -158,6 +160,22 @@ impl Builder {
         let next = u32::try_from(self.literals.len()).unwrap_or(u32::MAX);
         *self.literals.entry(literal.clone()).or_insert(next)
     }
+}
+
+/// The phrases of subjects with their subject, by that and by how they are written.
+fn of_subjects(senses: &[Sense], written: &[Box<str>]) -> Vec<(u16, u32)> {
+    let mut all: Vec<_> = (0..)
+        .zip(senses)
+        .zip(written)
+        .filter_map(|((phrase, sense), written)| match sense {
+            Sense::Topic(subject, _) => Some((*subject, written, phrase)),
+            _ => None,
+        })
+        .collect();
+    all.sort_unstable();
+    all.into_iter()
+        .map(|(subject, _, phrase)| (subject, phrase))
+        .collect()
 }
 
 /// How many digits a number may have that this literal is; 0 where it is no number.
