@@ -60,8 +60,9 @@ proptest! {
         ends.sort_unstable();
         for (at, (line, _)) in lines.iter().enumerate() {
             let part = ends.iter().position(|end| at < *end).unwrap_or(parts.len() - 1);
-            let (text, _) = &mut parts[part];
-            writeln!(text, "{line}\r").unwrap();
+            if let Some((text, _)) = parts.get_mut(part) {
+                writeln!(text, "{line}\r").unwrap();
+            }
         }
         let message = mail(&parts, as_files);
         let inspection = inspect(packs(), &ReadLimits::default(), message.as_bytes());
@@ -113,7 +114,7 @@ fn base64(octets: &[u8], width: usize) -> String {
         for letter in 0..4 {
             let index = usize::try_from(bits >> (18 - 6 * letter) & 63).unwrap();
             letters.push(if letter <= three.len() {
-                char::from(LETTERS[index])
+                LETTERS.get(index).copied().map_or('?', char::from)
             } else {
                 '='
             });
