@@ -1,10 +1,13 @@
 //! What a sentence weighs: its words of a subject, somebody they are told of, and what speaks against that.
 
+mod scales;
+
 use std::ops::Range;
 
 use crate::detect::finding::Confidence;
 use crate::detect::subject::Passages;
 use crate::detect::subject::matching::{Field, Match};
+use crate::detect::subject::weigh::scales::Scales;
 use crate::detect::subject::words::Words;
 use crate::pattern::{CLOSE, Language, Packs, Reach, Sense, Step, Strength, Tells};
 
@@ -186,10 +189,7 @@ pub(super) fn judge(
     which: Passages,
 ) -> Option<Judged> {
     let scale = &packs.language().scale;
-    let mut scales = Scales {
-        packs,
-        taken: Vec::new(),
-    };
+    let mut scales = Scales::new(packs);
     let somebody = scales.somebody(here, 1.0)
         + earlier(&mut scales, around.before, scale.before)
         + around
@@ -348,67 +348,5 @@ impl Weighed {
 
     fn ids(&self) -> impl Iterator<Item = u16> + '_ {
         self.cues.iter().map(|(cue, _)| *cue)
-    }
-}
-
-/// Cues put on the scales, each once.
-struct Scales<'a> {
-    packs: &'a Packs,
-    /// Those that count, for reasons.
-    taken: Vec<u16>,
-}
-
-impl Scales<'_> {
-    /// What a cue weighs, if it tells that.
-    fn worth(&self, cue: u16, tells: Tells) -> f32 {
-        let cue = self.packs.language().cues.get(usize::from(cue));
-        cue.filter(|cue| cue.tells == tells)
-            .map_or(0.0, |cue| cue.weight)
-    }
-
-    /// The share of the weightiest cue for somebody in a sentence.
-    fn somebody(&mut self, sentence: &Weighed, share: f32) -> f32 {
-        let cues = &self.packs.language().cues;
-        let somebody = sentence.ids().filter_map(|index| {
-            let cue = cues.get(usize::from(index))?;
-            (cue.tells == Tells::Somebody && cue.reach == Reach::Sentence)
-                .then_some((index, cue.weight))
-        });
-        let Some((index, weight)) = somebody.max_by(|one, other| one.1.total_cmp(&other.1)) else {
-            return 0.0;
-        };
-        if !self.taken.contains(&index) {
-            self.taken.push(index);
-        }
-        weight * share
-    }
-
-    /// The share of all those cues that tell it and were not counted yet.
-    fn of(&mut self, cues: impl Iterator<Item = u16>, tells: Tells, share: f32) -> f32 {
-        let mut sum = 0.0;
-        for index in cues {
-            let Some(cue) = self.packs.language().cues.get(usize::from(index)) else {
-                continue;
-            };
-            if cue.tells == tells && !self.taken.contains(&index) {
-                self.taken.push(index);
-                sum += cue.weight * share;
-            }
-        }
-        sum
-    }
-
-    fn reasons(&self) -> Vec<Box<str>> {
-        let cues = self.taken.iter();
-        let cues = cues.filter_map(|&cue| self.packs.language().cues.get(usize::from(cue)));
-        let mut reasons: Vec<Box<str>> = cues
-            .map(|cue| match cue.tells {
-                Tells::Somebody => format!("somebody is meant: {}", cue.name.en).into(),
-                Tells::Fact => "a fact is told".into(),
-                Tells::Nobody => format!("speaks against it: {}", cue.name.en).into(),
-            })
-            .collect();
-        reasons.dedup();
-        reasons
     }
 }
