@@ -41,9 +41,10 @@ pub(super) fn storage(file: &Compound<'_>, number: usize, reading: &mut Reading<
         // MS-OFFCRYPTO 2.3.4: the document itself is in that stream.
         reading.gap(Reason::Encrypted, "office: encrypted");
     }
-    if has("__properties_version1.0") || has("__nameid_version1.0") {
+    // The streams of a message beside a document must not hide it: what else there is, is read as well.
+    let is_message = has("__properties_version1.0") || has("__nameid_version1.0");
+    if is_message {
         reading.guarded(|reading| outlook::message(file, number, reading));
-        return true;
     }
     let mut letters: Option<usize> = None;
     let mut note = |read| letters = Some(letters.unwrap_or(0).saturating_add(read));
@@ -60,7 +61,7 @@ pub(super) fn storage(file: &Compound<'_>, number: usize, reading: &mut Reading<
     }
     let is_macros = has("dir") && has("_VBA_PROJECT");
     let mut found = Found {
-        known: is_macros || has("EncryptedPackage"),
+        known: is_message || is_macros || has("EncryptedPackage"),
         ..Found::default()
     };
     for &child in file.children(number) {
@@ -71,6 +72,9 @@ pub(super) fn storage(file: &Compound<'_>, number: usize, reading: &mut Reading<
             return true;
         }
         match entry.kind {
+            // They were read with the message.
+            Kind::Storage if is_message => {}
+            Kind::Stream if is_message && outlook::is_property(&entry.name) => {}
             // Its name is a number that a program gave it; to read it as text would be to find people who are none.
             Kind::Storage => {
                 let inside = reading.inner(None, |reading| storage(file, child, reading));

@@ -9,5 +9,5 @@ mod property;
 mod store;
 mod tnef;
 
-pub(super) use store::message;
+pub(super) use store::{is_property, message};
 pub(super) use tnef::read as tnef;

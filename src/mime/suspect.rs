@@ -224,7 +224,12 @@ impl<'x> Suspects<'x> {
             }
             names = is_content && names_transfer(line) || names && is_folded(line);
             if names {
-                transfers.extend(named(line));
+                for transfer in named(line) {
+                    // Each is undone once, however often it is named.
+                    if !transfers.contains(&transfer) {
+                        transfers.push(transfer);
+                    }
+                }
             }
             at = next;
         }
@@ -247,7 +252,6 @@ impl<'x> Suspects<'x> {
         } else {
             at
         };
-        transfers.dedup();
         self.header_until = rest;
         // What is encoded is looked into when it is decoded.
         if !transfers.is_empty() {
@@ -366,6 +370,34 @@ mod tests {
         ] {
             assert_eq!(told(text), [expected], "{text}");
         }
+    }
+
+    #[test]
+    fn words_behind_many_starts_are_seen() {
+        let line = format!("{}=?utf-8?B?MDEw?=", "=? ".repeat(17));
+        assert_eq!(told(&line), [format!("words {line}")]);
+    }
+
+    #[test]
+    fn an_indented_file_ends_where_the_next_begins() {
+        let line = " =ybegin line=1 name=a\n";
+        let raw: Vec<_> = suspects(line.repeat(3).as_bytes())
+            .filter_map(|suspect| match suspect {
+                Suspect::File(file) => Some(file.raw.len()),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(raw, [line.len(); 3]);
+    }
+
+    #[test]
+    fn an_encoding_named_often_is_undone_once() {
+        let line = "Content-Transfer-Encoding: base64 quoted-printable\n";
+        let text = format!("{}\nMDEw\n", line.repeat(3));
+        let Some(Suspect::Part(hidden)) = suspects(text.as_bytes()).next() else {
+            panic!("no part");
+        };
+        assert_eq!(hidden.transfers.len(), 2);
     }
 
     #[test]

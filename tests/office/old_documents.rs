@@ -468,3 +468,45 @@ fn a_picture_alone_is_a_gap() {
         [(Reason::Unsupported, "office: no text, only pictures")]
     );
 }
+
+#[test]
+fn a_stream_of_a_message_hides_no_document() {
+    for name in ["__properties_version1.0", "__nameid_version1.0"] {
+        let file = Storage::new()
+            .stream("Data", wide("Cpr 110290-1234"))
+            .stream("odd", wide("Cpr 120290-1234"))
+            .stream(name, [0; 32])
+            .file();
+        let text = all_text(&read(&file));
+        for number in ["110290-1234", "120290-1234"] {
+            assert!(text.contains(number), "{name}: {text}");
+        }
+    }
+}
+
+#[test]
+fn properties_that_share_a_blank_value_end_at_a_gap() {
+    const MANY: u32 = 1000;
+    let place = 8 + MANY * 8;
+    let mut set = Vec::new();
+    set.extend([0, MANY].map(u32::to_le_bytes).concat());
+    for id in 2..MANY + 2 {
+        set.extend([id, place].map(u32::to_le_bytes).concat());
+    }
+    set.extend([0x1E, 4096].map(u32::to_le_bytes).concat());
+    set.extend([b' '; 4096]);
+    let mut stream = vec![0; 24];
+    stream.extend(1_u32.to_le_bytes());
+    stream.extend([0; 16]);
+    stream.extend(48_u32.to_le_bytes());
+    stream.extend(set);
+    let file = Storage::new()
+        .stream("\u{5}SummaryInformation", stream)
+        .file();
+    let extract = read(&file);
+    let found = gaps(&extract);
+    assert!(
+        found.contains(&(Reason::Damaged, "properties: damaged")),
+        "{found:?}"
+    );
+}

@@ -14,7 +14,7 @@ pub(super) fn read(bytes: &[u8], reading: &mut Reading<'_>) {
     for set in 0..sets {
         let at = size_at(bytes, 28 + set * 20 + 16).unwrap_or(usize::MAX);
         let set = bytes.get(at..).unwrap_or_default();
-        if !property_set(set, &mut draft) {
+        if !property_set(set, &mut draft, reading) {
             reading.gap(Reason::Damaged, "properties: damaged");
         }
     }
@@ -28,8 +28,10 @@ const MOST_SETS: usize = 2;
 const MOST_PROPERTIES: usize = 4096;
 
 /// Writes a set. Returns `false` if its values overlap, so that there is no end to them.
-fn property_set(set: &[u8], into: &mut Draft) -> bool {
-    let most = into.len() + set.len() * 3 + LEAST;
+fn property_set(set: &[u8], into: &mut Draft, reading: &mut Reading<'_>) -> bool {
+    // What was decoded counts, not what is left of it: a blank value is taken back.
+    let most = set.len().saturating_mul(3).saturating_add(LEAST);
+    let mut spent = 0_usize;
     let count = size_at(set, 4).unwrap_or(0).min(MOST_PROPERTIES);
     let places = |number: usize| -> Option<(u32, usize)> {
         let at = 8 + number * 8;
@@ -46,15 +48,22 @@ fn property_set(set: &[u8], into: &mut Draft) -> bool {
         if id < 2 {
             continue;
         }
-        if into.len() > most {
+        if spent > most {
             return false;
+        }
+        if let Err(exhausted) = reading.budget.time() {
+            reading.exhausted(exhausted);
+            return true;
         }
         let before = into.len();
         if let Some(name) = names.get(&id) {
+            spent = spent.saturating_add(name.len());
             into.push(name);
             into.push(": ");
         }
-        if value(set.get(at..).unwrap_or_default(), page, into) {
+        let (written, octets) = value(set.get(at..).unwrap_or_default(), page, into);
+        spent = spent.saturating_add(octets);
+        if written {
             into.push("\n");
         } else {
             into.text.truncate(before);
@@ -63,7 +72,7 @@ fn property_set(set: &[u8], into: &mut Draft) -> bool {
     true
 }
 
-/// Octets that names of properties may take beyond what is in the set.
+/// Octets that properties may take beyond three times what is in the set.
 const LEAST: usize = 4096;
 
 /// Windows-1252.
@@ -72,8 +81,8 @@ const WESTERN: u16 = 1252;
 /// The page of sets whose strings are UTF-16.
 const WIDE: u16 = 1200;
 
-/// Writes the value of a property, if it is one a person wrote.
-fn value(raw: &[u8], page: u16, into: &mut Draft) -> bool {
+/// Writes the value of a property, if it is one a person wrote: whether it is, and how many octets were decoded.
+fn value(raw: &[u8], page: u16, into: &mut Draft) -> (bool, usize) {
     let kind = u16_at(raw, 0).unwrap_or(0);
     let mut at = 4;
     let count = if kind & VECTOR == 0 {
@@ -97,7 +106,7 @@ fn value(raw: &[u8], page: u16, into: &mut Draft) -> bool {
         }
         at = at.saturating_add(length);
     }
-    written
+    (written, at.min(raw.len()))
 }
 
 const VECTOR: u16 = 0x1000;

@@ -46,6 +46,15 @@ pub(in crate::extract) fn message(file: &Compound<'_>, storage: usize, reading: 
     }
 }
 
+/// Whether a stream of that name is a property, which is read with the message or holds keys.
+pub(in crate::extract) fn is_property(name: &str) -> bool {
+    let tag = name
+        .strip_prefix("__substg1.0_")
+        .and_then(|tag| tag.get(..8));
+    name.eq_ignore_ascii_case("__properties_version1.0")
+        || tag.is_some_and(|tag| tag.bytes().all(|octet| octet.is_ascii_hexdigit()))
+}
+
 /// A message or a document in an attachment is a storage in its storage.
 fn object(file: &Compound<'_>, attachment: usize, reading: &mut Reading<'_>) {
     for &child in file.children(attachment) {

@@ -67,7 +67,7 @@ pub(super) fn is_escaped(line: &[u8]) -> bool {
 
 /// Whether a line has the start of an encoded word: `=?`, a charset, `?`, its encoding, `?`.
 pub(super) fn has_word(line: &[u8]) -> bool {
-    memmem::find_iter(line, b"=?").take(MOST_STARTS).any(|at| {
+    memmem::find_iter(line, b"=?").any(|at| {
         let rest = line.get(at + 2..).unwrap_or_default();
         let charset = rest
             .iter()
@@ -132,6 +132,8 @@ pub(super) fn yenc<'x>(first: &'x [u8], bytes: &[u8], next: usize) -> (&'x [u8],
     let mut at = next;
     while at < bytes.len() {
         let (line, after) = line_at(bytes, at);
+        // Seen where it is indented too, as the first line is, or every file would reach to the end.
+        let line = line.trim_ascii_start();
         if line.starts_with(b"=ybegin ") {
             break;
         }
@@ -149,6 +151,5 @@ const MOST_PADDING: usize = 3;
 /// How many spaces at the end of a line of uuencode may have been stripped.
 const MOST_STRIPPED: usize = 8;
 
-/// How many starts of words are looked at in a line, and how long the name of a charset may be.
-const MOST_STARTS: usize = 16;
+/// How long the name of a charset may be: no more of a start of a word is looked at.
 const MOST_CHARSET: usize = 40;
