@@ -4,6 +4,7 @@
 //! base64 too. The octets themselves were read as text before.
 
 use memchr::memmem;
+use std::ops::Range;
 
 use crate::extract::sniff::{self, Format};
 use crate::extract::{Draft, Reading, Reason, open};
@@ -108,26 +109,55 @@ fn base64(
     known: &[u8],
     reading: &mut Reading<'_>,
 ) -> Result<(), Spent> {
-    let mut found = false;
-    for run in runs(block.lines) {
+    let lines = |range: Range<usize>| block.lines.get(range).unwrap_or_default();
+    // Up to where runs were found, and what lies between them.
+    let mut found = None;
+    let mut between = Vec::new();
+    for range in runs(block.lines) {
         // All of them together only where they are nothing apart.
-        if run.len() == block.lines.len() && found {
+        if range.len() == block.lines.len() && found.is_some() {
             break;
         }
-        let Some(run) = plausible(run) else { continue };
-        found = true;
-        let bytes = Transfer::Base64.undo(run).bytes;
-        let is_picture = || matches!(sniff::format(&bytes), Format::Picture(_));
-        if known.starts_with(&bytes) || block.in_link && is_picture() {
+        let Some(run) = plausible(lines(range.clone())) else {
             continue;
+        };
+        between.extend_from_slice(lines(found.unwrap_or(0)..range.start));
+        found = Some(range.start + run.len());
+        undone(run, block, known, reading)?;
+    }
+    match found {
+        Some(end) => {
+            // Lines too short for a run of their own may be one together.
+            between.extend_from_slice(lines(end..block.lines.len()));
+            // The run before may have taken the first of them for its end, so they may begin inside four letters.
+            let begun = (0..4).filter_map(|skipped| between.get(skipped..));
+            match begun.filter_map(plausible).next() {
+                Some(run) => undone(run, block, known, reading),
+                None => Ok(()),
+            }
         }
-        reading.defect(DefectKind::Encoding);
-        inside(&bytes, None, "base64 in the text", reading)?;
+        None if is_opaque(block.lines, of) => {
+            reading.gap(Reason::Unknown, "base64: unknown format");
+            Ok(())
+        }
+        None => Ok(()),
     }
-    if !found && is_opaque(block.lines, of) {
-        reading.gap(Reason::Unknown, "base64: unknown format");
+}
+
+/// Reads what a run of base64 holds, if it was not read before.
+fn undone(
+    run: &[u8],
+    block: Block<'_>,
+    known: &[u8],
+    reading: &mut Reading<'_>,
+) -> Result<(), Spent> {
+    let bytes = Transfer::Base64.undo(run).bytes;
+    let is_picture = || matches!(sniff::format(&bytes), Format::Picture(_));
+    if known.starts_with(&bytes) || block.in_link && is_picture() {
+        return Ok(());
     }
-    Ok(())
+    reading.defect(DefectKind::Encoding);
+    inside(&bytes, None, "base64 in the text", reading)
 }
 
 /// Whether a file is nothing but base64, of what is not known. Lists of words and numbers are not; a key says what it is.

@@ -1,20 +1,25 @@
 //! Lines of base64 taken apart into what may have been encoded at once.
 
+use std::ops::Range;
+
 use crate::mime::header::line_at;
 use crate::mime::suspect::SHORTEST_RUN;
 use crate::mime::suspect::lines::letters;
 
 /// The runs in lines of base64 one below the other, likeliest first: what is encoded at once has lines of one length, then a
-/// shorter one. The last is all of them together, where that is something else; each is as long as a number at least.
-pub fn runs(block: &[u8]) -> impl Iterator<Item = &[u8]> {
-    let all = Some(block).filter(|all| first(all).len() < all.len());
-    let mut rest = block;
+/// shorter one. Each is told by where it stands. The last is all of them together, where that is something else; each is as long as a
+/// number at least.
+pub fn runs(block: &[u8]) -> impl Iterator<Item = Range<usize>> {
+    let all = Some(0..block.len()).filter(|all| first(block).len() < all.end);
+    let mut at = 0;
     let apart = std::iter::from_fn(move || {
-        let run = first(rest);
-        rest = rest.get(run.len()..).unwrap_or_default();
+        let rest = block.get(at..).unwrap_or_default();
+        let run = at..at + first(rest).len();
+        at = run.end;
         (!run.is_empty()).then_some(run)
     });
-    apart.filter(|run| is_long(run)).chain(all)
+    let is_long = |run: &Range<usize>| is_long(block.get(run.clone()).unwrap_or_default());
+    apart.filter(is_long).chain(all)
 }
 
 /// The run that lines of base64 begin with.
@@ -67,8 +72,9 @@ mod tests {
             ("MDEw\n".repeat(5), &[20]),
         ] {
             let letters = |run: &[u8]| run.iter().filter(|c| c.is_ascii_alphabetic()).count();
-            let found: Vec<_> = runs(block.as_bytes()).map(letters).collect();
-            assert_eq!(found, expected, "{block}");
+            let block = block.as_bytes();
+            let found: Vec<_> = runs(block).map(|run| letters(&block[run])).collect();
+            assert_eq!(found, expected, "{}", block.escape_ascii());
         }
     }
 }
