@@ -20,7 +20,7 @@ use zeroize::Zeroizing;
 use crate::inspect::inspector::complaint::Complaint;
 use crate::inspect::setup::{Answer, Ready, Setup};
 use crate::inspect::told::{self, Nonsense};
-use crate::inspect::wire::gate;
+use crate::inspect::wire::{LONGEST_SETUP, gate};
 use crate::inspect::{DoorSettings, Inspection, Walls};
 use crate::pattern::Packs;
 use crate::spool::Spooled;
@@ -49,6 +49,9 @@ impl Kind {
         let setup = setup
             .encode()
             .map_err(|error| Unstarted::System(error.into()))?;
+        if setup.len() > LONGEST_SETUP {
+            return Err(Unstarted::Packs);
+        }
         Ok(Self { packs, setup })
     }
 }
@@ -62,6 +65,12 @@ pub enum Unstarted {
     /// It ended before it was ready.
     #[error("an inspector ended before it was ready: {0}")]
     Ended(Death),
+    /// They would not fit into what it is told at its start.
+    #[error(
+        "the packs are too long for inspectors: all together they may have {} MiB; take out packs, or examples of them",
+        LONGEST_SETUP >> 20
+    )]
+    Packs,
     /// It took too long.
     #[error("an inspector was not ready after {} s", START.as_secs())]
     Late,

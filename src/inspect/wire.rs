@@ -21,7 +21,7 @@ use crate::spool::Handed;
 pub(super) const LONGEST_INSPECTION: usize = 16 << 20;
 
 /// The longest setup, 64 MiB of JSON: packs are bounded when they are compiled.
-const LONGEST_SETUP: usize = 64 << 20;
+pub(super) const LONGEST_SETUP: usize = 64 << 20;
 
 /// The longest answer to a setup, 64 KiB.
 const LONGEST_ANSWER: usize = 64 << 10;

@@ -49,6 +49,9 @@ impl From<io::Error> for Unserved {
 /// The stack of the thread that reads, for documents nest.
 const STACK: usize = 16 << 20;
 
+/// With what an inspector ends that fell beside a message, as Rust's own programs do.
+const FALLEN: i32 = 101;
+
 /// Reads messages until the gate is gone. Does not return if it could begin.
 ///
 /// # Errors
@@ -76,9 +79,11 @@ pub fn serve() -> Result<(), Unserved> {
         watch: Arc::clone(&watch),
     };
     let thread = thread::Builder::new().name("reader".to_owned());
-    thread
-        .stack_size(STACK)
-        .spawn(move || reader.run(setup, walls))?;
+    thread.stack_size(STACK).spawn(move || {
+        // A thread that falls must not leave a process behind that the gate waits for.
+        let fallen = catch_unwind(AssertUnwindSafe(|| reader.run(setup, walls)));
+        process::exit(if fallen.is_err() { FALLEN } else { 0 })
+    })?;
     watch.keep()
 }
 
