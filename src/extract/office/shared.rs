@@ -1,8 +1,13 @@
 //! The strings that cells of a workbook share (ECMA-376 part 1, 18.4).
 
-use crate::extract::Reading;
 use crate::extract::office::part;
 use crate::extract::office::xml::Node;
+use crate::extract::{Reading, Reason};
+
+/// The most strings that cells share. Fixed: 4 Mi, four times what a sheet has rows; what is beyond them is a gap.
+const MOST_STRINGS: usize = 4 << 20;
+/// What is said where there are more.
+pub(super) const TOO_MANY: &str = "workbook: too many strings";
 
 /// The shared strings, in one piece of memory.
 #[derive(Debug, Default)]
@@ -19,6 +24,7 @@ impl Shared {
     pub(super) fn read(bytes: &[u8], reading: &mut Reading<'_>) -> Self {
         let mut shared = Self::default();
         let (mut string, mut spoken) = (false, false);
+        let mut is_cut = false;
         part::each_node(bytes, reading, |node| {
             match node {
                 Node::Open(tag) => match tag.name() {
@@ -32,6 +38,7 @@ impl Shared {
                         spoken = false;
                         shared.spoken.push('\n');
                     }
+                    "si" if shared.is_full() => is_cut = true,
                     "si" => shared.ends.push(shared.text.len()),
                     _ => {}
                 },
@@ -41,12 +48,20 @@ impl Shared {
             }
             Ok(())
         });
+        if is_cut {
+            reading.gap(Reason::Limit, TOO_MANY);
+        }
         // A string that was cut off is still one.
         if shared.ends.last().copied().unwrap_or(0) < shared.text.len() {
             shared.ends.push(shared.text.len());
         }
         shared.used = vec![false; shared.ends.len()];
         shared
+    }
+
+    /// Whether there is room for no more: a workbook may name millions of empty ones in a few octets each.
+    pub(super) fn is_full(&self) -> bool {
+        self.ends.len() >= MOST_STRINGS
     }
 
     /// Adds the next string.

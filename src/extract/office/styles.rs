@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use crate::extract::Reading;
 use crate::extract::office::format::Format;
 use crate::extract::office::part;
 use crate::extract::office::xml::{Node, Tag};
+use crate::extract::{Reading, Reason};
 
 /// The formats, by the number of the cell style.
 #[derive(Debug, Default)]
@@ -15,6 +15,8 @@ pub(super) struct Styles {
     own: HashMap<u32, Rc<Format>>,
     /// Many styles share a format, which may be long.
     formats: Vec<Rc<Format>>,
+    /// How many there were no room for.
+    beyond: usize,
     /// Whether dates count from 1904.
     pub(super) since_1904: bool,
 }
@@ -41,16 +43,29 @@ impl Styles {
             }
             Ok(())
         });
+        self.tell_beyond(reading);
+    }
+
+    /// Notes that there were more than there is room for.
+    pub(super) fn tell_beyond(&mut self, reading: &mut Reading<'_>) {
+        if std::mem::take(&mut self.beyond) > 0 {
+            reading.gap(Reason::Limit, "workbook: too many styles");
+        }
     }
 
     /// Gives a number to a format of the workbook's own.
     pub(super) fn define(&mut self, id: u32, code: &str) {
+        if self.own.len() >= MOST_STYLES {
+            self.beyond += 1;
+            return;
+        }
         self.own.insert(id, Rc::new(Format::parse(code)));
     }
 
     /// Adds the next cell style, whose format has that number.
     pub(super) fn add(&mut self, id: u32) {
         if self.formats.len() >= MOST_STYLES {
+            self.beyond += 1;
             return;
         }
         let format = self.own.get(&id).cloned();
@@ -64,7 +79,8 @@ impl Styles {
     }
 }
 
-/// Excel has at most 65,490 styles of cells; a cell of one beyond them is shown plainly.
+/// The most styles of cells, and formats of the workbook's own. Fixed: 65,536; Excel has at most 65,490. A cell of one beyond them is
+/// shown plainly, and that is a gap.
 const MOST_STYLES: usize = 1 << 16;
 
 fn number(tag: &Tag<'_>, attribute: &str) -> Option<u32> {

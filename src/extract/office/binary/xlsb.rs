@@ -8,7 +8,7 @@ use records::{Records, kind};
 use crate::extract::octets::{f64_at, slice, u8_at, u16_at, u32_at};
 use crate::extract::office::binary::number;
 use crate::extract::office::grid::Grid;
-use crate::extract::office::shared::Shared;
+use crate::extract::office::shared::{Shared, TOO_MANY};
 use crate::extract::office::styles::Styles;
 use crate::extract::office::xml::Fault;
 use crate::extract::{Draft, Locus, Reading, Reason, sweep};
@@ -57,6 +57,10 @@ pub(in crate::extract::office) fn book(
                 styles.since_1904 = u8_at(record.octets, 0).is_some_and(|flags| flags & 1 == 1);
             }
             kind::SHEET_IN_BOOK => {
+                if let Err(exhausted) = reading.budget.entry() {
+                    reading.exhausted(exhausted);
+                    break;
+                }
                 let mut rest = record.octets.get(8..).unwrap_or_default();
                 let id = records::string(&mut rest);
                 let name = records::string(&mut rest);
@@ -78,6 +82,10 @@ pub(in crate::extract::office) fn strings(bytes: &[u8], reading: &mut Reading<'_
     let mut records = Records::new(bytes);
     for record in &mut records {
         if record.kind == kind::STRING {
+            if shared.is_full() {
+                reading.gap(Reason::Limit, TOO_MANY);
+                break;
+            }
             let mut rest = record.octets.get(1..).unwrap_or_default();
             shared.push(&records::string(&mut rest));
         }
@@ -107,6 +115,7 @@ pub(in crate::extract::office) fn styles(
             _ => {}
         }
     }
+    styles.tell_beyond(reading);
     damage(&records, bytes, reading);
 }
 

@@ -102,6 +102,7 @@ impl Sheets {
         while !self.open.is_empty() {
             self.end(reading);
         }
+        self.styles.tell_beyond(reading);
         let mut rest = Draft::new();
         rest.mark(Locus::Section("shared strings"));
         rest.push(&self.shared.rest());
