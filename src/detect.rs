@@ -20,6 +20,7 @@ mod number;
 mod prove;
 mod scan;
 mod shape;
+mod stems;
 mod subject;
 mod unite;
 mod weigh;
@@ -28,6 +29,7 @@ mod window;
 pub use explain::{Explanation, explain};
 pub use finding::{Confidence, Evidence, Finding, Fingerprint, PatternId, fingerprints};
 pub use prove::prove;
+pub use stems::stems;
 
 use crate::detect::finding::Fingerprinter;
 use crate::detect::normal::{Back, fold};

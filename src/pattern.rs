@@ -9,6 +9,7 @@ mod compile;
 mod cpr;
 mod file;
 mod language;
+mod leaning;
 mod letters;
 mod lexicon;
 mod lint;
@@ -23,6 +24,7 @@ mod words;
 pub use category::Category;
 pub use cpr::{CprPattern, Example, Named, Other, Proves};
 pub use language::{CLOSE, Cue, Language, Names, Reach, Scale, Tells};
+pub use leaning::{Leaned, Leanings, Side, root, stem};
 pub use letters::{fold_word, plain_word};
 pub use lexicon::{
     Anchor, ClassId, Known, Lexicon, Present, Search, Seen, Sense, Step, Strength, Token, Tokens,

@@ -2,6 +2,7 @@
 
 mod demo;
 mod evaluate;
+mod learn;
 mod patterns;
 mod scan;
 mod shipped;

@@ -13,6 +13,8 @@ use std::process::ExitCode;
 
 use clap::Args;
 
+pub(super) use crate::cli::evaluate::files::read;
+
 use crate::cli::evaluate::files::Corpus;
 use crate::cli::evaluate::found::Listing;
 use crate::cli::evaluate::report::{Report, Side};
@@ -71,7 +73,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         None => Default::default(),
     };
     let packs = packs(arguments, &patterns)?;
-    let corpus = files::read(&arguments.corpus)?;
+    let corpus = read(&arguments.corpus)?;
     let scores = score_all(&corpus.samples, &packs, &limits, arguments.least)?;
     let sides: Vec<Side<'_>> = packs
         .iter()

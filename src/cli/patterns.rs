@@ -1,6 +1,7 @@
 //! `sluse patterns`: what is recognized, and why something is or is not.
 
 mod explain;
+mod learn;
 mod list;
 mod show;
 
@@ -46,6 +47,8 @@ enum What {
     },
     /// Tell why each number in a text is, or is not, a number of a person, and each passage told of somebody.
     Explain(explain::Arguments),
+    /// Learn from labelled texts what words lean to, and print it as a pack.
+    Learn(learn::Arguments),
     /// Tell how packs and phrases are written.
     Syntax,
 }
@@ -69,6 +72,7 @@ pub(super) fn run(args: &Arguments, out: &mut impl Write) -> anyhow::Result<Exit
         What::List { json: true } => list::tell_json(&packs, &files.set(), out)?,
         What::Show { id } => show::tell(&packs, &files.set(), id, out)?,
         What::Explain(arguments) => return explain::tell(&packs, arguments, out),
+        What::Learn(arguments) => learn::tell(&packs, arguments, out)?,
         What::Syntax => bail!("it was told above"),
     }
     Ok(ExitCode::from(NOTHING))

@@ -8,6 +8,7 @@
 mod ceiling;
 mod forms;
 mod glance;
+mod leaning;
 mod matching;
 mod names;
 mod persons;
@@ -22,11 +23,13 @@ use std::ops::Range;
 
 use crate::detect::finding::Confidence;
 use crate::detect::subject::ceiling::Above;
+use crate::detect::subject::leaning::Sums;
 use crate::detect::subject::region::{Reader, Region};
+use crate::detect::subject::traits::Traits;
 use crate::detect::subject::weigh::Weighed;
 use crate::detect::subject::words::{Row, Words};
 use crate::limits::Cancel;
-use crate::pattern::Packs;
+use crate::pattern::{Packs, stem};
 
 pub(super) use forms::Forms;
 
@@ -52,6 +55,7 @@ pub(super) struct Told {
 #[derive(Default)]
 pub(super) struct Heading {
     sentences: Vec<Weighed>,
+    leaning: Sums,
 }
 
 impl Heading {
@@ -90,6 +94,7 @@ pub(super) fn heading(packs: &Packs, forms: &mut Forms<'_>, text: &str) -> Headi
     row.read(text, 0, REGION, forms);
     let words = Words::new(text, &row, forms);
     Heading {
+        leaning: Sums::of(packs, words),
         sentences: Region::new(&reader, words, words.len()).all(&mut reader),
     }
 }
@@ -131,6 +136,30 @@ pub(super) fn passages(
                 return Ok(());
             }
         }
+    }
+}
+
+/// Tells the stem of every word of `text`, which is in normal form, that can lean to a subject.
+pub(super) fn each_stem(packs: &Packs, text: &str, mut tell: impl FnMut(&str)) {
+    let name = Traits::FIRST.with(Traits::LAST);
+    let mut forms = Forms::new(packs);
+    let mut row = Row::default();
+    let mut at = 0;
+    loop {
+        forms.forget_if_full();
+        row.read(text, at, REGION, &mut forms);
+        let words = Words::new(text, &row, &forms);
+        for word in 0..words.len() {
+            let traits = words.traits(word);
+            let is_name = traits.has(Traits::CAPITAL) && traits.has(name);
+            if !is_name && !traits.has(Traits::DIGITS.with(Traits::LETTER)) {
+                tell(stem(words.folded_word(word)));
+            }
+        }
+        if words.len() == 0 {
+            return;
+        }
+        at = words.span(words.len() - 1).end;
     }
 }
 

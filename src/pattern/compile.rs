@@ -3,6 +3,7 @@
 mod cpr;
 mod files;
 mod language;
+mod leaning;
 mod merge;
 mod near;
 mod problems;
@@ -15,6 +16,7 @@ use toml::Spanned;
 use crate::pattern::cpr::{CprPattern, Example, Named, Proves};
 use crate::pattern::file::{Entry, PatternFile, Sentence};
 use crate::pattern::language::{COMPUTED, Language};
+use crate::pattern::leaning::Leanings;
 use crate::pattern::lexicon::{Builder, LANGUAGE, Lexicon};
 use crate::pattern::subject::SubjectPattern;
 use crate::pattern::version::{Digests, digests};
@@ -49,6 +51,7 @@ pub(super) struct Compiled {
     pub(super) subjects: Vec<SubjectPattern>,
     pub(super) language: Language,
     pub(super) lexicon: Lexicon,
+    pub(super) leanings: Leanings,
     /// The patterns that were switched off.
     pub(super) off: Vec<Box<str>>,
     pub(super) digests: Digests,
@@ -109,8 +112,10 @@ fn believe(merged: &Merged, problems: &mut Problems<'_>) -> Option<Compiled> {
             ),
         }
     }
+    let leanings = leaning::leanings(&merged.leanings, &subjects, &merged.off, problems);
     let lexicon = lexicon(builder, &language, problems)?;
     Some(Compiled {
+        leanings,
         cpr,
         subjects,
         language,

@@ -26,6 +26,19 @@ pub(super) struct PackFile {
     pub(super) instead: Vec<PatternFile>,
     pub(super) extend: Vec<ExtendFile>,
     pub(super) language: Option<LanguageFile>,
+    pub(super) leaning: Vec<LeaningFile>,
+}
+
+/// What words lean to: see [`crate::pattern::Leanings`].
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct LeaningFile {
+    /// The pattern of a subject; without it, any of them.
+    pub(super) of: Option<Entry>,
+    pub(super) bias: Option<Spanned<f32>>,
+    /// Words divided by blanks, by what they weigh.
+    #[serde(default)]
+    pub(super) words: BTreeMap<String, Entry>,
 }
 
 /// What the language says: see [`crate::pattern::Language`].

@@ -117,6 +117,12 @@ pub struct Scale {
     pub topic_near: f32,
     /// The share that phrases of the subject in the subject of the message count.
     pub topic_heading: f32,
+    /// The share that counts of how much the words around lean to the subject: see [`crate::pattern::Leanings`].
+    pub leaning: f32,
+    /// The share that counts of how much they lean to any subject.
+    pub leaning_any: f32,
+    /// The most that either adds, or takes away.
+    pub most_leaning: f32,
     /// What is taken away where words only hint at the subject.
     pub only_hints: f32,
     /// What is taken away for each subject beyond two in one sentence: who lists subjects tells nothing of anybody.
@@ -157,6 +163,9 @@ impl Default for Scale {
             heading: 0.8,
             topic_near: 0.2,
             topic_heading: 0.6,
+            leaning: 0.3,
+            leaning_any: 0.3,
+            most_leaning: 2.0,
             only_hints: 0.4,
             list: 0.5,
             most_against: 4.0,

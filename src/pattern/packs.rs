@@ -7,8 +7,8 @@ use zeroize::Zeroize;
 
 use crate::pattern::compile::{Compiled, compile};
 use crate::pattern::{
-    Category, Changes, CprPattern, Example, Language, Lexicon, Named, PackVersion, Problem,
-    SubjectPattern,
+    Category, Changes, CprPattern, Example, Language, Leanings, Lexicon, Named, PackVersion,
+    Problem, SubjectPattern,
 };
 
 /// A pack as it was written.
@@ -73,6 +73,7 @@ impl PackSource {
             "cpr"
             "language"
             "names"
+            "leanings"
             "health"
             "ethnicity"
             "political"
@@ -226,6 +227,11 @@ impl Packs {
     /// What is known of the language.
     pub fn language(&self) -> &Language {
         &self.compiled.language
+    }
+
+    /// What words lean to.
+    pub fn leanings(&self) -> &Leanings {
+        &self.compiled.leanings
     }
 
     /// All phrases.

@@ -1,7 +1,7 @@
 //! Everything a pattern says, put together from all packs, each piece with where it was written.
 
-use crate::pattern::compile::{Files, Merged, Problems, merge};
-use crate::pattern::file::{CprFile, Entry, LanguageFile, PatternFile, SubjectFile};
+use crate::pattern::compile::{Files, Problems, merge};
+use crate::pattern::file::{CprFile, Entry, LanguageFile, LeaningFile, PatternFile, SubjectFile};
 use crate::pattern::{Origin, PackSet};
 
 /// A pattern, or the language, as it is after all packs were put together.
@@ -43,14 +43,19 @@ pub struct Piece {
 pub fn show(set: &PackSet, id: &str) -> Option<Shown> {
     let files = Files::new(&set.sources);
     let merged = merge(set, &mut Problems::new(files));
-    let Merged {
-        patterns, language, ..
-    } = &merged;
-    if id == "language" {
-        return Some(of_language(language, &Places::new(set)));
+    let places = Places::new(set);
+    let (mut shown, of) = if id == "language" {
+        (of_language(&merged.language, &places), None)
+    } else {
+        let pattern = merged.patterns.iter().find(|it| it.id.get_ref() == id)?;
+        (of_pattern(pattern, &places), Some(id))
+    };
+    for leaning in &merged.leanings {
+        if leaning.of.as_ref().map(|it| it.get_ref().as_str()) == of {
+            shown.leaning(leaning, &places);
+        }
     }
-    let pattern = patterns.iter().find(|it| it.id.get_ref() == id)?;
-    Some(of_pattern(pattern, &Places::new(set)))
+    Some(shown)
 }
 
 fn of_pattern(pattern: &PatternFile, places: &Places<'_>) -> Shown {
@@ -143,6 +148,16 @@ impl Shown {
             .map(|it| Entry::new(it.span(), it.get_ref().to_string()))
             .collect();
         self.list("without_check_digit", &dates, places);
+    }
+
+    fn leaning(&mut self, leaning: &LeaningFile, places: &Places<'_>) {
+        if let Some(bias) = &leaning.bias {
+            self.value("leaning.bias", bias.get_ref());
+        }
+        for (weight, words) in &leaning.words {
+            let name = format!("leaning.words.{weight}");
+            self.list(&name, std::slice::from_ref(words), places);
+        }
     }
 
     fn value(&mut self, key: &str, value: &impl ToString) {

@@ -40,7 +40,7 @@ pub(super) fn digests(merged: &Merged) -> Digests {
         .iter()
         .map(|pattern| (pattern.id.get_ref().as_str().into(), digest(pattern)))
         .collect();
-    let language = digest(&merged.language);
+    let language = digest(&(&merged.language, &merged.leanings));
     let mut set = Sha256::new();
     for (id, version) in &patterns {
         set.update(id.as_bytes());

@@ -39,6 +39,14 @@ const FIXED: &[(&str, &str)] = &[
     ),
     ("words hint at it", "ord peger på det"),
     (
+        "the words around lean to it",
+        "ordene omkring taler for det",
+    ),
+    (
+        "the words around lean away from it",
+        "ordene omkring taler imod det",
+    ),
+    (
         "a code with a date of late in it is likelier than so old a person",
         "en kode med en nylig dato er mere sandsynlig end så gammel en person",
     ),

@@ -48,7 +48,7 @@ fn what_the_manual_shows_is_good() {
         .skip(1)
         .filter_map(|block| block.split("```").next())
         .collect();
-    let [_, pattern, changes] = shown[..] else {
+    let [_, pattern, leaning, changes] = shown[..] else {
         panic!("{shown:?}");
     };
     // What the examples change need not be as they have it.
@@ -69,6 +69,7 @@ fn what_the_manual_shows_is_good() {
     sources.retain(|it| it.file.ends_with("/cpr.toml") || it.file.ends_with("/language.toml"));
     sources.push(local("base.toml", base));
     sources.push(local("pattern.toml", format!("format = 1\n{pattern}")));
+    sources.push(local("leaning.toml", format!("format = 1\n{leaning}")));
     sources.push(local("changes.toml", changes));
     assert_eq!(Packs::compile(&PackSet::from(sources), key()).err(), None);
 }
@@ -110,7 +111,18 @@ fn what_goes_beyond_a_limit_is_refused_and_the_limit_is_named() {
         }
         text + "] }\n"
     };
+    let leaning = |words: usize| {
+        let mut text = format!(
+            "format = 1\n{}subject = {{}}\n[[leaning]]\n[leaning.words]\n\"1.0\" = \"",
+            pattern(0)
+        );
+        for at in 0..words {
+            write!(text, "a{at} ").unwrap();
+        }
+        text + "\"\n"
+    };
     for (packs, limit) in [
+        (vec![leaning(50_001)], "more than 50000 words"),
         (vec!["format = 1\n".to_owned(); 201], "200 is the most"),
         (
             vec![format!("format = 1\n#{}", "x".repeat(1 << 20))],

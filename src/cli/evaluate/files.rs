@@ -12,9 +12,9 @@ use crate::evaluate::{Mail, Sample, Truth, carriers, texts};
 
 /// Everything that was read.
 #[derive(Default)]
-pub(super) struct Corpus {
+pub(in crate::cli) struct Corpus {
     /// The mails, in the order of the arguments and of the names of the files.
-    pub(super) samples: Vec<Sample>,
+    pub(in crate::cli) samples: Vec<Sample>,
     /// Files in the folders that are no part of a corpus.
     pub(super) passed_over: Vec<PathBuf>,
 }
@@ -24,7 +24,7 @@ pub(super) struct Corpus {
 /// In a folder, `.jsonl` is labelled if its lines are, `.txt` and `.md` is text in which nothing may be found. But beside
 /// something labelled, wherever in the tree, plain text is more often a note about it: there it counts only below a folder
 /// named `negatives`.
-pub(super) fn read(paths: &[PathBuf]) -> anyhow::Result<Corpus> {
+pub(in crate::cli) fn read(paths: &[PathBuf]) -> anyhow::Result<Corpus> {
     let mut reader = Reader {
         corpus: Corpus::default(),
         left: MOST_OCTETS,

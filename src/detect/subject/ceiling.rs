@@ -5,6 +5,7 @@
 //! and what stands around it do not reach the weight of a finding, nothing in it can.
 
 use crate::detect::subject::glance::Glances;
+use crate::detect::subject::leaning::Leaning;
 use crate::detect::subject::seen::Seen;
 use crate::detect::subject::sentences::Sentence;
 use crate::detect::subject::weigh::Weighed;
@@ -26,6 +27,7 @@ pub(super) struct Above {
 /// What every sentence of a region can weigh at most.
 pub(super) struct Ceilings<'a> {
     packs: &'a Packs,
+    leaning: &'a Leaning<'a>,
     sentences: Vec<Ceiling>,
     /// What counts for each of them: facts, and somebody in the whole text.
     everywhere: f32,
@@ -41,7 +43,7 @@ struct Ceiling {
     close: f32,
     /// By phrases of one subject.
     topic: f32,
-    /// The same, less what that subject must weigh beyond others.
+    /// The same with what the words around lean to, less what that subject must weigh beyond others.
     over_bar: Option<f32>,
 }
 
@@ -53,6 +55,7 @@ impl<'a> Ceilings<'a> {
         seen: &[(&Sentence, &Seen)],
         glances: &Glances,
         above: Above,
+        leaning: &'a Leaning<'a>,
         present: &mut Present,
     ) -> Self {
         let sentences = seen.iter().map(|(_, seen)| Ceiling {
@@ -63,6 +66,7 @@ impl<'a> Ceilings<'a> {
         let mut ceilings = Self {
             sentences: sentences.collect(),
             packs,
+            leaning,
             everywhere: sum_of_cues(packs, Tells::Fact, |_| true),
             above,
         };
@@ -80,36 +84,37 @@ impl<'a> Ceilings<'a> {
                 tallies.fill(Tally::default());
                 seen.fill(present, packs.lexicon(), words, sentence, glances);
                 tally_all(packs, present, &mut tallies);
-                ceilings.raise(at, &tallies);
+                ceilings.raise(at, sentence, &tallies);
             }
         }
         ceilings
     }
 
     /// Replaces what a sentence can weigh by what it weighs.
-    pub(super) fn settle(&mut self, at: usize, weighed: &Weighed) {
+    pub(super) fn settle(&mut self, at: usize, sentence: &Sentence, weighed: &Weighed) {
+        let leans = |subject| self.leaning.of(subject, &sentence.words);
+        let over_bar = weighed.heaviest_over_bar(self.packs, leans);
         if let Some(ceiling) = self.sentences.get_mut(at) {
             *ceiling = Ceiling {
                 somebody: ceiling.somebody.min(weighed.somebody(self.packs)),
                 close: ceiling.close.min(weighed.somebody(self.packs)),
                 topic: weighed.heaviest(),
-                over_bar: weighed
-                    .heaviest_over_bar(self.packs)
-                    .map(|weight| weight - weighed.against(self.packs)),
+                over_bar: over_bar.map(|weight| weight - weighed.against(self.packs)),
             };
         }
     }
 
     /// Gives a sentence credit for phrases.
-    fn raise(&mut self, at: usize, tallies: &[Tally]) {
+    fn raise(&mut self, at: usize, sentence: &Sentence, tallies: &[Tally]) {
         let scale = &self.packs.language().scale;
         let Some(ceiling) = self.sentences.get_mut(at) else {
             return;
         };
-        for (tally, subject) in tallies.iter().zip(self.packs.subjects()) {
+        for (index, (tally, subject)) in (0..).zip(tallies.iter().zip(self.packs.subjects())) {
             if tally.phrases == 0 {
                 continue;
             }
+            let leans = self.leaning.of(index, &sentence.words);
             let further = f32::from(tally.phrases.min(MOST_PHRASES) - 1);
             let bound = if tally.is_bound { scale.bound } else { 0.0 };
             let topic = tally.heaviest * (1.0 + further * scale.further) + bound;
@@ -118,7 +123,7 @@ impl<'a> Ceilings<'a> {
             } else {
                 0.0
             };
-            let over_bar = topic - only_hints - subject.bar;
+            let over_bar = topic + leans - only_hints - subject.bar;
             ceiling.topic = ceiling.topic.max(topic);
             ceiling.over_bar = Some(ceiling.over_bar.map_or(over_bar, |it| it.max(over_bar)));
         }

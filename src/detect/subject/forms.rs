@@ -35,6 +35,8 @@ struct Form {
     folded: Stretch,
     literals: Stretch,
     tokens: Stretch,
+    /// Where it stands among the words that lean.
+    leaning: Option<u32>,
     sketch: Sketch,
 }
 
@@ -141,6 +143,12 @@ impl<'p> Forms<'p> {
             .unwrap_or_default()
     }
 
+    /// What it leans to, of every subject; `None` where that is not known.
+    pub(super) fn leaning(&self, id: FormId) -> Option<&[i32]> {
+        let row = self.forms.get(index(id.0))?.leaning?;
+        Some(self.packs.leanings().weights(row))
+    }
+
     /// What it brings to a sentence.
     pub(super) fn sketch(&self, id: FormId) -> Sketch {
         self.forms
@@ -160,6 +168,7 @@ impl<'p> Forms<'p> {
             folded,
             literals: none,
             tokens: none,
+            leaning: None,
             sketch: Sketch {
                 traits,
                 ..Sketch::default()
@@ -213,11 +222,13 @@ impl<'p> Forms<'p> {
             }
         }
         self.literals.extend(here);
+        let leaning = self.packs.leanings().row(folded);
         self.forms.push(Form {
             written: stretch(start, middle),
             folded: stretch(middle, self.letters.len()),
             literals: stretch(first, self.literals.len()),
             tokens: stretch(first_token, self.tokens.len()),
+            leaning,
             sketch,
         });
         let (hasher, forms, letters) = (&self.hasher, &self.forms, &self.letters);

@@ -2,6 +2,7 @@
 
 use crate::detect::subject::ceiling::{Above, Ceilings, FAR_BACK};
 use crate::detect::subject::glance::Glances;
+use crate::detect::subject::leaning::Leaning;
 use crate::detect::subject::matching::Field;
 use crate::detect::subject::persons::{Addressed, Computed, addressed};
 use crate::detect::subject::seen::{Seen, is_wide};
@@ -87,13 +88,14 @@ impl<'a> Region<'a> {
         which: Passages,
     ) -> Vec<Told> {
         let packs = reader.packs;
+        let leaning = Leaning::new(packs, self.words, &heading.leaning);
         if which == Passages::All {
             self.read(reader, |_| true);
         } else {
-            self.read_candidates(reader, heading.above(packs));
+            self.read_candidates(reader, heading.above(packs), &leaning);
             // What speaks against it elsewhere in the text is read only where something is left to speak against.
             if self
-                .judge(packs, heading, &self.best_in_text(packs), which)
+                .judge(packs, heading, &leaning, &self.best_in_text(packs), which)
                 .is_empty()
             {
                 return Vec::new();
@@ -109,11 +111,11 @@ impl<'a> Region<'a> {
         }
         let weighed = self.sentences.iter().filter_map(|it| it.weighed.as_ref());
         let text_wide = text_wide(packs.language(), weighed);
-        self.judge(packs, heading, &text_wide, which)
+        self.judge(packs, heading, &leaning, &text_wide, which)
     }
 
     /// Reads those sentences of which a passage can come, and those that may count for them.
-    fn read_candidates(&mut self, reader: &mut Reader<'_>, above: Above) {
+    fn read_candidates(&mut self, reader: &mut Reader<'_>, above: Above, leaning: &Leaning<'_>) {
         let seen = self.sentences.iter().map(|it| (&it.sentence, &it.seen));
         let seen: Vec<(&Sentence, &Seen)> = seen.collect();
         let (packs, glances) = (reader.packs, &reader.glances);
@@ -123,13 +125,14 @@ impl<'a> Region<'a> {
             &seen,
             glances,
             above,
+            leaning,
             &mut reader.present,
         );
         for at in 0..self.sentences.len() {
             if ceilings.may_be_finding(at)
-                && let Some(weighed) = self.read_one(reader, at)
+                && let Some((sentence, weighed)) = self.read_one(reader, at)
             {
-                ceilings.settle(at, weighed);
+                ceilings.settle(at, sentence, weighed);
             }
         }
         let mut wanted = vec![false; self.sentences.len()];
@@ -148,7 +151,7 @@ impl<'a> Region<'a> {
         }
     }
 
-    fn read_one(&mut self, reader: &mut Reader<'_>, at: usize) -> Option<&Weighed> {
+    fn read_one(&mut self, reader: &mut Reader<'_>, at: usize) -> Option<(&Sentence, &Weighed)> {
         let Reader {
             packs,
             computed,
@@ -158,12 +161,13 @@ impl<'a> Region<'a> {
         let (words, lexicon, addressed) = (self.words, packs.lexicon(), self.addressed);
         let part = self.sentences.get_mut(at)?;
         let (sentence, seen) = (&part.sentence, &part.seen);
-        Some(part.weighed.get_or_insert_with(|| {
+        let weighed = part.weighed.get_or_insert_with(|| {
             seen.fill(present, lexicon, words, sentence, glances);
             let members = computed.members(words, sentence, addressed);
             let field = Field::new(lexicon, words, sentence.words.clone(), present, &members);
             weigh(packs, words, &field)
-        }))
+        });
+        Some((sentence, weighed))
     }
 
     /// The cues that may tell of somebody in the whole text.
@@ -182,6 +186,7 @@ impl<'a> Region<'a> {
         &self,
         packs: &Packs,
         heading: &Heading,
+        leaning: &Leaning<'_>,
         text_wide: &[u16],
         which: Passages,
     ) -> Vec<Told> {
@@ -205,7 +210,8 @@ impl<'a> Region<'a> {
                 text_wide,
             };
             for topic in &weighed.topics {
-                let Some(judged) = judge(packs, topic, weighed, &around, which) else {
+                let leans = leaning.of(topic.subject, &part.sentence.words);
+                let Some(judged) = judge(packs, topic, weighed, &around, leans, which) else {
                     continue;
                 };
                 let span = self.words.span(topic.span.start).start

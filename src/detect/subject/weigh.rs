@@ -180,12 +180,16 @@ pub(super) struct Around<'a> {
     pub(super) text_wide: &'a [u16],
 }
 
+/// From which weight on it is told that the words around lean to a subject, or away from it.
+const WORTH_TELLING: f32 = 0.3;
+
 /// Judges the words of a subject by everything that stands around them; `None` where that is no finding and only those are wanted.
 pub(super) fn judge(
     packs: &Packs,
     topic: &Topic,
     here: &Weighed,
     around: &Around<'_>,
+    leans: f32,
     which: Passages,
 ) -> Option<Judged> {
     let scale = &packs.language().scale;
@@ -224,8 +228,9 @@ pub(super) fn judge(
         + most(around.heading.iter().map(|it| of_subject(it, topic))) * scale.topic_heading;
     let subject = packs.subjects().get(usize::from(topic.subject));
     let bar = subject.map_or(0.0, |subject| subject.bar);
-    let weight =
-        topic.weight + more + somebody + close + facts - against.min(scale.most_against) - bar;
+    let weight = topic.weight + more + somebody + close + facts + leans
+        - against.min(scale.most_against)
+        - bar;
     // Without anybody there is nobody it could be about, whatever is said.
     // Sums of tenths are seldom exact.
     let weight = (weight * 1000.0).round() / 1000.0;
@@ -242,6 +247,13 @@ pub(super) fn judge(
     let mut reasons = vec![reason_of(topic)];
     if more > 0.0 {
         reasons.push("more of the subject stands near".into());
+    }
+    if leans.abs() >= WORTH_TELLING {
+        reasons.push(if leans > 0.0 {
+            "the words around lean to it".into()
+        } else {
+            "the words around lean away from it".into()
+        });
     }
     reasons.extend(scales.reasons());
     let written = |(phrase, _): &(u32, Strength)| packs.lexicon().written(*phrase).into();
@@ -324,11 +336,16 @@ impl Weighed {
         most(self.topics.iter().map(|topic| topic.weight))
     }
 
-    /// The same, less what the subject must weigh beyond others; `None` where there is no phrase of any.
-    pub(super) fn heaviest_over_bar(&self, packs: &Packs) -> Option<f32> {
+    /// The same with what the words around lean to, less what the subject must weigh beyond others; `None` where there is no phrase of
+    /// any.
+    pub(super) fn heaviest_over_bar(
+        &self,
+        packs: &Packs,
+        leans: impl Fn(u16) -> f32,
+    ) -> Option<f32> {
         let weights = self.topics.iter().map(|topic| {
             let subject = packs.subjects().get(usize::from(topic.subject));
-            topic.weight - subject.map_or(0.0, |subject| subject.bar)
+            topic.weight + leans(topic.subject) - subject.map_or(0.0, |subject| subject.bar)
         });
         weights.reduce(f32::max)
     }

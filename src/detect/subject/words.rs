@@ -115,6 +115,12 @@ impl<'t> Words<'t> {
             .map_or(&[], |word| self.forms.tokens(word.form))
     }
 
+    /// What the word leans to, of every subject; `None` where that is not known.
+    pub(super) fn leaning(&self, word: usize) -> Option<&'t [i32]> {
+        let word = self.row.words.get(word)?;
+        self.forms.leaning(word.form)
+    }
+
     /// What the word brings to a sentence.
     pub(super) fn sketch(&self, word: usize) -> Sketch {
         self.row

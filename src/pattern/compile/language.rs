@@ -13,7 +13,7 @@ use crate::pattern::language::{COMPUTED, Cue, Language, Names, Scale};
 use crate::pattern::lexicon::{Builder, LANGUAGE, Sense};
 
 /// The most a cue may weigh. Fixed: 20, more than anything that can stand against it.
-const MOST_WEIGHT: f32 = 20.0;
+pub(super) const MOST_WEIGHT: f32 = 20.0;
 /// The most cues. Fixed: 500; beyond it the packs are refused.
 const MOST_CUES: usize = 500;
 

@@ -11,7 +11,7 @@ mod subject;
 use std::borrow::Cow;
 
 use crate::pattern::compile::{Problems, near};
-use crate::pattern::file::{Entry, ExtendFile, LanguageFile, PatternFile};
+use crate::pattern::file::{Entry, ExtendFile, LanguageFile, LeaningFile, PatternFile};
 use crate::pattern::{PackSet, Problem};
 
 /// What all packs say together.
@@ -19,6 +19,7 @@ use crate::pattern::{PackSet, Problem};
 pub(in crate::pattern) struct Merged {
     pub(in crate::pattern) patterns: Vec<PatternFile>,
     pub(in crate::pattern) language: LanguageFile,
+    pub(in crate::pattern) leanings: Vec<LeaningFile>,
     /// The patterns that were switched off.
     pub(in crate::pattern) off: Vec<Box<str>>,
 }
@@ -34,6 +35,7 @@ pub(in crate::pattern) fn merge(set: &PackSet, problems: &mut Problems<'_>) -> M
         }
         overrides.extend(file.instead);
         extensions.extend(file.extend);
+        merged.leanings.extend(file.leaning);
         if let Some(language) = file.language {
             language::merge(&mut merged.language, language, problems);
         }
