@@ -11,18 +11,17 @@ pub(super) fn program(bytes: &[u8], reading: &mut Reading<'_>) {
     read(bytes, reading);
 }
 
-/// Reads the first archive of each kind behind the start of a file.
+/// Reads the first archive behind the start of a file. What follows its end is read with it.
 pub(super) fn read(bytes: &[u8], reading: &mut Reading<'_>) {
-    for (magic, starts) in [
-        (seven_zip::MAGIC, seven_zip::starts as fn(&[u8]) -> bool),
+    let kinds: [(&[u8], fn(&[u8]) -> bool); 2] = [
+        (seven_zip::MAGIC, seven_zip::starts),
         (rar::MAGIC, rar::starts),
-    ] {
-        let archive = memmem::find_iter(bytes, magic)
-            .filter_map(|at| bytes.get(at..))
-            .find(|archive| starts(archive));
-        if let Some(archive) = archive {
-            reading.inner(None, |reading| open(archive, reading));
-        }
+    ];
+    let first = kinds.iter().filter_map(|(magic, starts)| {
+        memmem::find_iter(bytes, magic).find(|at| bytes.get(*at..).is_some_and(starts))
+    });
+    if let Some(archive) = first.min().and_then(|at| bytes.get(at..)) {
+        reading.inner(None, |reading| open(archive, reading));
     }
     // Its directory stands at its end, and tells where it begins.
     if memmem::rfind(bytes, END).is_some() && Container::open(bytes, reading.budget).is_ok() {

@@ -109,7 +109,10 @@ fn end(archive: &Archive) -> Option<usize> {
 /// Whether the program that packed the archive writes an end: those before RAR 3 do not.
 fn says_its_end(archive: &Archive) -> bool {
     match archive {
-        Archive::Rar15To40(archive) => archive.files().any(|file| file.unp_ver >= 29),
+        Archive::Rar15To40(archive) => {
+            let mut files = archive.files().peekable();
+            files.peek().is_none() || files.any(|file| file.unp_ver >= 29)
+        }
         Archive::Rar50Plus(_) => true,
         _ => false,
     }

@@ -124,7 +124,8 @@ pub(super) fn is_lzma(bytes: &[u8]) -> bool {
         return false;
     };
     let is_dictionary = |size: u32| {
-        size >= 4096 && (size.is_power_of_two() || size % 3 == 0 && (size / 3).is_power_of_two())
+        size >= 4096
+            && (size.is_power_of_two() || size.is_multiple_of(3) && (size / 3).is_power_of_two())
     };
     u32_at(rest, 0).is_some_and(is_dictionary)
         && u64_at(rest, 4).is_some_and(|size| size == u64::MAX || size < 1 << 40)

@@ -4,10 +4,9 @@ use crate::extract::octets::{slice, u8_at, u16_at, u32_at};
 
 /// Where the last block ends that is there with all its data. What follows is what is left of one that was cut off, or damage.
 pub(super) fn whole(bytes: &[u8]) -> usize {
-    let (mut at, next): (_, fn(&[u8], usize) -> Option<usize>) = match bytes.get(6) {
-        Some(0) => (7, next_4),
-        _ => (8, next_5),
-    };
+    let is_4 = bytes.get(6) == Some(&0);
+    let next = if is_4 { next_4 } else { next_5 };
+    let mut at = if is_4 { 7 } else { 8 };
     while let Some(end) = next(bytes, at).filter(|end| (at + 1..=bytes.len()).contains(end)) {
         at = end;
     }
