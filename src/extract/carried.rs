@@ -13,14 +13,12 @@ pub(super) fn program(bytes: &[u8], reading: &mut Reading<'_>) {
 
 /// Reads the first archive behind the start of a file. What follows its end is read with it.
 pub(super) fn read(bytes: &[u8], reading: &mut Reading<'_>) {
-    let kinds: [(&[u8], fn(&[u8]) -> bool); 2] = [
-        (seven_zip::MAGIC, seven_zip::starts),
-        (rar::MAGIC, rar::starts),
-    ];
-    let first = kinds.iter().filter_map(|(magic, starts)| {
-        memmem::find_iter(bytes, magic).find(|at| bytes.get(*at..).is_some_and(starts))
-    });
-    if let Some(archive) = first.min().and_then(|at| bytes.get(at..)) {
+    let seven_zip = memmem::find_iter(bytes, seven_zip::MAGIC)
+        .find(|at| bytes.get(*at..).is_some_and(seven_zip::starts));
+    let rar =
+        memmem::find_iter(bytes, rar::MAGIC).find(|at| bytes.get(*at..).is_some_and(rar::starts));
+    let first = seven_zip.into_iter().chain(rar).min();
+    if let Some(archive) = first.and_then(|at| bytes.get(at..)) {
         reading.inner(None, |reading| open(archive, reading));
     }
     // Its directory stands at its end, and tells where it begins.

@@ -47,7 +47,7 @@ mod tests {
 
     #[test]
     fn records_are_cut_by_their_lengths() {
-        let data = b"12 path=a=b\n18 comment=x\ny=z\n\n99 size=1\n";
+        let data = b"12 path=a=b\n17 comment=x\ny=z\n99 size=1\n";
         assert_eq!(
             records(data),
             [
