@@ -1,11 +1,12 @@
 //! Files with what must be read of them: `tests/extract/NAME` beside `NAME.toml`, and containers made here.
 
+mod archives;
 mod containers;
 mod limits;
 mod property;
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use sluse::extract::{Budget, Extract, Place, Reading, open};
@@ -30,9 +31,7 @@ struct Expected {
 fn files_are_read_whole() {
     let mut wrong = Vec::new();
     let mut seen = 0;
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/extract");
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
+    for path in files() {
         if path.extension().is_none_or(|extension| extension != "toml") {
             continue;
         }
@@ -46,8 +45,25 @@ fn files_are_read_whole() {
             wrong.push(format!("{name}: texts {texts:#?}, gaps {gaps:?}"));
         }
     }
-    assert!(seen >= 15, "the cases were not found");
+    assert!(seen >= 100, "the cases were not found");
     assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n"));
+}
+
+/// All files of `tests/extract` and the folders in it.
+pub(super) fn files() -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/extract")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                files.push(path);
+            }
+        }
+    }
+    files
 }
 
 /// Reads a file as an attachment.

@@ -1,6 +1,6 @@
 //! A ZIP archive: every entry, by content.
 
-use crate::extract::{Container, Draft, Flaw, Place, Reading, Reason, open};
+use crate::extract::{Container, Draft, Flaw, Locus, Place, Reading, Reason, open};
 use crate::mail::FileName;
 
 /// Reads an archive. The name of an entry is read even where the entry is encrypted.
@@ -8,6 +8,10 @@ pub(super) fn read(mut container: Container<'_>, reading: &mut Reading<'_>) {
     if container.hides_entries() {
         reading.gap(Reason::Damaged, "zip: entries that are not listed once");
     }
+    let mut comments = Draft::new();
+    comments.mark(Locus::Section("comment"));
+    comments.push(&container.comments());
+    reading.text(comments);
     for index in 0..container.names().len() {
         let name = container.names().get(index).cloned().unwrap_or_default();
         if name.ends_with('/') {
@@ -28,7 +32,7 @@ pub(super) fn read(mut container: Container<'_>, reading: &mut Reading<'_>) {
 }
 
 /// The name of a folder is a text too.
-fn folder(name: &str, reading: &mut Reading<'_>) {
+pub(super) fn folder(name: &str, reading: &mut Reading<'_>) {
     let full = match reading.name() {
         Some(outer) => outer.joined(name),
         None => FileName::new(name),

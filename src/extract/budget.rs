@@ -83,6 +83,11 @@ impl Budget {
         self.limits.entry.min(self.decoded)
     }
 
+    /// How many octets decoding and unpacking may still yield.
+    pub fn decoded_left(&self) -> u64 {
+        self.decoded
+    }
+
     /// Spends octets of text.
     pub fn text(&mut self, octets: u64) -> Result<(), Exhausted> {
         self.time()?;

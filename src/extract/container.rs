@@ -6,6 +6,7 @@ use memchr::memmem;
 use zip::{CompressionMethod, ZipArchive};
 
 use crate::extract::{Budget, Exhausted, Reason};
+use crate::mime;
 
 /// An open ZIP file: an archive, or a document of a family that is kept in one.
 pub struct Container<'b> {
@@ -87,6 +88,27 @@ impl<'b> Container<'b> {
     /// The names of the entries, in the order of the directory; a folder's ends with `/`.
     pub fn names(&self) -> &[String] {
         &self.names
+    }
+
+    /// The comments of the file and of its entries, a line each: programs show them.
+    pub fn comments(&self) -> String {
+        let mut comments = mime::decode(self.archive.comment(), None).text.into_owned();
+        for index in 0..self.archive.len() {
+            if let Ok(entry) = self.archive.by_index_data(index)
+                && !entry.comment().is_empty()
+            {
+                comments.push('\n');
+                comments.push_str(entry.comment());
+            }
+        }
+        comments
+    }
+
+    /// What hangs behind the end of the file.
+    pub fn behind(&self) -> &'b [u8] {
+        memmem::rfind(self.bytes, END_MAGIC)
+            .and_then(|at| self.bytes.get(at + END + self.archive.comment().len()..))
+            .unwrap_or_default()
     }
 
     /// Where the entry of exactly this name is.
@@ -189,6 +211,10 @@ const ENTRY: &[u8] = b"PK\x03\x04";
 
 /// The start of the end of a large directory (APPNOTE 4.3.14).
 const END_64: &[u8] = b"PK\x06\x06";
+
+/// The start of the end of a directory (APPNOTE 4.3.16), and how long it is without its comment.
+const END_MAGIC: &[u8] = b"PK\x05\x06";
+const END: usize = 22;
 
 /// Octets unpacked at a time.
 const CHUNK: usize = 32 << 10;

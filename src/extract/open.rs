@@ -2,8 +2,8 @@
 
 use crate::extract::sniff::{self, Format};
 use crate::extract::{
-    Container, Reading, Reason, archive, cms, gzip, message, office, ole, outlook, pdf, picture,
-    rtf, textual,
+    Container, Reading, Reason, archive, carried, cms, message, office, ole, outlook, packed, pdf,
+    picture, rar, rtf, seven_zip, tar, textual, unpack,
 };
 use crate::mime::{self, Flowed};
 
@@ -66,7 +66,10 @@ pub(super) fn open_declared(
     match sniff::format(bytes) {
         Format::Pdf => pdf::read(bytes, reading),
         Format::Zip => zip(bytes, reading),
-        Format::Gzip => gzip::read(bytes, reading),
+        Format::SevenZip => seven_zip::read(bytes, reading),
+        Format::Rar => rar::read(bytes, reading),
+        Format::Tar => tar::read(bytes, reading),
+        Format::Packed(packing) => packed::read(bytes, packing, reading),
         Format::Rtf => rtf::read(bytes, reading),
         Format::Cms => {
             cms::read(bytes, reading);
@@ -75,6 +78,7 @@ pub(super) fn open_declared(
         Format::Picture(size) => picture::read(bytes, size, reading),
         Format::Compound => ole::read(bytes, reading),
         Format::Tnef => outlook::tnef(bytes, reading),
+        Format::Program => carried::program(bytes, reading),
         Format::Unread(reason, detail) => reading.gap(reason, detail),
         Format::Unknown if says_text(declared) || mime::is_textual(bytes) => {
             return textual::read(bytes, declared, reading);
@@ -85,10 +89,17 @@ pub(super) fn open_declared(
 }
 
 /// An archive, or a document of a family that is kept in one.
-fn zip(bytes: &[u8], reading: &mut Reading<'_>) {
+pub(super) fn zip(bytes: &[u8], reading: &mut Reading<'_>) {
     match Container::open(bytes, reading.budget) {
-        Ok(container) if sniff::is_office(&container) => office::read(container, reading),
-        Ok(container) => archive::read(container, reading),
+        Ok(container) => {
+            let behind = container.behind();
+            if sniff::is_office(&container) {
+                office::read(container, reading);
+            } else {
+                archive::read(container, reading);
+            }
+            unpack::behind(behind, reading);
+        }
         Err(flaw) => reading.gap(flaw.reason(), flaw.detail()),
     }
 }

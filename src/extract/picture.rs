@@ -1,7 +1,7 @@
 //! Pictures: not read. One that is large enough to show a number is a gap; one that is not is nothing. What stands in one as text, in
-//! a comment or behind its end, is read.
+//! a comment or behind its end, is read, and so is an archive that hangs behind it.
 
-use crate::extract::{Draft, Reading, Reason};
+use crate::extract::{Draft, Reading, Reason, carried};
 
 /// Width and height in pixels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +27,7 @@ pub(super) fn read(bytes: &[u8], size: Option<Size>, reading: &mut Reading<'_>) 
         _ => reading.gap(Reason::Media, "picture: not read"),
     }
     reading.text(written(bytes));
+    carried::read(bytes, reading);
 }
 
 /// The runs of printable characters in which a number could stand: chance makes hardly any.

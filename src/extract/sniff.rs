@@ -3,8 +3,10 @@
 use memchr::memmem;
 
 use crate::extract::cms;
+use crate::extract::octets::{size_at, slice};
+use crate::extract::packed::Packing;
 use crate::extract::picture::{self, Size};
-use crate::extract::{Container, Reason};
+use crate::extract::{Container, Reason, tar};
 use crate::mime;
 
 /// A format.
@@ -14,8 +16,14 @@ pub(super) enum Format {
     Pdf,
     /// ZIP, or a format kept in one.
     Zip,
-    /// Gzip.
-    Gzip,
+    /// A 7z archive.
+    SevenZip,
+    /// A RAR archive.
+    Rar,
+    /// A tar archive.
+    Tar,
+    /// One file packed alone.
+    Packed(Packing),
     /// Rich text.
     Rtf,
     /// A CMS object: S/MIME.
@@ -26,6 +34,8 @@ pub(super) enum Format {
     Compound,
     /// A `winmail.dat` of Outlook.
     Tnef,
+    /// A program.
+    Program,
     /// A format that is known and not read, and what to say of it.
     Unread(Reason, &'static str),
     /// None of these: text, or something unknown.
@@ -42,13 +52,28 @@ pub(super) fn format(bytes: &[u8]) -> Format {
     match bytes {
         [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] => return Format::Zip,
         [b'P', b'K', 7, 8, ..] => return Format::Zip,
-        [0x1F, 0x8B, 8, ..] => return Format::Gzip,
         [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1, ..] => {
             return Format::Compound;
         }
+        [b'7', b'z', 0xBC, 0xAF, 0x27, 0x1C, ..] => return Format::SevenZip,
+        [b'R', b'a', b'r', b'!', 0x1A, 7, ..] => return Format::Rar,
         [0x78, 0x9F, 0x3E, 0x22, ..] => return Format::Tnef,
+        // Two octets that chance makes as well; the third tells how wide its codes are.
+        [0x1F, 0x9D, 0x89..=0x90, ..] => {
+            return Format::Unread(Reason::Unsupported, "compress: not read");
+        }
+        // An archive header of a size that it can have, of the kind that is first.
+        [0x60, 0xEA, _, 0..=10, 30..=255, ..] if bytes.get(10) == Some(&2) => {
+            return Format::Unread(Reason::Unsupported, "arj: not read");
+        }
         [0x30, ..] if cms::starts(bytes) => return Format::Cms,
         _ => {}
+    }
+    if let Some(packing) = Packing::of(bytes) {
+        return Format::Packed(packing);
+    }
+    if tar::is_tar(bytes) {
+        return Format::Tar;
     }
     let head = bytes.get(..PDF_HEAD).unwrap_or(bytes);
     if starts(b"%PDF-") || memmem::find(head, b"%PDF-").is_some() && !mime::is_textual(bytes) {
@@ -56,6 +81,9 @@ pub(super) fn format(bytes: &[u8]) -> Format {
     }
     if bytes.trim_ascii_start().starts_with(b"{\\rtf") {
         return Format::Rtf;
+    }
+    if is_program(bytes) {
+        return Format::Program;
     }
     UNREAD
         .iter()
@@ -65,6 +93,18 @@ pub(super) fn format(bytes: &[u8]) -> Format {
         .map_or(Format::Unknown, |(_, _, reason, detail)| {
             Format::Unread(*reason, detail)
         })
+}
+
+/// Whether a file is a program: ELF, or what DOS and Windows run.
+fn is_program(bytes: &[u8]) -> bool {
+    match bytes {
+        [0x7F, b'E', b'L', b'F', ..] | [b'M', b'Z', 0x90, ..] => true,
+        [b'M', b'Z', ..] => {
+            // Where the newer header stands (PE format, 2.1).
+            size_at(bytes, 0x3C).is_some_and(|at| slice(bytes, at, 4) == b"PE\0\0")
+        }
+        _ => false,
+    }
 }
 
 /// Whether octets in a document are a file of their own, of a format that is known or text.
@@ -86,31 +126,23 @@ pub(super) fn is_office(container: &Container<'_>) -> bool {
 
 /// Where in a file its magic stands, the magic, and what the gap says.
 const UNREAD: &[(usize, &[u8], Reason, &str)] = &[
-    (
-        0,
-        b"7z\xBC\xAF\x27\x1C",
-        Reason::Unsupported,
-        "7z: not read",
-    ),
-    (0, b"Rar!\x1A\x07", Reason::Unsupported, "rar: not read"),
-    (0, b"BZh", Reason::Unsupported, "bzip2: not read"),
-    (0, b"\xFD7zXZ\0", Reason::Unsupported, "xz: not read"),
-    (
-        0,
-        b"\x28\xB5\x2F\xFD",
-        Reason::Unsupported,
-        "zstd: not read",
-    ),
     (0, b"MSCF", Reason::Unsupported, "cab: not read"),
-    (257, b"ustar", Reason::Unsupported, "tar: not read"),
+    (0, b"ISc(", Reason::Unsupported, "cab: not read"),
+    (0x8001, b"CD001", Reason::Unsupported, "iso: not read"),
+    (0, b"\x04\x22\x4D\x18", Reason::Unsupported, "lz4: not read"),
+    (0, b"LZIP\x01", Reason::Unsupported, "lzip: not read"),
+    (2, b"-lh", Reason::Unsupported, "lha: not read"),
+    (7, b"**ACE**", Reason::Unsupported, "ace: not read"),
+    (0, b"MSWIM\0", Reason::Unsupported, "wim: not read"),
+    (0, b"070701", Reason::Unsupported, "cpio: not read"),
+    (0, b"!<arch>\n", Reason::Unsupported, "ar: not read"),
+    (0, b"RE\x7E\x5E", Reason::Unsupported, "rar: not read"),
     (
         0,
         b"\x76\xE8\x04\x60\xC4\x11\xE3\x86",
         Reason::Encrypted,
         "rpmsg: encrypted",
     ),
-    (0, b"\x7FELF", Reason::Unsupported, "program: not read"),
-    (0, b"MZ\x90", Reason::Unsupported, "program: not read"),
     (0, b"RIFF", Reason::Media, "audio or video: not read"),
     (0, b"ID3", Reason::Media, "audio: not read"),
     (0, b"OggS", Reason::Media, "audio: not read"),

@@ -6,6 +6,7 @@
 use memchr::memmem;
 use std::ops::Range;
 
+use crate::extract::packed::Packing;
 use crate::extract::sniff::{self, Format};
 use crate::extract::{Draft, Reading, Reason, open};
 use crate::mime::{
@@ -75,7 +76,7 @@ pub(super) fn says_something(bytes: &[u8]) -> bool {
     let is_known = match sniff::format(bytes) {
         Format::Unknown => false,
         // Two octets that chance makes as well.
-        Format::Gzip => bytes.get(3).is_some_and(|flags| *flags < 32),
+        Format::Packed(Packing::Gzip) => bytes.get(3).is_some_and(|flags| *flags < 32),
         _ => true,
     };
     is_known || is_text(bytes)

@@ -28,6 +28,13 @@
 //! files with one wrong number in each, the crate `cfb` refused 701; another program may open them. Ours follows chains as far as they
 //! go, finds entries the directory has lost, and spends the budget.
 //!
+//! **Readers of 7z and tar of our own.** The crate `sevenz-rust2` unpacks the header of an archive before anybody can set it a limit, and
+//! `tar` stops at the first header that does not add up, where other programs go on. Neither format is large; the codecs of 7z are the
+//! crates that `zip` unpacks with.
+//!
+//! **rars for RAR.** It is young, and was written from a description of the format; the other unpackers are the code of UnRAR, whose licence
+//! is not free. It is asked for one pass, for no more than 192 MiB of memory, and whatever it panics on is a gap.
+//!
 //! **A pool of processes for reading.** Threads cannot be ended, and share their memory with every conversation. A process for each
 //! message can be ended best of all, and costs more than most messages. Why and how is in [`isolation`](super::isolation); behind the
 //! door ([`Door`](crate::inspect::Door)) nobody sees which it is.

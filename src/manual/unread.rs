@@ -10,13 +10,22 @@
 //! | `limit` | met a limit of [`ReadLimits`](crate::limits::ReadLimits) | raise the limit, or treat as damaged |
 //! | `timeout` | reading took too long | look why; treat as damaged |
 //! | `unknown` | a format that is not known | judge by taste |
-//! | `unsupported` | a known format that is not read (7z, Word before 97, scans) | have it sent by the secure route |
+//! | `unsupported` | a known format that is not read (CAB, Word before 97, scans) | have it sent by the secure route |
 //! | `media` | a picture, sound or film | usually relay |
 //!
 //! # One budget
 //!
 //! Octets unpacked, octets of text, entries, parts, depth and time are counted over the whole message, not per file: a
 //! hundred small bombs are one large one. Readers ask before they allocate, so a header that claims a gigabyte costs nothing.
+//!
+//! # Archives
+//!
+//! ZIP, 7z, RAR (1.5 to 7), tar, gzip, bzip2, xz, lzma and Zstandard are read, in one another, behind a program that unpacks itself and
+//! behind a picture, and so is whatever hangs behind their end. CAB, ISO, ARJ, LHA, ACE, LZ4, lzip, compress, cpio and WIM are known and
+//! not read. Of a password only the names are read that stand in the clear. One volume of several is a gap.
+//!
+//! An unpacker may ask for a dictionary of 64 MiB; one that asks for more is a `limit`, and nothing is allocated. An entry that yields too much
+//! is read as far as it goes. In a solid archive, what comes behind it is unpacked all the same, for as long as the budget lasts.
 //!
 //! # Time in a pure function
 //!

@@ -1,5 +1,6 @@
 //! Files made to exhaust: each limit holds, and each is a gap.
 
+use std::io::Write;
 use std::time::{Duration, Instant};
 
 use sluse::extract::{Budget, Extract, Place, Reading, open};
@@ -28,11 +29,35 @@ fn a_bomb_stops_at_the_limit_of_an_entry() {
     for (name, bytes) in [
         ("x.zip", packed(&[("a.txt", &zeros)])),
         ("x.gz", gzipped(&zeros)),
+        ("x.bz2", bzipped(&zeros)),
+        ("x.zst", zstd::encode_all(zeros.as_slice(), 3).unwrap()),
+        ("x.xz", xzipped(&zeros)),
+        (
+            "x.7z",
+            include_bytes!("archives/bombe.7z").as_slice().to_vec(),
+        ),
+        ("x.tar.gz", gzipped(&gzipped(&zeros))),
     ] {
         assert!(bytes.len() < 1 << 18, "the bomb is small");
         let extract = timely(|| read_file(name, &bytes, &small()));
         assert_eq!(gaps(&extract), ["0 limit entry"], "{name}");
     }
+}
+
+#[test]
+fn members_without_end_stop_at_the_limit_of_entries() {
+    let empty = gzipped(b"").repeat(60);
+    let extract = read_file("x.gz", &empty, &small());
+    assert_eq!(gaps(&extract), ["0 limit entries"]);
+}
+
+#[test]
+fn a_tar_archive_of_too_many_entries_is_read_up_to_the_limit() {
+    let archive = include_bytes!("archives/gammel.tar").as_slice();
+    let entries = archive.get(..2048).unwrap().repeat(40);
+    let extract = read_file("x.tar", &entries, &small());
+    assert_eq!(gaps(&extract), ["0 limit entries"]);
+    assert_eq!(told(&extract).len(), 100);
 }
 
 #[test]
@@ -175,6 +200,19 @@ fn deep_documents_take_linear_time() {
         let text = format!("{start}{}", unit.repeat(300_000));
         let _ = timely(|| read_file(name, text.as_bytes(), &ReadLimits::default()));
     }
+}
+
+fn bzipped(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = bzip2::write::BzEncoder::new(Vec::new(), bzip2::Compression::best());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+fn xzipped(bytes: &[u8]) -> Vec<u8> {
+    let options = lzma_rust2::XzOptions::with_preset(1);
+    let mut encoder = lzma_rust2::XzWriter::new(Vec::new(), options).unwrap();
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
 }
 
 /// Runs `work`, which may take a few seconds in an unoptimized build on a busy machine, and no longer.
