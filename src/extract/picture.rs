@@ -6,7 +6,7 @@ mod size;
 
 use crate::extract::{Draft, Reading, Reason};
 
-pub use asked::Picture;
+pub use asked::{Picture, Spot};
 pub(super) use size::{Size, size};
 
 /// Asks for a picture to be read, or notes that nobody does.

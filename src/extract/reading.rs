@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::extract::text::Draft;
 use crate::extract::{
-    Budget, Exhausted, Gap, Locus, Mark, Picture, Place, Reason, Text, View,
+    Budget, Exhausted, Gap, Locus, Mark, Picture, Place, Reason, Spot, Text, View,
 };
 use crate::mail::FileName;
 use crate::mime::{Defect, DefectKind, PartPath, Protection};
@@ -136,14 +136,16 @@ impl<'a> Reading<'a> {
             return;
         }
         match self.budget.picture(octets.len() as u64) {
-            Ok(()) => self.extract.pictures.push(Picture {
-                place: self.place,
-                part: self.part.clone(),
-                name: self.name.clone(),
-                page,
-                unread,
-                octets,
-            }),
+            Ok(()) => {
+                let spot = Spot {
+                    place: self.place,
+                    part: self.part.clone(),
+                    name: self.name.clone(),
+                    page,
+                    unread,
+                };
+                self.extract.pictures.push(Picture { spot, octets });
+            }
             Err(exhausted) => self.exhausted(exhausted),
         }
     }

@@ -50,14 +50,7 @@ pub(super) fn read(pdf: &Pdf, reading: &mut Reading<'_>) {
         }
         let most = reading.budget.limits().text;
         let mut canvas = Canvas::new(reading.budget.cancel().clone(), most);
-        let ended = draw(
-            page,
-            pdf,
-            &cache,
-            &settings,
-            Affine::IDENTITY,
-            &mut canvas,
-        );
+        let ended = draw(page, pdf, &cache, &settings, Affine::IDENTITY, &mut canvas);
         if let Some(unread) = seen.page(&canvas, page) {
             scans.push(Scan {
                 page,

@@ -8,6 +8,15 @@ use crate::mime::PartPath;
 
 /// A picture in which text may stand, on its way to OCR. Until it was read it is a gap.
 pub struct Picture {
+    /// Where it stands.
+    pub spot: Spot,
+    /// The picture: PNG, JPEG, GIF, BMP, TIFF, WebP or PNM.
+    pub octets: Vec<u8>,
+}
+
+/// Where a picture stands in the message.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Spot {
     /// In what role it stands in the message.
     pub place: Place,
     /// The part it is, or is in.
@@ -18,12 +27,10 @@ pub struct Picture {
     pub page: Option<u32>,
     /// The reason of the gap it is if nobody reads it: a file that is a picture is `media`, a page that is one `unsupported`.
     pub unread: Reason,
-    /// The picture: PNG, JPEG, GIF, BMP, TIFF, WebP or PNM.
-    pub octets: Vec<u8>,
 }
 
-impl Picture {
-    /// The gap it is, for this reason.
+impl Spot {
+    /// The gap the picture is, for this reason.
     pub fn gap(&self, reason: Reason, detail: &'static str) -> Gap {
         Gap {
             part: self.part.clone(),
@@ -62,7 +69,12 @@ impl Picture {
 /// What a picture shows is what must not leak: `Debug` tells only how much there is.
 impl fmt::Debug for Picture {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Picture({}, {} octets)", self.part, self.octets.len())
+        write!(
+            f,
+            "Picture({}, {} octets)",
+            self.spot.part,
+            self.octets.len()
+        )
     }
 }
 
@@ -72,25 +84,24 @@ mod tests {
 
     #[test]
     fn what_was_read_is_told_by_its_page() {
-        let mut picture = Picture {
+        let mut spot = Spot {
             place: Place::Attachment,
             part: PartPath::root(),
             name: Some(FileName::new("scan.tif")),
             page: None,
             unread: Reason::Media,
-            octets: Vec::new(),
         };
-        let origins = |picture: &Picture, seen: &str| {
-            let text = picture.text(seen);
+        let origins = |spot: &Spot, seen: &str| {
+            let text = spot.text(seen);
             let ends = [0, text.text.len()];
             ends.map(|at| text.origin(at).as_str().to_owned())
         };
         let whole = ["scan.tif (OCR)", "scan.tif (OCR)"].map(str::to_owned);
-        assert_eq!(origins(&picture, "a\n\u{C}"), whole);
+        assert_eq!(origins(&spot, "a\n\u{C}"), whole);
         let pages = ["scan.tif page 1 (OCR)", "scan.tif page 2 (OCR)"].map(str::to_owned);
-        assert_eq!(origins(&picture, "a\n\u{C}b\n\u{C}"), pages);
-        picture.page = Some(3);
+        assert_eq!(origins(&spot, "a\n\u{C}b\n\u{C}"), pages);
+        spot.page = Some(3);
         let third = ["scan.tif page 3 (OCR)", "scan.tif page 3 (OCR)"].map(str::to_owned);
-        assert_eq!(origins(&picture, "a\n\u{C}"), third);
+        assert_eq!(origins(&spot, "a\n\u{C}"), third);
     }
 }

@@ -191,7 +191,11 @@ mod tests {
             webp(b"VP8X\0\0\0\0\0\0\0\0\x01\x01\0\x02\0\0"),
         ] {
             let (width, height) = (258, 3);
-            assert_eq!(size(&bytes), Some(Some(Size { width, height })), "{bytes:?}");
+            assert_eq!(
+                size(&bytes),
+                Some(Some(Size { width, height })),
+                "{bytes:?}"
+            );
         }
         assert_eq!(size(b"\xFF\xD8\xFF\xE0\xFF\xFF"), Some(None));
         assert_eq!(size(b"BMW kommer"), None);
