@@ -25,7 +25,7 @@ use crate::pattern::{PackVersion, Packs};
 pub use door::{Closed, Door, Settings as DoorSettings};
 pub use inspector::{Death, Unstarted};
 pub use ocr::{
-    Absent, Found, Settings as OcrSettings, Turns, confine as ocr_worker, find as find_ocr,
+    Absent, Found, Lack, Settings as OcrSettings, Turns, confine as ocr_worker, find as find_ocr,
 };
 pub use sandbox::Walls;
 

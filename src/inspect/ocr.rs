@@ -95,14 +95,16 @@ pub enum Absent {
     )]
     Program(PathBuf),
     /// It has no data for any of the languages.
-    #[error("{program} has no data for {wanted}; install it (Debian: apt install {packages})")]
+    #[error(
+        "{} has no data for any language that was asked for; install it (Debian: apt install {})",
+        program.display(),
+        wanted.iter().map(|it| package(it)).collect::<Vec<_>>().join(" ")
+    )]
     Languages {
         /// The program.
-        program: String,
+        program: PathBuf,
         /// The languages.
-        wanted: String,
-        /// The Debian packages that bring them.
-        packages: String,
+        wanted: Vec<Box<str>>,
     },
     /// It does not say what it can do, as Tesseract does.
     #[error("{} does not work within its walls: {why}", program.display())]
@@ -114,18 +116,35 @@ pub enum Absent {
     },
 }
 
+/// What would make pictures be read better.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Lack {
+    /// There is no data for a language that was asked for.
+    #[error("there is no data for `{0}`; install it (Debian: apt install {package})", package = package(.0))]
+    Language(Box<str>),
+    /// A page that lies on its side, or upside down, is not read.
+    #[error(
+        "pages that lie on their side are not read; install the data for it (Debian: apt install {})",
+        package("osd")
+    )]
+    Turns,
+}
+
 impl Found {
-    /// The Debian packages that bring what is missing.
-    pub fn packages(&self) -> String {
-        packages(&self.missing)
+    /// What it lacks, each with the way out.
+    pub fn lacks(&self) -> impl Iterator<Item = Lack> {
+        let languages = self.missing.iter().cloned().map(Lack::Language);
+        let turns = matches!(self.turns, Turns::Lost).then_some(Lack::Turns);
+        languages.chain(turns)
     }
 }
 
-/// The Debian packages of languages: those of Tesseract are named after them.
-fn packages(languages: &[Box<str>]) -> String {
-    let names = languages.iter().map(|it| it.replace('_', "-"));
-    let names: Vec<String> = names.map(|it| format!("tesseract-ocr-{it}")).collect();
-    names.join(" ")
+/// The Debian package of a language.
+fn package(language: &str) -> String {
+    format!(
+        "tesseract-ocr-{}",
+        language.replace('_', "-").to_lowercase()
+    )
 }
 
 /// Tesseract, ready to read.

@@ -13,6 +13,7 @@ use kurbo::{BezPath, Point, Rect};
 
 use crate::extract::pdf::lines::{Placed, Words};
 use crate::extract::pdf::strings;
+use crate::extract::picture::Size;
 use crate::limits::Cancel;
 
 /// A page being drawn.
@@ -34,7 +35,7 @@ pub(super) struct Canvas {
     pub(super) pictured: f64,
     /// The dots to a point of the finest picture.
     pub(super) dots: f64,
-    /// Where pictures lie, and where glyphs begin: the first of each.
+    /// Where pictures lie that can show a number, and where glyphs begin: the first of each.
     pictures: Vec<Rect>,
     origins: Vec<Point>,
     /// The most octets of text a page may be.
@@ -142,7 +143,11 @@ impl<'a> Device<'a> for Canvas {
         let scale = props.transform.determinant().abs();
         self.pictured += scale * pixels;
         self.dots = self.dots.max(scale.sqrt().recip());
-        if self.pictures.len() < MANY_ORIGINS {
+        let size = Size {
+            width: image.width(),
+            height: image.height(),
+        };
+        if size.can_show_a_number() && self.pictures.len() < MANY_ORIGINS {
             let (width, height) = (f64::from(image.width()), f64::from(image.height()));
             let picture = Rect::new(0.0, 0.0, width, height);
             self.pictures

@@ -5,7 +5,7 @@ use std::path::Path;
 use tokio::time::Instant;
 
 use crate::inspect::ocr::page::{self, Ran};
-use crate::inspect::ocr::{Absent, Found, Settings, Turns, packages};
+use crate::inspect::ocr::{Absent, Found, Settings, Turns};
 
 /// The data by which Tesseract tells which way up a page is.
 const TURNS: &str = "osd";
@@ -45,9 +45,8 @@ pub async fn find(settings: &Settings, program: &Path) -> Result<Found, Absent> 
     let (languages, missing): (Vec<Box<str>>, Vec<Box<str>>) = wanted.partition(|it| has(it));
     if languages.is_empty() {
         return Err(Absent::Languages {
-            program: settings.program.display().to_string(),
-            wanted: missing.join(", "),
-            packages: packages(&missing),
+            program: settings.program.clone(),
+            wanted: missing,
         });
     }
     let told = ask("--version").await?.said;
