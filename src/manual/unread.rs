@@ -10,13 +10,20 @@
 //! | `limit` | met a limit of [`ReadLimits`](crate::limits::ReadLimits) | raise the limit, or treat as damaged |
 //! | `timeout` | reading took too long | look why; treat as damaged |
 //! | `unknown` | a format that is not known | judge by taste |
-//! | `unsupported` | a known format that is not read (7z, Word before 97, scans) | have it sent by the secure route |
-//! | `media` | a picture, sound or film | usually relay |
+//! | `unsupported` | a known format that is not read (7z, Word before 97, scans where there is no OCR) | have it sent by the secure route |
+//! | `media` | sound or film; a picture, where there is no OCR or OCR does not know its format | usually relay |
 //!
 //! # One budget
 //!
 //! Octets unpacked, octets of text, entries, parts, depth and time are counted over the whole message, not per file: a
 //! hundred small bombs are one large one. Readers ask before they allocate, so a header that claims a gigabyte costs nothing.
+//!
+//! # Pictures
+//!
+//! A picture that could show a number is not a gap where OCR is installed: it is read ([`isolation`](super::isolation)), and
+//! what is read in it is searched like any text, with `(OCR)` in its origin. A picture that OCR did not read to its end is a gap like any other
+//! file, `damaged`, `limit` or `timeout`, and no longer `media`: somebody could have read it. A picture in which OCR read nothing is no gap.
+//! Neither is handwriting, of which OCR makes nonsense without saying so; that is what OCR cannot do today.
 //!
 //! # Time in a pure function
 //!

@@ -43,7 +43,6 @@ int main(int count, char **argument)
 {
     char *arguments[] = {"loader", "/bin/echo", "could run another program by the loader", NULL};
     size_t read;
-    char *say;
 
     if (count > 1 && strcmp(argument[1], "--list-langs") == 0) {
         puts("List of available languages (2):\ndan\nosd");
@@ -57,8 +56,8 @@ int main(int count, char **argument)
     for (size_t at = 0; at < read; at++)
         if (picture[at] == 0)
             picture[at] = ' ';
-    if ((say = strstr(picture, "SAY ")))
-        puts(say + 4);
+    if (strstr(picture, "SAY"))
+        puts("CPR-nr. 140562-1234");
     fflush(stdout);
     if (strstr(picture, "HANG"))
         for (;;)

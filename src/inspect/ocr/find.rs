@@ -40,6 +40,9 @@ pub async fn find(settings: &Settings, program: &Path) -> Result<Found, Absent> 
         return Err(useless(listed.complaint()));
     };
     let known: Vec<&str> = said.lines().skip(1).map(str::trim).collect();
+    if known.is_empty() {
+        return Err(useless("it knows no languages".to_owned()));
+    }
     let has = |language: &str| known.contains(&language);
     let wanted = settings.languages.iter().cloned();
     let (languages, missing): (Vec<Box<str>>, Vec<Box<str>>) = wanted.partition(|it| has(it));
