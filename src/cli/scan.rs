@@ -69,7 +69,7 @@ enum Reading {
     /// Here.
     InProcess(Box<Packs>, ReadLimits),
     /// By an inspector, and pictures by OCR in so much time. They are started by the runtime, and talked to in it.
-    Confined(Runtime, Door, ReadLimits, Duration),
+    Confined(Runtime, Box<Door>, ReadLimits, Duration),
 }
 
 pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
@@ -127,7 +127,7 @@ impl Bench {
             let pictures = settings.ocr.as_ref().map(|ocr| ocr.time);
             let pictures = pictures.unwrap_or_default();
             let door = runtime.block_on(Door::open(settings, Arc::new(packs)))?;
-            Reading::Confined(runtime, door, limits, pictures)
+            Reading::Confined(runtime, Box::new(door), limits, pictures)
         };
         let address = |text: &str| {
             Address::parse(text).with_context(|| format!("`{text}` is no mail address"))
