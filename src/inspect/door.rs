@@ -204,6 +204,8 @@ impl Door {
                         Ok(answer)
                     };
                 }
+                // The inspector goes with it, for it is in the middle of a picture.
+                Err(Failure::Spool(error)) => return Err(error.into()),
                 Err(failure) => failure,
             };
             if let Failure::NotBegun(error) = &failure {
@@ -243,7 +245,7 @@ fn gap(failure: &Failure) -> Inspection {
             "message: reading it takes more memory than there is",
         ),
         Failure::Died(Death::Stack) => unread(Reason::Limit, "message: it nests too deep"),
-        Failure::Died(_) | Failure::NotBegun(_) => {
+        Failure::Died(_) | Failure::NotBegun(_) | Failure::Spool(_) => {
             unread(Reason::Damaged, "message: an inspector died of it")
         }
         Failure::Nonsense(_) => unread(

@@ -24,7 +24,7 @@ use crate::inspect::wire::{LONGEST_SETUP, Work, gate};
 use crate::inspect::{DoorSettings, Inspection, Walls};
 use crate::limits::PictureLimits;
 use crate::pattern::Packs;
-use crate::spool::{self, Spooled};
+use crate::spool::{self, SpoolError, Spooled};
 
 /// The command by which the program is an inspector.
 const COMMAND: &str = "inspect-worker";
@@ -66,10 +66,16 @@ impl Kind {
         if setup.len() > LONGEST_SETUP {
             return Err(Unstarted::Packs);
         }
+        let pictures = settings.limits.pictures.as_ref();
+        let count = pictures.map_or(1, |limits| limits.count);
         Ok(Self {
             packs,
             pictures: settings.limits.pictures.clone(),
-            spool: settings.spool.clone(),
+            spool: spool::Settings {
+                // All pictures of a message together stay in as much memory as it does itself.
+                memory: settings.spool.memory / u64::from(count.max(1)),
+                ..settings.spool.clone()
+            },
             setup,
         })
     }
@@ -149,6 +155,9 @@ pub(super) enum Failure {
     /// It says what cannot be.
     #[error("its answer is not believed: {0}")]
     Nonsense(Nonsense),
+    /// A picture it asks to be read cannot be kept: we are at fault.
+    #[error(transparent)]
+    Spool(#[from] SpoolError),
 }
 
 /// A process that reads messages. Dropped, it is ended.
@@ -241,7 +250,7 @@ impl Inspector {
         match timeout(time + grace, self.answer()).await {
             Ok(Ok(answer)) => {
                 self.read = self.read.saturating_add(1);
-                answer.map_err(Failure::Nonsense)
+                answer
             }
             Ok(Err(error)) if error.kind() == io::ErrorKind::InvalidData => {
                 Err(Failure::Nonsense(Nonsense::Shape))
@@ -251,17 +260,20 @@ impl Inspector {
         }
     }
 
-    async fn answer(&mut self) -> io::Result<Result<Answer, Nonsense>> {
+    async fn answer(&mut self) -> io::Result<Result<Answer, Failure>> {
         let octets = gate::inspection(&mut self.socket).await?;
         let limits = self.kind.pictures.as_ref();
         let (inspection, asked) = match told::decode(&octets, &self.kind.packs, limits) {
             Ok(believed) => believed,
-            Err(nonsense) => return Ok(Err(nonsense)),
+            Err(nonsense) => return Ok(Err(Failure::Nonsense(nonsense))),
         };
         let mut pictures = Vec::new();
         for (_, len) in &asked.pictures {
             let picture = gate::picture(&mut self.socket, *len, &self.kind.spool);
-            pictures.push(picture.await?);
+            match picture.await? {
+                Ok(picture) => pictures.push(picture),
+                Err(error) => return Ok(Err(error.into())),
+            }
         }
         Ok(Ok(Answer {
             inspection,

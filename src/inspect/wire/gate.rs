@@ -10,7 +10,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt, Interest};
 use tokio::net::UnixStream;
 
 use crate::inspect::wire::{BEGUN, LONGEST_ANSWER, LONGEST_INSPECTION, Request, Work};
-use crate::spool::{self, Draft, Handed, Spooled};
+use crate::spool::{self, Draft, Handed, SpoolError, Spooled};
 
 /// Sends a setup, and waits for the answer.
 pub(in crate::inspect) async fn set_up(
@@ -70,7 +70,7 @@ pub(in crate::inspect) async fn picture(
     stream: &mut UnixStream,
     len: u64,
     spool: &spool::Settings,
-) -> io::Result<Spooled> {
+) -> io::Result<Result<Spooled, SpoolError>> {
     let mut draft = Draft::new(spool);
     let mut rest = stream.take(len);
     let mut chunk = vec![0; CHUNK];
@@ -79,12 +79,14 @@ pub(in crate::inspect) async fn picture(
         let Some(octets) = chunk.get(..read).filter(|octets| !octets.is_empty()) else {
             break;
         };
-        draft.write(octets).map_err(io::Error::other)?;
+        if let Err(error) = draft.write(octets) {
+            return Ok(Err(error));
+        }
     }
     if rest.limit() > 0 {
         return Err(io::ErrorKind::UnexpectedEof.into());
     }
-    draft.finish().map_err(io::Error::other)
+    Ok(draft.finish())
 }
 
 /// The octets of a picture that are taken at a time.
