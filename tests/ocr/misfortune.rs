@@ -69,7 +69,7 @@ fn pictures_beyond_a_limit_are_not_tried() {
             vec!["b.png limit"],
         ),
         (
-            "ocr.octets = \"60\"",
+            "ocr.octets = \"40B\"",
             vec![("a.png", say(800)), ("b.png", say(801))],
             vec!["a.png (OCR): 1405XX-XXXX"],
             vec!["b.png limit"],
