@@ -17,7 +17,7 @@ use crate::accept::{self, Listeners};
 use crate::act::{Reuse, Way};
 use crate::config::Config;
 use crate::incident::{Log, load_or_create_key};
-use crate::inspect::{Door, DoorSettings};
+use crate::inspect::{Absent, Door, DoorSettings, Found};
 use crate::journey::{Gate, Gates};
 use crate::spool;
 
@@ -59,6 +59,8 @@ impl App {
             workers: inspect.workers.get(),
             memory: inspect.memory,
             limits: inspect.limits,
+            ocr: inspect.ocr,
+            spool: spool.clone(),
             ..DoorSettings::default()
         };
         let verdict = accept.time.verdict;
@@ -124,6 +126,7 @@ impl App {
                 "inspectors are ready, but not confined as they could be"
             );
         }
+        tell_ocr(self.gate.door.ocr());
         // A client that comes at once waits in the backlog: told less than the next hops take, it would return for good what it
         // could have sent a second later, a message with an address in UTF-8 for one.
         drop(timeout(FIRST_PROBE, probe(&self.gate)).await);
@@ -145,6 +148,33 @@ impl App {
         probing.abort();
         tracing::info!("stopped");
         Ok(())
+    }
+}
+
+/// Tells whether pictures are read, and what is missing for it.
+fn tell_ocr(ocr: Result<&Found, &Absent>) {
+    let found = match ocr {
+        Ok(found) => found,
+        Err(absent @ Absent::SwitchedOff) => {
+            return tracing::info!(%absent, "pictures are not read: each is a gap");
+        }
+        Err(absent) => {
+            return tracing::warn!(%absent, "pictures are not read: each is a gap");
+        }
+    };
+    let walls = &found.walls;
+    tracing::info!(
+        version = found.version,
+        languages = found.languages.join("+"),
+        standing = walls.standing.join(", "),
+        "pictures are read"
+    );
+    if !walls.missing.is_empty() {
+        let missing = walls.missing.join(", ");
+        tracing::warn!(missing, "OCR is not confined as it could be");
+    }
+    for lack in found.lacks() {
+        tracing::warn!(%lack, "pictures are read, but not as well as they could be");
     }
 }
 

@@ -9,6 +9,7 @@ mod demo;
 mod evaluate;
 mod incident;
 mod inspect_worker;
+mod ocr_worker;
 mod pack_files;
 mod patterns;
 mod scan;
@@ -55,6 +56,9 @@ enum Command {
     /// Reads messages for the gate that started it.
     #[command(hide = true)]
     InspectWorker,
+    /// Reads a picture for the gate that started it.
+    #[command(hide = true)]
+    OcrWorker(ocr_worker::Arguments),
 }
 
 /// Nothing was found.
@@ -81,6 +85,7 @@ pub fn run() -> ExitCode {
         Command::Incident(arguments) => incident::run(&arguments),
         Command::Patterns(arguments) => patterns::run(&arguments, &mut io::stdout().lock()),
         Command::InspectWorker => inspect_worker::run(),
+        Command::OcrWorker(arguments) => Ok(ocr_worker::run(&arguments)),
     };
     result.unwrap_or_else(|error| {
         say(format_args!("sluse: {error:#}"));

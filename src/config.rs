@@ -8,6 +8,7 @@ mod contradictions;
 mod drawing;
 mod edges;
 mod limits;
+mod ocr;
 mod packs;
 mod policy;
 mod policy_lint;
@@ -28,6 +29,7 @@ use crate::accept;
 use crate::act::Route;
 use crate::detect::PatternId;
 use crate::incident;
+use crate::inspect::OcrSettings;
 use crate::limits::ReadLimits;
 use crate::policy::{self as judging, Policy, RouteName};
 use crate::spool;
@@ -78,6 +80,8 @@ pub struct Inspect {
     pub workers: NonZeroUsize,
     /// The memory one of them may use, in octets.
     pub memory: u64,
+    /// Who reads pictures, if he is there; `None`: nobody.
+    pub ocr: Option<OcrSettings>,
 }
 
 /// What is logged.

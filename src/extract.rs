@@ -43,5 +43,6 @@ pub use container::{Container, Flaw, Unpacked};
 pub use gap::{Gap, Reason};
 pub use message::message;
 pub use open::open;
+pub use picture::{Picture, Spot};
 pub use reading::{Extract, Reading};
 pub use text::{Draft, Locus, Mark, Place, Text, View};

@@ -5,6 +5,7 @@
 
 mod door;
 mod inspector;
+mod ocr;
 mod pool;
 mod sandbox;
 mod setup;
@@ -16,13 +17,16 @@ use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::detect::{self, Confidence, Finding, Unfinished};
-use crate::extract::{self, Budget, Gap, Reason};
+use crate::extract::{self, Budget, Gap, Picture, Place, Reason, Text};
 use crate::limits::{Cancel, ReadLimits};
 use crate::mime::{Defect, PartPath, Protection};
 use crate::pattern::{PackVersion, Packs};
 
 pub use door::{Closed, Door, Settings as DoorSettings};
 pub use inspector::{Death, Unstarted};
+pub use ocr::{
+    Absent, Found, Lack, Settings as OcrSettings, Turns, confine as ocr_worker, find as find_ocr,
+};
 pub use sandbox::Walls;
 
 /// Everything policy may know of what a message says.
@@ -67,36 +71,81 @@ pub fn inspect_until(
     bytes: &[u8],
     cancel: &Cancel,
 ) -> Inspection {
+    let (mut inspection, asking) = inspect_asking(packs, limits, bytes, cancel);
+    let spots = asking.pictures.iter().map(|picture| &picture.spot);
+    let unread = spots.map(|spot| spot.gap(spot.unread, "picture: not read, for there is no OCR"));
+    inspection.gaps.extend(unread);
+    inspection
+}
+
+/// What is asked to be read before a message can be judged.
+#[derive(Debug, Default)]
+struct Asking {
+    /// The subject of the message, in whose light everything in it is searched; of a long one, its beginning.
+    heading: String,
+    pictures: Vec<Picture>,
+}
+
+/// [`inspect_until`], with the pictures that are neither read nor gaps yet.
+fn inspect_asking(
+    packs: &Packs,
+    limits: &ReadLimits,
+    bytes: &[u8],
+    cancel: &Cancel,
+) -> (Inspection, Asking) {
     let mut budget = Budget::new(limits, cancel.clone());
     let extract = extract::message(bytes, &mut budget);
+    let mut inspection = search(packs, &extract.texts, cancel);
     let mut gaps = extract.gaps;
+    gaps.append(&mut inspection.gaps);
+    inspection.gaps = gaps;
+    inspection.defects = extract.defects;
+    inspection.protection = extract.protection;
+    let mut asking = Asking {
+        heading: String::new(),
+        pictures: extract.pictures,
+    };
+    let subject = extract.texts.iter().find(|it| it.place == Place::Subject);
+    if let Some(subject) = subject.filter(|_| !asking.pictures.is_empty()) {
+        let end = subject.text.floor_char_boundary(LONGEST_HEADING);
+        asking.heading = subject.text.get(..end).unwrap_or_default().to_owned();
+    }
+    (inspection, asking)
+}
+
+/// The octets of a subject in whose light pictures are searched. Fixed: 4096; longer ones say no more.
+const LONGEST_HEADING: usize = 4096;
+
+/// Searches what was read in the pictures of a message. The first text is its subject, which was searched before.
+fn search_seen(packs: &Packs, texts: &[Text], cancel: &Cancel) -> Inspection {
+    let mut inspection = search(packs, texts, cancel);
+    let findings = &mut inspection.findings;
+    findings.retain(|finding| finding.place != Place::Subject);
+    inspection
+}
+
+fn search(packs: &Packs, texts: &[Text], cancel: &Cancel) -> Inspection {
     // A panic in detection must cost this message its verdict, not the process its life.
-    let detected = catch_unwind(AssertUnwindSafe(|| {
-        detect::detect(packs, &extract.texts, cancel)
-    }));
-    let findings = match detected {
-        Ok(Ok(findings)) => findings,
+    let detected = catch_unwind(AssertUnwindSafe(|| detect::detect(packs, texts, cancel)));
+    let (findings, gaps) = match detected {
+        Ok(Ok(findings)) => (findings, Vec::new()),
         Ok(Err(Unfinished {
             findings,
             exhausted,
         })) => {
-            gaps.push(of_message(
-                exhausted.into(),
-                "detection: ended before it had seen all",
-            ));
-            findings
+            let detail = "detection: ended before it had seen all";
+            (findings, vec![of_message(exhausted.into(), detail)])
         }
         Err(_) => {
-            gaps.push(of_message(Reason::Damaged, "detection failed"));
-            Vec::new()
+            let gap = of_message(Reason::Damaged, "detection failed");
+            (Vec::new(), vec![gap])
         }
     };
     Inspection {
         findings,
         gaps,
-        defects: extract.defects,
-        protection: extract.protection,
         packs: Some(packs.version()),
+        ..Inspection::default()
     }
 }
 

@@ -84,6 +84,32 @@ pub struct ReadLimits {
     pub text: u64,
     /// How long reading and finding may take. Default 30 s, counted from when the work begins.
     pub time: Duration,
+    /// Which pictures are asked to be read by OCR. Default `None`: nobody reads pictures, and each that could show a number is
+    /// a gap (`media`).
+    pub pictures: Option<PictureLimits>,
+}
+
+/// Which pictures of one message are asked to be read by OCR, where there is one who does.
+///
+/// Each of these that is met makes the picture at hand a gap whose reason is `limit`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PictureLimits {
+    /// The most pictures, each page of a scanned document being one. Default 30. The same picture twice is one.
+    pub count: u32,
+    /// The most pixels of one picture. Default 40 million: A4 at 600 dots an inch has 35 million.
+    pub pixels: u64,
+    /// The most octets of all of them, as they are handed on. Default 128 MiB.
+    pub octets: u64,
+}
+
+impl Default for PictureLimits {
+    fn default() -> Self {
+        Self {
+            count: 30,
+            pixels: 40_000_000,
+            octets: 128 << 20,
+        }
+    }
 }
 
 impl Default for ReadLimits {
@@ -97,6 +123,7 @@ impl Default for ReadLimits {
             entry: 100 << 20,
             text: 100 << 20,
             time: Duration::from_secs(30),
+            pictures: None,
         }
     }
 }

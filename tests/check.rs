@@ -100,6 +100,7 @@ fn every_key_stands_in_the_shipped_files() {
         "policy",
         "spool",
         "inspect",
+        "ocr",
         "incident",
         "log",
         "limits",

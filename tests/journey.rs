@@ -45,6 +45,7 @@ mod spool_disk_full;
 mod stop_drains;
 
 mod packs_exchanged;
+mod pictures;
 
 mod client_vanishes_after_the_dot;
 mod client_vanishes_in_data;

@@ -13,6 +13,7 @@ mod detect;
 mod extract;
 mod journey;
 mod mime;
+mod ocr;
 mod office;
 mod policy;
 mod postfix;

@@ -3,10 +3,13 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use tokio::runtime;
+
 use crate::cli::pack_files::layered;
 use crate::cli::{FAILED, NOTHING, SOMETHING, ids};
 use crate::config::{self, Patterns, Problems, Purpose, SHIPPED_POLICY, Source};
 use crate::detect::PatternId;
+use crate::inspect::{DoorSettings, OcrSettings, find_ocr};
 use crate::pattern::FingerprintKey;
 
 /// What is to be checked.
@@ -37,9 +40,13 @@ pub(super) fn run(args: &Arguments) -> anyhow::Result<ExitCode> {
     };
     let (known, of_packs) = packs(args, &patterns);
     let known = known.as_deref();
+    let mut ocr = None;
     let of_config = match of_config {
         Some(Ok(source)) => match config::load_source(source, Purpose::Check, known) {
-            Ok(loaded) => loaded.warnings,
+            Ok(loaded) => {
+                ocr = Some(tell_ocr(loaded.config.inspect.ocr)?);
+                loaded.warnings
+            }
             Err(problems) => problems,
         },
         Some(Err(unreadable)) => unreadable,
@@ -54,6 +61,9 @@ pub(super) fn run(args: &Arguments) -> anyhow::Result<ExitCode> {
     };
     for problem in of_packs.iter().chain(of_config.iter()) {
         println!("{problem}\n");
+    }
+    if let Some(ocr) = ocr {
+        println!("{ocr}\n");
     }
     let errors = of_config.errors() + of_packs.errors();
     let warnings = of_config.warnings() + of_packs.warnings();
@@ -72,6 +82,28 @@ pub(super) fn run(args: &Arguments) -> anyhow::Result<ExitCode> {
         (0, _) => NOTHING,
         _ => FAILED,
     }))
+}
+
+/// Whether pictures would be read on this machine, and what is missing for it.
+fn tell_ocr(settings: Option<OcrSettings>) -> anyhow::Result<String> {
+    let Some(settings) = settings else {
+        return Ok("pictures are not read: it is switched off in `[ocr]`".to_owned());
+    };
+    let program = DoorSettings::default().program;
+    let runtime = runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    let found = match runtime.block_on(find_ocr(&settings, &program)) {
+        Ok(found) => found,
+        Err(absent) => return Ok(format!("pictures are not read: {absent}")),
+    };
+    let lacks = found.lacks().map(|lack| format!("\n  {lack}"));
+    Ok(format!(
+        "pictures are read by {}, languages {}{}",
+        found.version,
+        found.languages.join("+"),
+        lacks.collect::<String>(),
+    ))
 }
 
 /// The patterns there are, for the policy to name, and what is wrong with them.

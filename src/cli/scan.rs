@@ -7,6 +7,7 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context;
 use clap::Args;
@@ -47,7 +48,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "FILE|DIR")]
     patterns: Vec<PathBuf>,
     /// Read messages in this process rather than in a confined one beside it. A message that brings a reader down then ends the
-    /// scan.
+    /// scan, and pictures are not read.
     #[arg(long)]
     in_process: bool,
     /// Messages, folders of messages, or `-` for one message on standard input.
@@ -67,8 +68,8 @@ struct Bench {
 enum Reading {
     /// Here.
     InProcess(Box<Packs>, ReadLimits),
-    /// By an inspector. It is started by the runtime, and talked to in it.
-    Confined(Runtime, Door, ReadLimits),
+    /// By an inspector, and pictures by OCR in so much time. They are started by the runtime, and talked to in it.
+    Confined(Runtime, Box<Door>, ReadLimits, Duration),
 }
 
 pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
@@ -105,6 +106,8 @@ impl Bench {
                 let config = load(file, Purpose::Check)?;
                 settings.limits = config.inspect.limits;
                 settings.memory = config.inspect.memory;
+                settings.ocr = config.inspect.ocr;
+                settings.spool = config.spool;
                 (config.patterns, config.policy, config.carriages)
             }
             None => (
@@ -121,8 +124,10 @@ impl Bench {
                 .enable_all()
                 .build()?;
             let limits = settings.limits.clone();
+            let pictures = settings.ocr.as_ref().map(|ocr| ocr.time);
+            let pictures = pictures.unwrap_or_default();
             let door = runtime.block_on(Door::open(settings, Arc::new(packs)))?;
-            Reading::Confined(runtime, door, limits)
+            Reading::Confined(runtime, Box::new(door), limits, pictures)
         };
         let address = |text: &str| {
             Address::parse(text).with_context(|| format!("`{text}` is no mail address"))
@@ -187,7 +192,7 @@ impl Reading {
     fn inspect(&self, bytes: &[u8]) -> anyhow::Result<Inspection> {
         match self {
             Self::InProcess(packs, limits) => Ok(inspect(packs, limits, bytes)),
-            Self::Confined(runtime, door, limits) => {
+            Self::Confined(runtime, door, limits, pictures) => {
                 // All on the disk that memory has no room for would be one more thing to go wrong.
                 let settings = spool::Settings {
                     memory: u64::MAX,
@@ -196,8 +201,8 @@ impl Reading {
                 let mut draft = Draft::new(&settings);
                 draft.write(bytes)?;
                 let spooled = draft.finish()?;
-                // Nobody else waits for the inspector.
-                let deadline = Instant::now() + 2 * limits.time;
+                // Nobody else waits for the inspector, or for OCR.
+                let deadline = Instant::now() + 3 * limits.time + *pictures;
                 Ok(runtime.block_on(door.inspect(&spooled, deadline))?)
             }
         }

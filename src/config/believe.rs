@@ -54,6 +54,7 @@ pub(super) fn believe(
             limits: typed.read.clone(),
             workers: typed.workers,
             memory: typed.memory,
+            ocr: typed.ocr.settings,
         },
         patterns: typed.patterns,
         policy: policy.policy,

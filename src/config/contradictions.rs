@@ -197,15 +197,18 @@ fn check_times(typed: &Typed, problems: &mut Vec<Problem>) {
         )
     };
     let verdict = typed.time.verdict;
-    let needed = typed.read.time.saturating_add(typed.incident.patience);
+    let reading = typed.read.time;
+    let pictures = typed.ocr.settings.as_ref().map(|ocr| ocr.time);
+    let pictures = pictures.unwrap_or_default();
+    let patience = typed.incident.patience;
+    let needed = reading.saturating_add(pictures).saturating_add(patience);
     if needed >= verdict {
         problems.push(at(
             Code::Times,
             format!(
-                "reading ({:?}) and recording ({:?}) may take longer than the time for a verdict ({verdict:?})",
-                typed.read.time, typed.incident.patience
+                "reading ({reading:?}), reading pictures ({pictures:?}) and recording ({patience:?}) may take longer than the time for a verdict ({verdict:?})",
             ),
-            "raise `limits.time.verdict`, or lower `limits.read.time` or `incident.patience`",
+            "raise `limits.time.verdict`, or lower `limits.read.time`, `ocr.time` or `incident.patience`",
         ));
     }
     if verdict >= POSTFIX_PATIENCE {

@@ -10,6 +10,7 @@ use rustls::pki_types::pem::PemObject;
 use crate::config::Purpose;
 use crate::config::problem::{Code, Problem};
 use crate::config::typed::Typed;
+use crate::inspect::OcrSettings;
 
 /// Looks at the files and folders that are named.
 ///
@@ -57,6 +58,26 @@ pub(super) fn check(typed: &Typed, purpose: Purpose, problems: &mut Vec<Problem>
             "no incident could be recorded, so no message that makes one could leave",
             "create it, or name another file in `[incident]`; the user Sluse runs as must be able to write to it",
         );
+    }
+    if let Some(program) = &typed.ocr.program
+        && program.value != OcrSettings::default().program
+        && !program.value.is_file()
+    {
+        let problem = Problem::at(
+            Code::Program,
+            Arc::clone(&typed.source),
+            program.span.clone(),
+            format!(
+                "{} is not there: pictures would not be read",
+                program.value.display()
+            ),
+            "the program that reads pictures",
+            "install Tesseract (Debian: apt install tesseract-ocr tesseract-ocr-dan) and name it here, or write \"\" for none",
+        );
+        problems.push(match purpose {
+            Purpose::Check => problem.warning(),
+            Purpose::Serve => problem,
+        });
     }
     for route in typed.routes.all() {
         let Some(file) = &route.tls_authorities else {

@@ -42,6 +42,8 @@ pub(super) fn read(mut section: Section<'_>) -> ReadLimits {
         entry: octets(&mut section, "entry", default.entry),
         text: octets(&mut section, "text", default.text),
         time: time(&mut section, "time", default.time),
+        // Whether pictures are read is found out when they could be: `[ocr]`.
+        pictures: default.pictures,
     };
     section.finish();
     limits

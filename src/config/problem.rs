@@ -44,6 +44,8 @@ pub enum Code {
     EmptyPromise,
     /// C017: a setting that is allowed and is probably not meant.
     Doubtful,
+    /// C018: a program that is not there.
+    Program,
     /// P001 and on: what is wrong with a pack, see [`crate::pattern::Problem`].
     Pack(&'static str),
 }
@@ -69,6 +71,7 @@ impl Code {
             Self::IdleRule => "C015",
             Self::EmptyPromise => "C016",
             Self::Doubtful => "C017",
+            Self::Program => "C018",
             Self::Pack(code) => code,
         }
     }

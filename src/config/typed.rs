@@ -10,6 +10,7 @@ use toml::de::DeTable;
 
 use crate::accept::Network;
 use crate::config::limits;
+use crate::config::ocr::{self, TypedOcr};
 use crate::config::packs;
 use crate::config::problem::{Code, Problem};
 use crate::config::routes::{TypedRoutes, routes};
@@ -34,6 +35,7 @@ pub(super) struct Typed {
     pub(super) spool_span: Range<usize>,
     pub(super) workers: NonZeroUsize,
     pub(super) memory: u64,
+    pub(super) ocr: TypedOcr,
     pub(super) patterns: Patterns,
     pub(super) policy: Option<Written<PathBuf>>,
     pub(super) incident: incident::Settings,
@@ -58,6 +60,7 @@ pub(super) fn read(source: Arc<Source>) -> (Typed, Vec<Problem>) {
     let routes = routes(root.section("route"));
     let (spool, spool_span) = spool(root.section("spool"));
     let (workers, memory) = inspect(root.section("inspect"));
+    let ocr = ocr::read(root.section("ocr"));
     let patterns = packs::read(root.section("patterns"));
     let policy = policy(root.section("policy"));
     let (incident, incident_span) = incident(root.section("incident"));
@@ -84,6 +87,7 @@ pub(super) fn read(source: Arc<Source>) -> (Typed, Vec<Problem>) {
         spool_span,
         workers,
         memory,
+        ocr,
         patterns,
         policy,
         incident,

@@ -1,6 +1,6 @@
 //! One budget over the whole message, spent by every reader.
 
-use crate::limits::{Cancel, ReadLimits};
+use crate::limits::{Cancel, PictureLimits, ReadLimits};
 
 /// What is left of the limits of one message.
 #[derive(Debug)]
@@ -12,6 +12,7 @@ pub struct Budget {
     entries: u32,
     parts: u32,
     depth: u32,
+    pictures: Option<PictureLimits>,
 }
 
 /// The budget is spent: the part at hand is a gap.
@@ -36,9 +37,17 @@ impl Exhausted {
 
     /// Whether nothing more can be read: there is no time, or no room for anything.
     pub fn is_final(self) -> bool {
-        !matches!(self, Self::Limit("entry" | "depth"))
+        !matches!(
+            self,
+            Self::Limit("entry" | "depth" | PICTURES | PIXELS | OCTETS)
+        )
     }
 }
+
+// The limits of pictures, as the configuration names them.
+const PICTURES: &str = "ocr.pictures";
+const PIXELS: &str = "ocr.pixels";
+const OCTETS: &str = "ocr.octets";
 
 impl Budget {
     /// The full budget of one message.
@@ -49,6 +58,7 @@ impl Budget {
             entries: limits.entries,
             parts: limits.parts,
             depth: limits.depth,
+            pictures: limits.pictures.clone(),
             limits: limits.clone(),
             cancel,
         }
@@ -132,6 +142,31 @@ impl Budget {
     pub fn part(&mut self) -> Result<(), Exhausted> {
         self.time()?;
         self.parts = self.parts.checked_sub(1).ok_or(Exhausted::Limit("parts"))?;
+        Ok(())
+    }
+
+    /// Whether somebody reads pictures.
+    pub fn reads_pictures(&self) -> bool {
+        self.pictures.is_some()
+    }
+
+    /// Whether a picture of so many pixels may be looked into.
+    pub fn pixels(&self, pixels: u64) -> Result<(), Exhausted> {
+        self.time()?;
+        match &self.limits.pictures {
+            Some(limits) if pixels <= limits.pixels => Ok(()),
+            _ => Err(Exhausted::Limit(PIXELS)),
+        }
+    }
+
+    /// Spends one picture that is handed on in so many octets.
+    pub fn picture(&mut self, octets: u64) -> Result<(), Exhausted> {
+        self.time()?;
+        let left = self.pictures.as_mut().ok_or(Exhausted::Limit(PICTURES))?;
+        let count = left.count.checked_sub(1);
+        let rest = left.octets.checked_sub(octets);
+        left.octets = rest.ok_or(Exhausted::Limit(OCTETS))?;
+        left.count = count.ok_or(Exhausted::Limit(PICTURES))?;
         Ok(())
     }
 

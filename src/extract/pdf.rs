@@ -1,12 +1,15 @@
 //! PDF (ISO 32000-2): what its pages show, and every string that stands elsewhere in the file.
 //!
 //! The library that interprets pages bounds neither memory nor time, so nothing reaches it unweighed (`weigh`), and
-//! the device that collects its glyphs ends the work where the budget does.
+//! the device that collects its glyphs ends the work where the budget does. A page whose pictures may hold text is drawn a second
+//! time, its pictures alone, and asked to be read by OCR.
 
 mod canvas;
 mod instructions;
 mod lines;
 mod pages;
+mod paper;
+mod scan;
 mod strings;
 mod sweep;
 mod weigh;

@@ -3,7 +3,9 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::extract::text::Draft;
-use crate::extract::{Budget, Exhausted, Gap, Locus, Mark, Place, Reason, Text, View};
+use crate::extract::{
+    Budget, Exhausted, Gap, Locus, Mark, Picture, Place, Reason, Spot, Text, View,
+};
 use crate::mail::FileName;
 use crate::mime::{Defect, DefectKind, PartPath, Protection};
 
@@ -14,6 +16,8 @@ pub struct Extract {
     pub texts: Vec<Text>,
     /// The gaps.
     pub gaps: Vec<Gap>,
+    /// The pictures that are asked to be read: each is a gap until it is.
+    pub pictures: Vec<Picture>,
     /// What programs read differently, in the message and those attached to it.
     pub defects: Vec<Defect>,
     /// What already protects the message from end to end.
@@ -120,6 +124,29 @@ impl<'a> Reading<'a> {
         // A file that is damaged in a thousand places is one gap.
         if self.extract.gaps.last() != Some(&gap) {
             self.extract.gaps.push(gap);
+        }
+    }
+
+    /// Asks for a picture of this file to be read by OCR; one that is over the budget becomes a gap. `page` is which page of
+    /// the file it is, `unread` the reason of the gap it is if nobody reads it.
+    pub(super) fn ask(&mut self, page: Option<u32>, unread: Reason, octets: Vec<u8>) {
+        // A logo stands in every message that is quoted below.
+        let asked = &self.extract.pictures;
+        if asked.iter().any(|known| known.octets == octets) {
+            return;
+        }
+        match self.budget.picture(octets.len() as u64) {
+            Ok(()) => {
+                let spot = Spot {
+                    place: self.place,
+                    part: self.part.clone(),
+                    name: self.name.clone(),
+                    page,
+                    unread,
+                };
+                self.extract.pictures.push(Picture { spot, octets });
+            }
+            Err(exhausted) => self.exhausted(exhausted),
         }
     }
 

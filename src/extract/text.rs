@@ -53,6 +53,8 @@ pub enum Locus {
     Page(u32),
     /// A slide, from 1.
     Slide(u32),
+    /// Read by OCR from a picture; from which page of a document, from 1, if from one.
+    Ocr(Option<u32>),
     /// Something with a name, in fixed words: `comment`, `page header`, `notes`.
     Section(&'static str),
 }
@@ -125,6 +127,8 @@ impl fmt::Display for Locus {
             }
             Self::Page(page) => write!(f, "page {page}"),
             Self::Slide(slide) => write!(f, "slide {slide}"),
+            Self::Ocr(None) => f.write_str("(OCR)"),
+            Self::Ocr(Some(page)) => write!(f, "page {page} (OCR)"),
             Self::Section(section) => f.write_str(section),
         }
     }

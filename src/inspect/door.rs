@@ -7,13 +7,17 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::extract::Reason;
-use crate::inspect::inspector::{Death, Failure, Kind, Unstarted};
+use crate::detect::MOST_FINDINGS;
+use crate::extract::{Gap, Reason};
+use crate::inspect::inspector::{Answer, Death, Failure, Kind, Unstarted};
+use crate::inspect::ocr::{self, Absent, Found, Ocr, Seen};
 use crate::inspect::pool::Pool;
-use crate::inspect::{Inspection, Walls, unread};
+use crate::inspect::told::{Asked, encode_seen};
+use crate::inspect::wire::Work;
+use crate::inspect::{Inspection, Walls, of_message, unread};
 use crate::limits::ReadLimits;
 use crate::pattern::Packs;
-use crate::spool::Spooled;
+use crate::spool::{self, Draft, SpoolError, Spooled};
 
 /// How many messages are read at once, for how long, and in how much memory.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,7 +33,11 @@ pub struct Settings {
     pub memory: u64,
     /// What reading one message may use.
     pub limits: ReadLimits,
-    /// The program that is started as an inspector. Default this one, even after its file was replaced.
+    /// Who reads pictures. Default Tesseract, where it is installed; `None`: nobody.
+    pub ocr: Option<ocr::Settings>,
+    /// Where pictures are kept until they were read.
+    pub spool: spool::Settings,
+    /// The program that is started as an inspector, or to read a picture. Default this one, even after its file was replaced.
     pub program: PathBuf,
 }
 
@@ -40,6 +48,8 @@ impl Default for Settings {
             grace: Duration::from_secs(2),
             memory: 1 << 30,
             limits: ReadLimits::default(),
+            ocr: Some(ocr::Settings::default()),
+            spool: spool::Settings::default(),
             program: "/proc/self/exe".into(),
         }
     }
@@ -60,6 +70,9 @@ pub enum Closed {
     /// The program is stopping.
     #[error("the inspectors have stopped")]
     Stopped,
+    /// What was read in its pictures could not be kept.
+    #[error(transparent)]
+    Spool(#[from] SpoolError),
 }
 
 /// Inspectors that are offered a message before it is deferred. One that has begun is the last.
@@ -70,6 +83,7 @@ const ATTEMPTS: usize = 5;
 pub struct Door {
     settings: Settings,
     pool: Pool,
+    ocr: Result<Ocr, Absent>,
 }
 
 impl Door {
@@ -78,12 +92,24 @@ impl Door {
     /// # Errors
     ///
     /// When one does not start.
-    pub async fn open(settings: Settings, packs: Arc<Packs>) -> Result<Self, Unstarted> {
+    pub async fn open(mut settings: Settings, packs: Arc<Packs>) -> Result<Self, Unstarted> {
+        let ocr = match settings.ocr.clone() {
+            Some(ocr) => Ocr::find(ocr, &settings.program).await,
+            None => Err(Absent::SwitchedOff),
+        };
+        let asked = ocr.as_ref().ok().zip(settings.ocr.as_ref());
+        settings.limits.pictures = asked.map(|(_, ocr)| ocr.limits.clone());
         let kind = Kind::new(packs, &settings)?;
         Ok(Self {
             pool: Pool::start(settings.clone(), kind).await?,
             settings,
+            ocr,
         })
+    }
+
+    /// Who reads pictures, or why nobody does.
+    pub fn ocr(&self) -> Result<&Found, &Absent> {
+        self.ocr.as_ref().map(|ocr| &ocr.found)
     }
 
     /// The packs by which messages are searched from now on.
@@ -112,6 +138,8 @@ impl Door {
     /// no longer left, and it would have taken it, the message is deferred instead: a gap may be refused for good, and it is
     /// we who were late.
     ///
+    /// Pictures that are asked to be read are read between two inspectors, and what was read in them searched by the second.
+    ///
     /// # Errors
     ///
     /// When it was not read at all.
@@ -120,6 +148,40 @@ impl Door {
         message: &Spooled,
         deadline: Instant,
     ) -> Result<Inspection, Closed> {
+        let Answer {
+            mut inspection,
+            asked,
+            pictures,
+        } = self.ask(Work::Message, message, deadline).await?;
+        let Ok(ocr) = &self.ocr else {
+            return Ok(inspection);
+        };
+        if pictures.is_empty() {
+            return Ok(inspection);
+        }
+        let seen = ocr.read(&pictures, deadline).await?;
+        drop(pictures);
+        inspection.gaps.extend(unseen(&asked, &seen));
+        let texts = seen.iter().map(|seen| seen.text.as_str());
+        let Ok(Some(octets)) = encode_seen(&asked, texts) else {
+            return Ok(inspection);
+        };
+        let mut draft = Draft::new(&self.settings.spool);
+        draft.write(&octets)?;
+        let searched = self.ask(Work::Seen, &draft.finish()?, deadline).await?;
+        let searched = searched.inspection;
+        inspection.gaps.extend(searched.gaps);
+        inspection.findings.extend(searched.findings);
+        if inspection.findings.len() > MOST_FINDINGS {
+            inspection.findings.truncate(MOST_FINDINGS);
+            let gap = of_message(Reason::Limit, "message: more was found than can be told");
+            inspection.gaps.push(gap);
+        }
+        Ok(inspection)
+    }
+
+    /// Has work done by an inspector.
+    async fn ask(&self, work: Work, handed: &Spooled, deadline: Instant) -> Result<Answer, Closed> {
         for _ in 0..ATTEMPTS {
             let mut held = self.pool.take(deadline).await?;
             // Less than its due is what others left it: what stays unread for that is no gap of the message.
@@ -130,16 +192,20 @@ impl Door {
                 continue;
             };
             let id = inspector.id();
-            let failure = match inspector.read(message, time, self.settings.grace).await {
-                Ok(read) => {
+            let grace = self.settings.grace;
+            let failure = match inspector.read(work, handed, time, grace).await {
+                Ok(answer) => {
                     held.give_back();
-                    let is_cut = read.gaps.iter().any(|gap| gap.reason == Reason::Timeout);
+                    let gaps = &answer.inspection.gaps;
+                    let is_cut = gaps.iter().any(|gap| gap.reason == Reason::Timeout);
                     return if is_short && is_cut {
                         Err(Closed::Busy)
                     } else {
-                        Ok(read)
+                        Ok(answer)
                     };
                 }
+                // The inspector goes with it, for it is in the middle of a picture.
+                Err(Failure::Spool(error)) => return Err(error.into()),
                 Err(failure) => failure,
             };
             if let Failure::NotBegun(error) = &failure {
@@ -150,11 +216,24 @@ impl Door {
             return if is_short && matches!(failure, Failure::Hangs) {
                 Err(Closed::Busy)
             } else {
-                Ok(gap(&failure))
+                Ok(Answer {
+                    inspection: gap(&failure),
+                    asked: Asked::default(),
+                    pictures: Vec::new(),
+                })
             };
         }
         Err(Closed::NotTaken)
     }
+}
+
+/// The gaps of pictures that were not read, or not to their end.
+fn unseen(asked: &Asked, seen: &[Seen]) -> impl Iterator<Item = Gap> {
+    let spots = asked.pictures.iter().map(|(spot, _)| spot);
+    spots.zip(seen).filter_map(|(spot, seen)| {
+        let (reason, detail) = seen.unseen?.gap(spot);
+        Some(spot.gap(reason, detail))
+    })
 }
 
 /// What becomes of a message that cost an inspector.
@@ -166,7 +245,7 @@ fn gap(failure: &Failure) -> Inspection {
             "message: reading it takes more memory than there is",
         ),
         Failure::Died(Death::Stack) => unread(Reason::Limit, "message: it nests too deep"),
-        Failure::Died(_) | Failure::NotBegun(_) => {
+        Failure::Died(_) | Failure::NotBegun(_) | Failure::Spool(_) => {
             unread(Reason::Damaged, "message: an inspector died of it")
         }
         Failure::Nonsense(_) => unread(

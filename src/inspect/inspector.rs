@@ -18,12 +18,13 @@ use tokio::time::timeout;
 use zeroize::Zeroizing;
 
 use crate::inspect::inspector::complaint::Complaint;
-use crate::inspect::setup::{Answer, Ready, Setup};
-use crate::inspect::told::{self, Nonsense};
-use crate::inspect::wire::{LONGEST_SETUP, gate};
+use crate::inspect::setup::{self, Ready, Setup};
+use crate::inspect::told::{self, Asked, Nonsense};
+use crate::inspect::wire::{LONGEST_SETUP, Work, gate};
 use crate::inspect::{DoorSettings, Inspection, Walls};
+use crate::limits::PictureLimits;
 use crate::pattern::Packs;
-use crate::spool::Spooled;
+use crate::spool::{self, SpoolError, Spooled};
 
 /// The command by which the program is an inspector.
 const COMMAND: &str = "inspect-worker";
@@ -40,7 +41,20 @@ const END: Duration = Duration::from_secs(1);
 pub(super) struct Kind {
     /// By which packs they search.
     pub(super) packs: Arc<Packs>,
+    /// What they may ask to be read.
+    pictures: Option<PictureLimits>,
+    /// Where that is kept until it was.
+    spool: spool::Settings,
     setup: Zeroizing<Vec<u8>>,
+}
+
+/// What came of work.
+#[derive(Debug)]
+pub(super) struct Answer {
+    pub(super) inspection: Inspection,
+    pub(super) asked: Asked,
+    /// The pictures that are asked to be read, in the order of `asked`.
+    pub(super) pictures: Vec<Spooled>,
 }
 
 impl Kind {
@@ -52,7 +66,18 @@ impl Kind {
         if setup.len() > LONGEST_SETUP {
             return Err(Unstarted::Packs);
         }
-        Ok(Self { packs, setup })
+        let pictures = settings.limits.pictures.as_ref();
+        let count = pictures.map_or(1, |limits| limits.count);
+        Ok(Self {
+            packs,
+            pictures: settings.limits.pictures.clone(),
+            spool: spool::Settings {
+                // All pictures of a message together stay in as much memory as it does itself.
+                memory: settings.spool.memory / u64::from(count.max(1)),
+                ..settings.spool.clone()
+            },
+            setup,
+        })
     }
 }
 
@@ -130,6 +155,9 @@ pub(super) enum Failure {
     /// It says what cannot be.
     #[error("its answer is not believed: {0}")]
     Nonsense(Nonsense),
+    /// A picture it asks to be read cannot be kept: we are at fault.
+    #[error(transparent)]
+    Spool(#[from] SpoolError),
 }
 
 /// A process that reads messages. Dropped, it is ended.
@@ -184,7 +212,7 @@ impl Inspector {
         let Ok(answer) = gate::set_up(&mut self.socket, &kind.setup).await else {
             return Err(Unstarted::Ended(self.death().await));
         };
-        let answer: Answer = serde_json::from_slice(&answer).map_err(io::Error::from)?;
+        let answer: setup::Answer = serde_json::from_slice(&answer).map_err(io::Error::from)?;
         let Ready { packs, walls } = answer.map_err(Unstarted::Refused)?;
         if packs != kind.packs.version().to_string() {
             return Err(Unstarted::OtherPacks);
@@ -203,24 +231,26 @@ impl Inspector {
         matches!(self.child.try_wait(), Ok(None))
     }
 
-    /// Has a message read in `time`; `grace` is how long after it, and before it, an answer is awaited.
+    /// Has work done in `time`; `grace` is how long after it, and before it, an answer is awaited.
     ///
     /// After a failure the inspector is of no use.
     pub(super) async fn read(
         &mut self,
-        message: &Spooled,
+        work: Work,
+        handed: &Spooled,
         time: Duration,
         grace: Duration,
-    ) -> Result<Inspection, Failure> {
-        match timeout(grace, gate::hand_over(&mut self.socket, message, time)).await {
+    ) -> Result<Answer, Failure> {
+        let handing = gate::hand_over(&mut self.socket, work, handed, time);
+        match timeout(grace, handing).await {
             Ok(Ok(())) => {}
             Ok(Err(error)) => return Err(Failure::NotBegun(error)),
             Err(_) => return Err(Failure::NotBegun(io::ErrorKind::TimedOut.into())),
         }
-        match timeout(time + grace, gate::inspection(&mut self.socket)).await {
-            Ok(Ok(octets)) => {
+        match timeout(time + grace, self.answer()).await {
+            Ok(Ok(answer)) => {
                 self.read = self.read.saturating_add(1);
-                told::decode(&octets, &self.kind.packs).map_err(Failure::Nonsense)
+                answer
             }
             Ok(Err(error)) if error.kind() == io::ErrorKind::InvalidData => {
                 Err(Failure::Nonsense(Nonsense::Shape))
@@ -228,6 +258,28 @@ impl Inspector {
             Ok(Err(_)) => Err(Failure::Died(self.death().await)),
             Err(_) => Err(Failure::Hangs),
         }
+    }
+
+    async fn answer(&mut self) -> io::Result<Result<Answer, Failure>> {
+        let octets = gate::inspection(&mut self.socket).await?;
+        let limits = self.kind.pictures.as_ref();
+        let (inspection, asked) = match told::decode(&octets, &self.kind.packs, limits) {
+            Ok(believed) => believed,
+            Err(nonsense) => return Ok(Err(Failure::Nonsense(nonsense))),
+        };
+        let mut pictures = Vec::new();
+        for (_, len) in &asked.pictures {
+            let picture = gate::picture(&mut self.socket, *len, &self.kind.spool);
+            match picture.await? {
+                Ok(picture) => pictures.push(picture),
+                Err(error) => return Ok(Err(error.into())),
+            }
+        }
+        Ok(Ok(Answer {
+            inspection,
+            asked,
+            pictures,
+        }))
     }
 
     /// How it died, after it has closed its socket.

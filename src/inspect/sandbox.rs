@@ -22,7 +22,7 @@ pub struct Walls {
 }
 
 impl Walls {
-    fn note(&mut self, name: &str, raised: Result<String, impl fmt::Display>) {
+    pub(super) fn note(&mut self, name: &str, raised: Result<String, impl fmt::Display>) {
         match raised {
             Ok(told) if told.is_empty() => self.standing.push(name.to_owned()),
             Ok(told) => self.standing.push(format!("{name} ({told})")),

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use crate::inspect::Walls;
-use crate::limits::ReadLimits;
+use crate::limits::{PictureLimits, ReadLimits};
 use crate::pattern::{FingerprintKey, Origin, PackSet, PackSource, Packs};
 
 /// What an inspector is told.
@@ -44,6 +44,44 @@ struct LimitsTold {
     entry: u64,
     text: u64,
     time: Duration,
+    #[serde(with = "pictures_told")]
+    pictures: Option<PictureLimits>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "PictureLimits")]
+struct PicturesTold {
+    count: u32,
+    pixels: u64,
+    octets: u64,
+}
+
+/// [`PicturesTold`] where there may be none, which serde has no words for.
+mod pictures_told {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use crate::inspect::setup::PicturesTold;
+    use crate::limits::PictureLimits;
+
+    #[derive(Serialize)]
+    struct Out<'a>(#[serde(with = "PicturesTold")] &'a PictureLimits);
+
+    #[derive(Deserialize)]
+    struct In(#[serde(with = "PicturesTold")] PictureLimits);
+
+    pub(super) fn serialize<S: Serializer>(
+        limits: &Option<PictureLimits>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        limits.as_ref().map(Out).serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<PictureLimits>, D::Error> {
+        let told = Option::<In>::deserialize(deserializer)?;
+        Ok(told.map(|In(limits)| limits))
+    }
 }
 
 /// What an inspector answers to its setup: that it is ready, or in fixed words why it is not.
@@ -110,6 +148,10 @@ mod tests {
         let packs = Packs::shipped(FingerprintKey::new([7; 32])).in_year(2031);
         let limits = ReadLimits {
             depth: 3,
+            pictures: Some(PictureLimits {
+                count: 7,
+                ..PictureLimits::default()
+            }),
             ..ReadLimits::default()
         };
         let octets = Setup::new(&packs, &limits, 1 << 30).encode().unwrap();

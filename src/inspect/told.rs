@@ -6,6 +6,9 @@
 //! serialized.
 
 mod at_most;
+mod pictures;
+
+pub(super) use pictures::{Asked, decode_seen, encode_seen};
 
 use std::borrow::Cow;
 
@@ -14,7 +17,9 @@ use serde::{Deserialize, Serialize};
 use crate::detect::{Confidence, Evidence, Finding, Fingerprint, MOST_FINDINGS, PatternId};
 use crate::extract::{Gap, Place, Reason};
 use crate::inspect::told::at_most::AtMost;
-use crate::inspect::{Inspection, of_message};
+use crate::inspect::told::pictures::PictureTold;
+use crate::inspect::{Asking, Inspection, of_message};
+use crate::limits::PictureLimits;
 use crate::mail::{FileName, Masked};
 use crate::mime::{Defect, DefectKind, PartPath, Protection};
 use crate::pattern::{Category, Packs};
@@ -32,16 +37,24 @@ pub(super) enum Nonsense {
     Part,
     #[error("it has evidence that is not masked")]
     Evidence,
+    #[error("it asks for more pictures to be read than it may")]
+    Pictures,
 }
 
-/// Writes an inspection in at most `most` octets. What has no room is a gap.
-pub(super) fn encode(inspection: &Inspection, most: usize) -> serde_json::Result<Vec<u8>> {
-    let mut told = Told::of(inspection);
+/// Writes an inspection, and which pictures it asks to be read, in at most `most` octets. What has no room is a gap. Tells how
+/// many of the pictures had.
+pub(super) fn encode(
+    inspection: &Inspection,
+    asking: &Asking,
+    most: usize,
+) -> serde_json::Result<(Vec<u8>, usize)> {
+    let mut told = Told::of(inspection, asking);
     let gap = of_message(Reason::Limit, "message: more was found than can be told");
     if !told.fits() {
         told.findings.0.truncate(MOST_FINDINGS);
         told.gaps.0.truncate(MOST_GAPS - 1);
         told.defects.0.truncate(MOST_DEFECTS);
+        told.pictures.0.truncate(MOST_PICTURES);
         told.gaps.0.push(GapTold::of(&gap));
     }
     let mut octets = serde_json::to_vec(&told)?;
@@ -49,25 +62,33 @@ pub(super) fn encode(inspection: &Inspection, most: usize) -> serde_json::Result
         told.findings.0.truncate(told.findings.0.len() / 2);
         told.gaps.0.truncate(told.gaps.0.len() / 2);
         told.defects.0.truncate(told.defects.0.len() / 2);
+        told.pictures.0.truncate(told.pictures.0.len() / 2);
+        told.heading = "".into();
         told.gaps.0.push(GapTold::of(&gap));
         octets = serde_json::to_vec(&told)?;
     }
-    Ok(octets)
+    Ok((octets, told.pictures.0.len()))
 }
 
-/// Reads an inspection by these packs.
-pub(super) fn decode(octets: &[u8], packs: &Packs) -> Result<Inspection, Nonsense> {
+/// Reads an inspection by these packs, and what it asks to be read.
+pub(super) fn decode(
+    octets: &[u8],
+    packs: &Packs,
+    limits: Option<&PictureLimits>,
+) -> Result<(Inspection, Asked), Nonsense> {
     let told: Told<'_> = serde_json::from_slice(octets).map_err(|_| Nonsense::Shape)?;
     let findings = told.findings.0.into_iter().map(|told| told.believed(packs));
     let gaps = told.gaps.0.into_iter().map(GapTold::believed);
     let defects = told.defects.0.into_iter().map(DefectTold::believed);
-    Ok(Inspection {
+    let inspection = Inspection {
         findings: findings.collect::<Result<_, _>>()?,
         gaps: gaps.collect::<Result<_, _>>()?,
         defects: defects.collect::<Result<_, _>>()?,
         protection: told.protection,
         packs: Some(packs.version()),
-    })
+    };
+    let asked = pictures::believed(told.heading, told.pictures.0, limits)?;
+    Ok((inspection, asked))
 }
 
 /// The most gaps that are told. Fixed: 30,000, more than a message may have parts and entries; of more, the rest is one gap.
@@ -75,6 +96,9 @@ const MOST_GAPS: usize = 30_000;
 
 /// The most defects that are told. Fixed: 30,000, as of gaps.
 const MOST_DEFECTS: usize = 30_000;
+
+/// The most pictures that are asked to be read, whatever the limits say. Fixed: 10,000.
+const MOST_PICTURES: usize = 10_000;
 
 /// The most reasons, and the most phrases, of one finding that are told. Fixed: 48; further ones are not told, for they
 /// only say again why it is one.
@@ -94,6 +118,11 @@ struct Told<'a> {
     defects: AtMost<DefectTold<'a>, MOST_DEFECTS>,
     #[serde(with = "ProtectionTold")]
     protection: Protection,
+    /// The subject of the message, where pictures are asked to be read.
+    #[serde(borrow)]
+    heading: Cow<'a, str>,
+    #[serde(borrow)]
+    pictures: AtMost<PictureTold<'a>, MOST_PICTURES>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -140,7 +169,7 @@ struct DefectTold<'a> {
 }
 
 impl<'a> Told<'a> {
-    fn of(inspection: &'a Inspection) -> Self {
+    fn of(inspection: &'a Inspection, asking: &'a Asking) -> Self {
         let defects = inspection.defects.iter().map(|defect| DefectTold {
             kind: defect.kind,
             part: defect.part.as_str().into(),
@@ -150,6 +179,8 @@ impl<'a> Told<'a> {
             gaps: AtMost(inspection.gaps.iter().map(GapTold::of).collect()),
             defects: AtMost(defects.collect()),
             protection: inspection.protection,
+            heading: asking.heading.as_str().into(),
+            pictures: AtMost(asking.pictures.iter().map(PictureTold::of).collect()),
         }
     }
 
@@ -157,6 +188,7 @@ impl<'a> Told<'a> {
         self.findings.0.len() <= MOST_FINDINGS
             && self.gaps.0.len() <= MOST_GAPS
             && self.defects.0.len() <= MOST_DEFECTS
+            && self.pictures.0.len() <= MOST_PICTURES
     }
 }
 
@@ -298,101 +330,4 @@ enum KindTold {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::inspect::inspect;
-    use crate::limits::ReadLimits;
-    use crate::pattern::FingerprintKey;
-
-    const MESSAGE: &[u8] = b"Subject: 140562-1234\r\nSubject: y\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n\
-        --b\r\n\r\nCPR-nr. 140562-1234. Karen Holm er syg med kr\xc3\xa6ft.\r\n\
-        --b\r\nContent-Type: application/zip; name=\"l\xc3\xb8n \\\"a\\\".zip\"\r\n\r\nPK\x03\x04x\r\n--b--\r\n";
-
-    fn packs() -> Packs {
-        Packs::shipped(FingerprintKey::new([7; 32]))
-    }
-
-    #[test]
-    fn an_inspection_arrives_as_it_was_sent() {
-        let packs = packs();
-        let sent = inspect(&packs, &ReadLimits::default(), MESSAGE);
-        assert!(sent.findings.len() > 1 && !sent.gaps.is_empty() && !sent.defects.is_empty());
-        let octets = encode(&sent, usize::MAX).unwrap();
-        let arrived = decode(&octets, &packs).unwrap();
-        assert_eq!(arrived.findings, sent.findings);
-        assert_eq!(arrived.gaps, sent.gaps);
-        assert_eq!(arrived.defects, sent.defects);
-        assert_eq!(arrived.protection, sent.protection);
-        assert_eq!(arrived.packs, sent.packs);
-    }
-
-    #[test]
-    fn what_has_no_room_is_a_gap() {
-        let packs = packs();
-        let mut sent = inspect(&packs, &ReadLimits::default(), MESSAGE);
-        let finding = sent.findings[0].clone();
-        sent.findings.resize(1000, finding);
-        let octets = encode(&sent, 20_000).unwrap();
-        assert!(octets.len() <= 20_000);
-        let arrived = decode(&octets, &packs).unwrap();
-        assert!(!arrived.findings.is_empty() && arrived.findings.len() < 1000);
-        assert!(arrived.gaps.iter().any(|gap| gap.reason == Reason::Limit));
-    }
-
-    #[test]
-    fn an_answer_of_more_than_there_can_be_is_not_believed() {
-        let packs = packs();
-        let mut sent = inspect(&packs, &ReadLimits::default(), MESSAGE);
-        let text = String::from_utf8(encode(&sent, usize::MAX).unwrap()).unwrap();
-        let many = "\"x\",".repeat(MOST_WORDS + 1);
-        let changed = text.replacen("\"reasons\":[", &format!("\"reasons\":[{many}"), 1);
-        assert_ne!(changed, text);
-        let answer = decode(changed.as_bytes(), &packs);
-        assert_eq!(answer.err(), Some(Nonsense::Shape));
-        let gap = sent.gaps[0].clone();
-        sent.gaps.resize(MOST_GAPS + 1, gap);
-        let octets = encode(&sent, usize::MAX).unwrap();
-        let arrived = decode(&octets, &packs).unwrap();
-        assert_eq!(arrived.gaps.len(), MOST_GAPS);
-        assert_eq!(arrived.gaps.last().map(|it| it.reason), Some(Reason::Limit));
-    }
-
-    /// A phrase that was seen, as it is told.
-    fn phrase(sent: &Inspection) -> String {
-        let mut phrases = sent.findings.iter().flat_map(|it| &it.phrases);
-        serde_json::to_string(phrases.next().unwrap()).unwrap()
-    }
-
-    /// What an inspector might say that a message has taken over.
-    #[test]
-    fn an_answer_that_cannot_be_is_not_believed() {
-        let packs = packs();
-        let sent = inspect(&packs, &ReadLimits::default(), MESSAGE);
-        let text = String::from_utf8(encode(&sent, usize::MAX).unwrap()).unwrap();
-        for (word, instead, nonsense) in [
-            ("dk.cpr", "dk.none", Nonsense::Pattern),
-            ("1405XX-XXXX", "140562-1234", Nonsense::Evidence),
-            ("\"part\":\"1\"", "\"part\":\"../1\"", Nonsense::Part),
-            (
-                "\"phrases\":[\"",
-                "\"phrases\":[\"140562-1234\",\"",
-                Nonsense::Phrase,
-            ),
-            (
-                "\"phrases\":[]",
-                &format!("\"phrases\":[{}]", phrase(&sent)),
-                Nonsense::Phrase,
-            ),
-            ("\"place\":\"Body\"", "\"place\":\"Moon\"", Nonsense::Shape),
-            ("\"findings\":[", "\"findings\":[[", Nonsense::Shape),
-        ] {
-            let changed = text.replacen(word, instead, 1);
-            assert_ne!(changed, text, "{word}");
-            let answer = decode(changed.as_bytes(), &packs);
-            assert_eq!(answer.err(), Some(nonsense), "{instead}");
-        }
-        let told = text.replacen("\"detail\":\"", "\"detail\":\"140562-1234 ", 1);
-        let arrived = decode(told.as_bytes(), &packs).unwrap();
-        assert!(!format!("{:?}", arrived.gaps).contains("140562"));
-    }
-}
+mod tests;

@@ -19,9 +19,11 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
 use crate::extract::Reason;
 use crate::inspect::setup::{Answer, Ready, Setup};
-use crate::inspect::wire::{self, LONGEST_INSPECTION};
+use crate::inspect::wire::{self, LONGEST_INSPECTION, Work};
 use crate::inspect::worker::watch::Watch;
-use crate::inspect::{Inspection, Walls, inspect_until, sandbox, told, unread};
+use crate::inspect::{
+    Asking, Inspection, Walls, inspect_asking, sandbox, search_seen, told, unread,
+};
 use crate::limits::{Cancel, ReadLimits};
 use crate::pattern::Packs;
 use crate::spool::Spooled;
@@ -100,8 +102,8 @@ impl Reader {
         let limits = setup.limits.clone();
         let ended = match setup.compile() {
             Some(packs) => self.ready(&packs, walls).and_then(|()| {
-                while let Some((message, time)) = wire::inspector::message(&mut self.gate)? {
-                    self.answer(&packs, &limits, &message, time)?;
+                while let Some((work, handed, time)) = wire::inspector::work(&mut self.gate)? {
+                    self.answer(&packs, &limits, work, &handed, time)?;
                 }
                 Ok(())
             }),
@@ -125,27 +127,38 @@ impl Reader {
         &self,
         packs: &Packs,
         limits: &ReadLimits,
-        message: &Spooled,
+        work: Work,
+        handed: &Spooled,
         time: Duration,
     ) -> io::Result<()> {
         let cancel = Cancel::default();
         self.watch.begin(time, cancel.clone());
         // A panic costs this message its reading, and not the time of starting another inspector.
-        let read = catch_unwind(AssertUnwindSafe(|| read(packs, limits, message, &cancel)));
+        let read = catch_unwind(AssertUnwindSafe(|| {
+            let map = handed.map()?;
+            Ok(match work {
+                Work::Message => inspect_asking(packs, limits, &map, &cancel),
+                Work::Seen => (seen(packs, &map, &cancel), Asking::default()),
+            })
+        }));
         self.watch.end();
-        let inspection =
-            read.unwrap_or_else(|_| Ok(unread(Reason::Damaged, "message: a reader failed on it")))?;
-        let octets = told::encode(&inspection, LONGEST_INSPECTION)?;
-        wire::inspector::tell(&self.gate, &octets)
+        let (inspection, asking) = read.unwrap_or_else(|_| {
+            let unread = unread(Reason::Damaged, "message: a reader failed on it");
+            Ok::<_, io::Error>((unread, Asking::default()))
+        })?;
+        let (octets, told) = told::encode(&inspection, &asking, LONGEST_INSPECTION)?;
+        wire::inspector::tell(&self.gate, &octets)?;
+        for picture in asking.pictures.iter().take(told) {
+            wire::inspector::hand_on(&self.gate, &picture.octets)?;
+        }
+        Ok(())
     }
 }
 
-fn read(
-    packs: &Packs,
-    limits: &ReadLimits,
-    message: &Spooled,
-    cancel: &Cancel,
-) -> io::Result<Inspection> {
-    let map = message.map()?;
-    Ok(inspect_until(packs, limits, &map, cancel))
+/// Searches what OCR read.
+fn seen(packs: &Packs, octets: &[u8], cancel: &Cancel) -> Inspection {
+    match told::decode_seen(octets) {
+        Ok(texts) => search_seen(packs, &texts, cancel),
+        Err(_) => unread(Reason::Damaged, "message: what OCR read was not understood"),
+    }
 }

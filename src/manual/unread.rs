@@ -10,8 +10,8 @@
 //! | `limit` | met a limit of [`ReadLimits`](crate::limits::ReadLimits) | raise the limit, or treat as damaged |
 //! | `timeout` | reading took too long | look why; treat as damaged |
 //! | `unknown` | a format that is not known | judge by taste |
-//! | `unsupported` | a known format that is not read (CAB, Word before 97, scans) | have it sent by the secure route |
-//! | `media` | a picture, sound or film | usually relay |
+//! | `unsupported` | a known format that is not read (CAB, Word before 97, scans where there is no OCR) | have it sent by the secure route |
+//! | `media` | sound or film; a picture, where there is no OCR or OCR does not know its format | usually relay |
 //!
 //! # One budget
 //!
@@ -26,6 +26,13 @@
 //!
 //! An unpacker may ask for a dictionary of 64 MiB; one that asks for more is a `limit`, and nothing is allocated. An entry that yields too much
 //! is read as far as it goes. In a solid archive, what comes behind it is unpacked all the same, for as long as the budget lasts.
+//!
+//! # Pictures
+//!
+//! A picture that could show a number is not a gap where OCR is installed: it is read ([`isolation`](super::isolation)), and
+//! what is read in it is searched like any text, with `(OCR)` in its origin. A picture that OCR did not read to its end is a gap like any other
+//! file, `damaged`, `limit` or `timeout`, and no longer `media`: somebody could have read it. A picture in which OCR read nothing is no gap.
+//! Neither is handwriting, of which OCR makes nonsense without saying so; that is what OCR cannot do today.
 //!
 //! # Time in a pure function
 //!

@@ -20,17 +20,24 @@ async fn its_message_is_a_gap() {
     let ready =
         format!(r#"{{"Ok":{{"packs":"{version}","walls":{{"standing":[],"missing":[]}}}}}}"#);
     let begun = octal(&[6]);
-    let clean = r#"{"findings":[],"gaps":[],"defects":[],"protection":"None"}"#;
+    let clean =
+        r#"{"findings":[],"gaps":[],"defects":[],"protection":"None","heading":"","pictures":[]}"#;
     let unknown = clean.replace("None", "Vault");
     let path = clean.replace(
         "\"defects\":[]",
         r#""defects":[{"kind":"Encoding","part":"/etc"}]"#,
+    );
+    // Nobody reads pictures here, so that none may be asked for.
+    let picture = clean.replace(
+        "\"pictures\":[]",
+        r#""pictures":[{"spot":{"place":"Attachment","part":"2","name":null,"page":null,"unread":"Media"},"len":1}]"#,
     );
     for (answer, reasons) in [
         // What an honest one says.
         (frame(clean), vec![]),
         (frame(&unknown), vec![Reason::Damaged]),
         (frame(&path), vec![Reason::Damaged]),
+        (frame(&picture), vec![Reason::Damaged]),
         (frame("140562-1234"), vec![Reason::Damaged]),
         // It would be four gigabytes.
         (octal(&[0xFF; 4]), vec![Reason::Damaged]),
@@ -44,6 +51,7 @@ async fn its_message_is_a_gap() {
         fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
         let settings = DoorSettings {
             workers: 1,
+            ocr: None,
             program,
             ..DoorSettings::default()
         };

@@ -21,6 +21,7 @@ fn a_verdict_that_comes_too_late_sends_nothing() {
         normal.port,
         secure.port,
         &[
+            "ocr.program = \"\"",
             "limits.time.verdict = \"1500ms\"",
             "limits.read.time = \"500ms\"",
             "incident.patience = \"900ms\"",

@@ -179,7 +179,10 @@ fn a_font_nobody_can_read_is_a_gap() {
 fn a_page_that_is_a_picture_is_a_gap() {
     let picture = "q 500 0 0 700 50 50 cm BI /W 1 /H 1 /BPC 8 /CS /G ID x EI Q ";
     let dot = "q 2 0 0 2 50 50 cm BI /W 1 /H 1 /BPC 8 /CS /G ID x EI Q ";
-    let gap = [(Reason::Unsupported, "pdf: a page is only a picture")];
+    let gap = [(
+        Reason::Unsupported,
+        "pdf: a page is only a picture, and there is no OCR",
+    )];
     for (contents, expected) in [
         (vec![picture], gap.as_slice()),
         (vec![ENOUGH, picture], &gap),

@@ -9,10 +9,11 @@ use hayro_interpret::{
     BlendMode, ClipPath, Device, DrawMode, DrawProps, Image, ImageDrawProps, SoftMask,
 };
 use hayro_syntax::object::{Dict, String as PdfString};
-use kurbo::BezPath;
+use kurbo::{BezPath, Point, Rect};
 
 use crate::extract::pdf::lines::{Placed, Words};
 use crate::extract::pdf::strings;
+use crate::extract::picture::Size;
 use crate::limits::Cancel;
 
 /// A page being drawn.
@@ -32,6 +33,11 @@ pub(super) struct Canvas {
     pub(super) paths: usize,
     /// The area of all pictures, in square points.
     pub(super) pictured: f64,
+    /// The dots to a point of the finest picture.
+    pub(super) dots: f64,
+    /// Where pictures lie that can show a number, and where glyphs begin: the first of each.
+    pictures: Vec<Rect>,
+    origins: Vec<Point>,
     /// The most octets of text a page may be.
     most: u64,
     run: usize,
@@ -57,6 +63,9 @@ impl Canvas {
             unread_run: 0,
             paths: 0,
             pictured: 0.0,
+            dots: 0.0,
+            pictures: Vec::new(),
+            origins: Vec::new(),
             most,
             run: 0,
         }
@@ -67,6 +76,17 @@ impl Canvas {
         let rest = self.words.take_lines();
         self.lines.push_str(&rest);
         std::mem::take(&mut self.lines)
+    }
+
+    /// Whether a picture of at least this many square points has fewer than `glyphs` glyphs on it: text that belongs to a
+    /// scan, which programs lay under it, is more.
+    pub(super) fn has_bare_picture(&self, area: f64, glyphs: usize) -> bool {
+        let is_bare = |picture: &&Rect| {
+            let on_it = self.origins.iter().filter(|it| picture.contains(**it));
+            on_it.take(glyphs).count() < glyphs
+        };
+        let large = self.pictures.iter().filter(|it| it.area() >= area);
+        large.take(MANY_PICTURES).any(|it| is_bare(&it))
     }
 
     fn go_on(&self) {
@@ -107,6 +127,9 @@ impl<'a> Device<'a> for Canvas {
                 advance: known.advance,
             };
             self.glyph(&known.read, placed);
+            if self.origins.len() < MANY_ORIGINS {
+                self.origins.push(Point::new(x, y));
+            }
         }
         if self.words.len() > MANY {
             let lines = self.words.take_lines();
@@ -117,7 +140,19 @@ impl<'a> Device<'a> for Canvas {
     fn draw_image(&mut self, image: Image<'a, '_>, props: ImageDrawProps<'a>) {
         self.go_on();
         let pixels = f64::from(image.width()) * f64::from(image.height());
-        self.pictured += (props.transform.determinant() * pixels).abs();
+        let scale = props.transform.determinant().abs();
+        self.pictured += scale * pixels;
+        self.dots = self.dots.max(scale.sqrt().recip());
+        let size = Size {
+            width: image.width(),
+            height: image.height(),
+        };
+        if size.can_show_a_number() && self.pictures.len() < MANY_ORIGINS {
+            let (width, height) = (f64::from(image.width()), f64::from(image.height()));
+            let picture = Rect::new(0.0, 0.0, width, height);
+            self.pictures
+                .push(props.transform.transform_rect_bbox(picture));
+        }
     }
 
     fn draw_path(&mut self, _: &BezPath, _: DrawProps<'a>, _: &DrawMode) {
@@ -189,6 +224,12 @@ const EM: f64 = 1000.0;
 
 /// So many octets of words are put in order at a time: no page of a document has as many.
 const MANY: usize = 4 << 20;
+
+/// The most glyphs and pictures of a page that are compared by where they lie. Beyond it a picture counts as bare sooner.
+const MANY_ORIGINS: usize = 20_000;
+
+/// The most large pictures of a page that are looked at for text on them.
+const MANY_PICTURES: usize = 50;
 
 /// Symbol fonts keep their characters at private code points; their digits are digits.
 fn readable(character: char) -> char {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use hayro_interpret::{
-    Context, InterpreterCache, InterpreterSettings, InterpreterWarning, interpret_page,
+    Context, Device, InterpreterCache, InterpreterSettings, InterpreterWarning, interpret_page,
 };
 use hayro_syntax::Pdf;
 use hayro_syntax::object::{Array, Stream};
@@ -14,6 +14,7 @@ use kurbo::{Affine, Rect};
 
 use crate::extract::pdf::canvas::{Canvas, Left};
 use crate::extract::pdf::instructions::{Followed, Lists};
+use crate::extract::pdf::scan::{self, Scan};
 use crate::extract::{Draft, Exhausted, Locus, Reading, Reason};
 
 /// Reads all pages into one text.
@@ -21,6 +22,7 @@ pub(super) fn read(pdf: &Pdf, reading: &mut Reading<'_>) {
     let mut draft = Draft::new();
     let mut told = String::new();
     let mut seen = Seen::default();
+    let mut scans = Vec::new();
     let font_failed = Arc::new(AtomicBool::new(false));
     let settings = settings(&font_failed);
     let cache = InterpreterCache::new();
@@ -48,8 +50,15 @@ pub(super) fn read(pdf: &Pdf, reading: &mut Reading<'_>) {
         }
         let most = reading.budget.limits().text;
         let mut canvas = Canvas::new(reading.budget.cancel().clone(), most);
-        let ended = draw(page, pdf, &cache, &settings, &mut canvas);
-        seen.page(&canvas, page);
+        let ended = draw(page, pdf, &cache, &settings, Affine::IDENTITY, &mut canvas);
+        if let Some(unread) = seen.page(&canvas, page) {
+            scans.push(Scan {
+                page,
+                number,
+                unread,
+                dots: canvas.dots,
+            });
+        }
         told.push_str(&canvas.told);
         draft.mark(Locus::Page(number));
         draft.push(&canvas.finish());
@@ -79,6 +88,11 @@ pub(super) fn read(pdf: &Pdf, reading: &mut Reading<'_>) {
     seen.stopping = followed.broken;
     seen.deep = followed.deep;
     seen.note(reading);
+    for scan in scans {
+        scan::ask(&scan, reading, |transform, device| {
+            draw(scan.page, pdf, &cache, &settings, transform, device)
+        });
+    }
 }
 
 /// Whether every stream of a page's instructions can be unpacked. Of a list of them the library leaves out, without a word,
@@ -95,9 +109,9 @@ fn has_all_its_instructions(page: &Page<'_>) -> bool {
 }
 
 /// How the drawing of a page ended.
-enum Ended {
+pub(super) enum Ended {
     Well,
-    /// The canvas would not go on.
+    /// What it was drawn on would not go on.
     Left,
     Panicked,
 }
@@ -107,12 +121,13 @@ fn draw<'a>(
     pdf: &'a Pdf,
     cache: &InterpreterCache<'a>,
     settings: &InterpreterSettings,
-    canvas: &mut Canvas,
+    transform: Affine,
+    device: &mut impl Device<'a>,
 ) -> Ended {
     let ended = catch_unwind(AssertUnwindSafe(|| {
         let area = Rect::new(-SPREAD, -SPREAD, SPREAD, SPREAD);
-        let mut context = Context::new(Affine::IDENTITY, area, cache, pdf.xref(), settings.clone());
-        interpret_page(page, &mut context, canvas);
+        let mut context = Context::new(transform, area, cache, pdf.xref(), settings.clone());
+        interpret_page(page, &mut context, device);
     }));
     match ended {
         Ok(()) => Ended::Well,
@@ -147,7 +162,6 @@ fn settings(font_failed: &Arc<AtomicBool>) -> InterpreterSettings {
 #[derive(Debug, Default)]
 struct Seen {
     pages: usize,
-    pictures: bool,
     outlines: bool,
     unreadable: bool,
     damaged: bool,
@@ -156,15 +170,19 @@ struct Seen {
 }
 
 impl Seen {
-    fn page(&mut self, canvas: &Canvas, page: &Page<'_>) {
-        if canvas.glyphs < FEW_GLYPHS {
-            let size = page.media_box();
-            let area = ((size.x1 - size.x0) * (size.y1 - size.y0)).abs();
-            self.pictures |= canvas.pictured > PICTURED * area;
-            self.outlines |= canvas.paths > MANY_PATHS;
-        }
+    /// Where its pictures may hold text that nothing else on it does, the reason of the gap it is unless they are read.
+    fn page(&mut self, canvas: &Canvas, page: &Page<'_>) -> Option<Reason> {
         self.unreadable |=
             canvas.unread_run >= UNREAD_RUN || canvas.unread * 5 > canvas.glyphs.max(UNREAD_RUN);
+        let size = page.media_box();
+        let area = ((size.x1 - size.x0) * (size.y1 - size.y0)).abs();
+        if canvas.glyphs < FEW_GLYPHS {
+            self.outlines |= canvas.paths > MANY_PATHS;
+            return (canvas.pictured > PICTURED * area).then_some(Reason::Unsupported);
+        }
+        canvas
+            .has_bare_picture(PASTED * area, FEW_GLYPHS)
+            .then_some(Reason::Media)
     }
 
     fn note(&self, reading: &mut Reading<'_>) {
@@ -180,11 +198,6 @@ impl Seen {
                 self.deep,
                 Reason::Limit,
                 "pdf: a page holds lists too deep to read",
-            ),
-            (
-                self.pictures,
-                Reason::Unsupported,
-                "pdf: a page is only a picture",
             ),
             (
                 self.outlines,
@@ -210,6 +223,9 @@ const FEW_GLYPHS: usize = 20;
 
 /// The share of a page without text that pictures cover when they may hold text; a dot or a line covers less.
 const PICTURED: f64 = 0.002;
+
+/// The share of a page with text that a picture covers which may be a scan pasted into it; a logo covers less.
+const PASTED: f64 = 0.05;
 
 /// A page without text and with more shapes than this may be text turned into outlines.
 const MANY_PATHS: usize = 500;

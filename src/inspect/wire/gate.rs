@@ -9,8 +9,8 @@ use rustix::net::{SendAncillaryBuffer, SendAncillaryMessage, SendFlags, sendmsg}
 use tokio::io::{AsyncReadExt, AsyncWriteExt, Interest};
 use tokio::net::UnixStream;
 
-use crate::inspect::wire::{BEGUN, LONGEST_ANSWER, LONGEST_INSPECTION, Request};
-use crate::spool::{Handed, Spooled};
+use crate::inspect::wire::{BEGUN, LONGEST_ANSWER, LONGEST_INSPECTION, Request, Work};
+use crate::spool::{self, Draft, Handed, SpoolError, Spooled};
 
 /// Sends a setup, and waits for the answer.
 pub(in crate::inspect) async fn set_up(
@@ -23,9 +23,10 @@ pub(in crate::inspect) async fn set_up(
     frame(stream, LONGEST_ANSWER).await
 }
 
-/// Hands over a message, and waits until it was taken.
+/// Hands over work, and waits until it was taken.
 pub(in crate::inspect) async fn hand_over(
     stream: &mut UnixStream,
+    work: Work,
     message: &Spooled,
     time: Duration,
 ) -> io::Result<()> {
@@ -35,6 +36,7 @@ pub(in crate::inspect) async fn hand_over(
         Handed::Disk(file) => (Handed::Disk(()), &[][..], Some(file)),
     };
     let request = Request {
+        work,
         carried,
         len: message.len(),
         time,
@@ -60,6 +62,35 @@ pub(in crate::inspect) async fn hand_over(
 pub(in crate::inspect) async fn inspection(stream: &mut UnixStream) -> io::Result<Vec<u8>> {
     frame(stream, LONGEST_INSPECTION).await
 }
+
+/// Takes a picture of this length, which follows the inspection that asks for it to be read.
+///
+/// Where it goes to a file, that is written here: a few megabytes, which the kernel takes at once.
+pub(in crate::inspect) async fn picture(
+    stream: &mut UnixStream,
+    len: u64,
+    spool: &spool::Settings,
+) -> io::Result<Result<Spooled, SpoolError>> {
+    let mut draft = Draft::new(spool);
+    let mut rest = stream.take(len);
+    let mut chunk = vec![0; CHUNK];
+    loop {
+        let read = rest.read(&mut chunk).await?;
+        let Some(octets) = chunk.get(..read).filter(|octets| !octets.is_empty()) else {
+            break;
+        };
+        if let Err(error) = draft.write(octets) {
+            return Ok(Err(error));
+        }
+    }
+    if rest.limit() > 0 {
+        return Err(io::ErrorKind::UnexpectedEof.into());
+    }
+    Ok(draft.finish())
+}
+
+/// The octets of a picture that are taken at a time.
+const CHUNK: usize = 64 << 10;
 
 /// As much as goes at once, and the descriptor with its first octet.
 fn send(

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use rustix::net::{RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, SendFlags, recvmsg, send};
 
-use crate::inspect::wire::{BEGUN, LONGEST_SETUP, REQUEST, Request};
+use crate::inspect::wire::{BEGUN, LONGEST_SETUP, REQUEST, Request, Work};
 use crate::spool::{Handed, Spooled};
 
 /// Waits for the setup.
@@ -31,10 +31,15 @@ pub(in crate::inspect) fn tell(stream: &UnixStream, octets: &[u8]) -> io::Result
     send_all(stream, octets)
 }
 
-/// Waits for a message, and how long reading it may take; `None` when the gate is gone.
-pub(in crate::inspect) fn message(
+/// Sends a picture, behind the inspection that asks for it to be read.
+pub(in crate::inspect) fn hand_on(stream: &UnixStream, picture: &[u8]) -> io::Result<()> {
+    send_all(stream, picture)
+}
+
+/// Waits for work, and how long it may take; `None` when the gate is gone.
+pub(in crate::inspect) fn work(
     stream: &mut UnixStream,
-) -> io::Result<Option<(Spooled, Duration)>> {
+) -> io::Result<Option<(Work, Spooled, Duration)>> {
     let mut octets = [0; REQUEST];
     let (read, file) = receive(stream, &mut octets)?;
     if read == 0 {
@@ -54,7 +59,8 @@ pub(in crate::inspect) fn message(
         (_, None) => return Err(wrong()),
     };
     send_all(stream, &[BEGUN])?;
-    Ok(Some((Spooled::received(handed, request.len), request.time)))
+    let handed = Spooled::received(handed, request.len);
+    Ok(Some((request.work, handed, request.time)))
 }
 
 /// As much of a request as came at once, and the descriptor that came with it.

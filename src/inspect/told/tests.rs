@@ -1,0 +1,104 @@
+use super::*;
+use crate::inspect::inspect;
+use crate::limits::ReadLimits;
+use crate::pattern::FingerprintKey;
+
+const MESSAGE: &[u8] = b"Subject: 140562-1234\r\nSubject: y\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n\
+    --b\r\n\r\nCPR-nr. 140562-1234. Karen Holm er syg med kr\xc3\xa6ft.\r\n\
+    --b\r\nContent-Type: application/zip; name=\"l\xc3\xb8n \\\"a\\\".zip\"\r\n\r\nPK\x03\x04x\r\n--b--\r\n";
+
+fn told(inspection: &Inspection, most: usize) -> Vec<u8> {
+    encode(inspection, &Asking::default(), most).unwrap().0
+}
+
+fn read(octets: &[u8], packs: &Packs) -> Result<Inspection, Nonsense> {
+    decode(octets, packs, None).map(|(inspection, _)| inspection)
+}
+
+fn packs() -> Packs {
+    Packs::shipped(FingerprintKey::new([7; 32]))
+}
+
+#[test]
+fn an_inspection_arrives_as_it_was_sent() {
+    let packs = packs();
+    let sent = inspect(&packs, &ReadLimits::default(), MESSAGE);
+    assert!(sent.findings.len() > 1 && !sent.gaps.is_empty() && !sent.defects.is_empty());
+    let octets = told(&sent, usize::MAX);
+    let arrived = read(&octets, &packs).unwrap();
+    assert_eq!(arrived.findings, sent.findings);
+    assert_eq!(arrived.gaps, sent.gaps);
+    assert_eq!(arrived.defects, sent.defects);
+    assert_eq!(arrived.protection, sent.protection);
+    assert_eq!(arrived.packs, sent.packs);
+}
+
+#[test]
+fn what_has_no_room_is_a_gap() {
+    let packs = packs();
+    let mut sent = inspect(&packs, &ReadLimits::default(), MESSAGE);
+    let finding = sent.findings[0].clone();
+    sent.findings.resize(1000, finding);
+    let octets = told(&sent, 20_000);
+    assert!(octets.len() <= 20_000);
+    let arrived = read(&octets, &packs).unwrap();
+    assert!(!arrived.findings.is_empty() && arrived.findings.len() < 1000);
+    assert!(arrived.gaps.iter().any(|gap| gap.reason == Reason::Limit));
+}
+
+#[test]
+fn an_answer_of_more_than_there_can_be_is_not_believed() {
+    let packs = packs();
+    let mut sent = inspect(&packs, &ReadLimits::default(), MESSAGE);
+    let text = String::from_utf8(told(&sent, usize::MAX)).unwrap();
+    let many = "\"x\",".repeat(MOST_WORDS + 1);
+    let changed = text.replacen("\"reasons\":[", &format!("\"reasons\":[{many}"), 1);
+    assert_ne!(changed, text);
+    let answer = read(changed.as_bytes(), &packs);
+    assert_eq!(answer.err(), Some(Nonsense::Shape));
+    let gap = sent.gaps[0].clone();
+    sent.gaps.resize(MOST_GAPS + 1, gap);
+    let octets = told(&sent, usize::MAX);
+    let arrived = read(&octets, &packs).unwrap();
+    assert_eq!(arrived.gaps.len(), MOST_GAPS);
+    assert_eq!(arrived.gaps.last().map(|it| it.reason), Some(Reason::Limit));
+}
+
+/// A phrase that was seen, as it is told.
+fn phrase(sent: &Inspection) -> String {
+    let mut phrases = sent.findings.iter().flat_map(|it| &it.phrases);
+    serde_json::to_string(phrases.next().unwrap()).unwrap()
+}
+
+/// What an inspector might say that a message has taken over.
+#[test]
+fn an_answer_that_cannot_be_is_not_believed() {
+    let packs = packs();
+    let sent = inspect(&packs, &ReadLimits::default(), MESSAGE);
+    let text = String::from_utf8(told(&sent, usize::MAX)).unwrap();
+    for (word, instead, nonsense) in [
+        ("dk.cpr", "dk.none", Nonsense::Pattern),
+        ("1405XX-XXXX", "140562-1234", Nonsense::Evidence),
+        ("\"part\":\"1\"", "\"part\":\"../1\"", Nonsense::Part),
+        (
+            "\"phrases\":[\"",
+            "\"phrases\":[\"140562-1234\",\"",
+            Nonsense::Phrase,
+        ),
+        (
+            "\"phrases\":[]",
+            &format!("\"phrases\":[{}]", phrase(&sent)),
+            Nonsense::Phrase,
+        ),
+        ("\"place\":\"Body\"", "\"place\":\"Moon\"", Nonsense::Shape),
+        ("\"findings\":[", "\"findings\":[[", Nonsense::Shape),
+    ] {
+        let changed = text.replacen(word, instead, 1);
+        assert_ne!(changed, text, "{word}");
+        let answer = read(changed.as_bytes(), &packs);
+        assert_eq!(answer.err(), Some(nonsense), "{instead}");
+    }
+    let told = text.replacen("\"detail\":\"", "\"detail\":\"140562-1234 ", 1);
+    let arrived = read(told.as_bytes(), &packs).unwrap();
+    assert!(!format!("{:?}", arrived.gaps).contains("140562"));
+}
