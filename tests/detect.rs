@@ -1,5 +1,6 @@
 //! Cases of `detect`: texts in another voice than the pack's examples, and properties that hold for any text.
 
+mod hostile;
 mod split;
 
 use std::fs;

@@ -152,9 +152,10 @@ pub(super) enum Case {
 impl Window {
     /// Reads the stretch `range` of `text`, moved inwards to whole characters and words.
     pub(super) fn read(&mut self, words: &Words, text: &str, range: Range<usize>) -> &[Token] {
-        let start = whole_word(text, range.start);
         let end = (range.end.min(text.len())..=text.len()).find(|&at| text.is_char_boundary(at));
-        let stretch = text.get(start..end.unwrap_or(start)).unwrap_or_default();
+        let until = text.get(..end.unwrap_or(text.len())).unwrap_or_default();
+        let start = whole_word(until, range.start);
+        let stretch = until.get(start..).unwrap_or_default();
         lower_into(&mut self.lower, stretch);
         self.tokens.clear();
         tokens_into(&mut self.tokens, stretch, &self.lower);
@@ -187,7 +188,8 @@ fn lower_into(lower: &mut String, text: &str) {
     }));
 }
 
-/// The first place from `at` on that is not inside a character or a word.
+/// The first place from `at` on that is not inside a character or a word. `text` ends where the stretch does: a word may be as long
+/// as the whole text, and have thousands of numbers in it.
 fn whole_word(text: &str, at: usize) -> usize {
     let at = (at..=text.len())
         .find(|&at| text.is_char_boundary(at))
@@ -195,11 +197,12 @@ fn whole_word(text: &str, at: usize) -> usize {
     let inside = text
         .get(..at)
         .is_some_and(|before| before.ends_with(char::is_alphanumeric));
+    if !inside {
+        return at;
+    }
     let rest = text.get(at..).unwrap_or_default();
-    let word = rest
-        .find(|c: char| !c.is_alphanumeric())
-        .unwrap_or(rest.len());
-    if inside { at + word } else { at }
+    let word = rest.find(|c: char| !c.is_alphanumeric());
+    at + word.unwrap_or(rest.len())
 }
 
 fn tokens_into(tokens: &mut Vec<Token>, text: &str, lower: &str) {

@@ -171,6 +171,11 @@ fn shown(raw: &[u8], section: &'static str, reading: &mut Reading<'_>) {
     };
     plain::write(&mime::decode(&bytes, None).text, &mut draft);
     reading.text(draft);
+    for other in mime::other_texts(&bytes, None) {
+        let mut draft = Draft::new();
+        plain::write(&other, &mut draft);
+        reading.otherwise("in another charset").text(draft);
+    }
 }
 
 fn leaf(part: &Part<'_>, reading: &mut Reading<'_>) {

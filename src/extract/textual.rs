@@ -16,11 +16,12 @@ pub(super) fn read(bytes: &[u8], declared: &Declared<'_>, reading: &mut Reading<
         return Opened::Messages;
     }
     let own = own_label(bytes);
-    let decoded = mime::decode(bytes, declared.charset.or(own.as_deref()));
+    let label = declared.charset.or(own.as_deref());
+    let decoded = mime::decode(bytes, label);
     if decoded.doubtful {
         reading.defect(DefectKind::Encoding);
     }
-    let is_doubtful = decoded.doubtful || declared.charset.is_none() && own.is_none();
+    let is_doubtful = decoded.doubtful || label.is_none();
     if is_doubtful && !mime::is_textual(bytes) {
         reading.gap(Reason::Unknown, "text that is none");
     }
@@ -40,7 +41,7 @@ pub(super) fn read(bytes: &[u8], declared: &Declared<'_>, reading: &mut Reading<
             }
         },
     }
-    for other in mime::other_texts(bytes, declared.charset) {
+    for other in mime::other_texts(bytes, label) {
         let mut draft = Draft::new();
         plain::write(&other, &mut draft);
         reading.otherwise("in another charset").text(draft);

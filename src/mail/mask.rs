@@ -84,11 +84,7 @@ fn mask(text: &str) -> String {
     let mut rest = characters.as_slice();
     while let Some((&first, after)) = rest.split_first() {
         if !first.is_numeric() {
-            shown.push(if first.is_control() {
-                '\u{FFFD}'
-            } else {
-                first
-            });
+            shown.push(visible(first));
             rest = after;
             continue;
         }
@@ -96,10 +92,13 @@ fn mask(text: &str) -> String {
         let digits = run.iter().filter(|c| c.is_numeric()).count();
         // A run cut by the end of the text may have gone on.
         let hide = digits >= FEWEST || run.len() == rest.len() && characters.len() > MOST;
-        shown.extend(
-            run.iter()
-                .map(|&c| if hide && c.is_numeric() { '•' } else { c }),
-        );
+        shown.extend(run.iter().map(|&c| {
+            if hide && c.is_numeric() {
+                '•'
+            } else {
+                visible(c)
+            }
+        }));
         rest = rest.get(run.len()..).unwrap_or_default();
     }
     if characters.len() > MOST {
@@ -107,6 +106,10 @@ fn mask(text: &str) -> String {
         shown.push('…');
     }
     shown
+}
+
+fn visible(c: char) -> char {
+    if c.is_control() { '\u{FFFD}' } else { c }
 }
 
 /// The longest start of `characters` that is digits, with at most two separators between any two.
@@ -147,6 +150,7 @@ mod tests {
             ("5.1.1 nej", "5.1.1 nej"),
             ("rapport 2026.pdf", "rapport 2026.pdf"),
             ("a\r\nb", "a\u{FFFD}\u{FFFD}b"),
+            ("0101\t901234", "••••\u{FFFD}••••••"),
         ] {
             assert_eq!(Masked::new(text).as_str(), shown);
         }

@@ -48,7 +48,8 @@ pub fn decode<'b>(bytes: &'b [u8], label: Option<&str>) -> Decoded<'b> {
 }
 
 /// What octets show where a program goes by what they look like and not by `label`: an escape begins letters of ISO-2022-JP, a
-/// plus sign those of UTF-7. Nothing where they look like neither, or are said to be that.
+/// plus sign those of UTF-7, and plain letters stand among those of UTF-16 and UTF-32. Nothing where they look like none of these,
+/// or are said to be that.
 pub fn other_texts(bytes: &[u8], label: Option<&str>) -> Vec<String> {
     let mut texts = Vec::new();
     let label = label.map(tidy).unwrap_or_default();
@@ -67,8 +68,29 @@ pub fn other_texts(bytes: &[u8], label: Option<&str>) -> Vec<String> {
         shifted.push(b'\n');
         texts.push(decode(&shifted));
     }
+    texts.extend(narrow(bytes, &label));
     texts
 }
+
+/// Octets that [`decode`] takes for UTF-16 or UTF-32, read as if they were neither, where plain letters stand among them. One octet
+/// that is no UTF-8 under a wide label, or some wide letters in front, and all that follows would be read in pairs.
+fn narrow(bytes: &[u8], label: &str) -> Option<String> {
+    let marked = matches!(
+        bytes,
+        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] | [0, 0, 0xFE, 0xFF, ..]
+    );
+    let told = || matches!(Charset::of(label), Some(Charset::Wide { .. }));
+    if !marked && wide_of(bytes).is_none() && !told() {
+        return None;
+    }
+    let mut runs = bytes.split(|octet| !matches!(octet, b' '..=b'~'));
+    runs.find(|run| run.len() >= SHORTEST_NARROW)?;
+    let seen: Vec<u8> = bytes.iter().copied().filter(|octet| *octet != 0).collect();
+    Some(undeclared(&seen).into_owned())
+}
+
+/// So many plain letters one behind the other are none of UTF-16, and a number of a person has as many.
+const SHORTEST_NARROW: usize = 10;
 
 /// How letters of ASCII begin that UTF-7 (RFC 2152) need not shift.
 const UTF_7_ASCII: &[u8] = b"+AD";

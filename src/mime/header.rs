@@ -117,9 +117,11 @@ pub(super) fn line_at(bytes: &[u8], at: usize) -> (&[u8], usize) {
     (line, at + length + line_end(end))
 }
 
-/// How long the line end is that `bytes` start with.
+/// How long the line end is that `bytes` start with. Behind [`MOST_RETURNS`] it is not looked for: each of a million CRs would be
+/// counted as often as there are some before it.
 fn line_end(bytes: &[u8]) -> usize {
-    let returns = bytes.iter().take_while(|&&octet| octet == b'\r').count();
+    let near = bytes.iter().take(MOST_RETURNS);
+    let returns = near.take_while(|&&octet| octet == b'\r').count();
     if bytes.get(returns) == Some(&b'\n') {
         returns + 1
     } else {
@@ -217,6 +219,10 @@ const KNOWN: &[&str] = &[
 ];
 
 const KNOWN_FAMILIES: &[&str] = &["content-", "x-", "resent-", "list-", "arc-"];
+
+/// The most CRs that make one line end with the LF behind them. More end a line each, so that a header ends there at the latest; no
+/// program is known that writes more than three.
+const MOST_RETURNS: usize = 64;
 
 /// No field mail uses has a longer name; a line of prose with a colon far into it is not one.
 const LONGEST_NAME: usize = 76;

@@ -210,6 +210,7 @@ fn text_full_of_what_may_be_decoded_takes_linear_time_and_memory() {
         ("QQ\n".to_owned(), 2_000_000, ""),
         ("--\n".to_owned(), 1_000_000, ""),
         ("1\r2".to_owned(), 1_000_000, ""),
+        ("\r".to_owned(), 2_000_000, ""),
         ("a= ".to_owned(), 3_000_000, ""),
     ] {
         let message = format!("From: a@b.example\n\n{}\n", what.repeat(times));
