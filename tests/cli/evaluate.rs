@@ -300,3 +300,28 @@ fn a_corpus_that_cannot_be_read_is_told_by_file_and_line() {
         assert_eq!(sluse(&["evaluate", wrong]).code, Some(2), "{wrong}");
     }
 }
+
+/// A change of packs, or of how they are used, must not find less or be wrong more often than the shipped ones are.
+#[test]
+fn what_the_shipped_packs_reach_on_the_labelled_mail_is_kept() {
+    for (files, floors) in [
+        (
+            &[
+                "tuned/care",
+                "tuned/office",
+                "tuned/citizens",
+                "tuned/authority",
+            ][..],
+            "recall=0.97,precision=0.95",
+        ),
+        (&["held/municipal"], "recall=0.87,precision=0.88"),
+        (&["held/outside"], "recall=0.88,precision=0.90"),
+    ] {
+        let files = files.iter().map(|file| format!("corpus/{file}.jsonl"));
+        let files: Vec<String> = files.collect();
+        let asked = ["evaluate", "--misses", "0", "--require", floors];
+        let asked = asked.into_iter().chain(files.iter().map(String::as_str));
+        let ran = sluse(&asked.collect::<Vec<_>>());
+        assert_eq!(ran.code, Some(0), "{}{}", ran.out, ran.err);
+    }
+}
