@@ -9,6 +9,6 @@ mod settings;
 mod stop;
 mod wire;
 
-pub use journey::{Departures, Journey};
+pub use journey::{Answer, Departures, Journey};
 pub use listeners::{BindError, Listeners, serve};
 pub use settings::{Listener, ListenerError, Network, Settings};

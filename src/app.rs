@@ -50,6 +50,7 @@ impl App {
             patterns,
             policy,
             incident,
+            conflict,
             log: _,
         } = config;
         let key = load_or_create_key(&incident.key)?;
@@ -76,6 +77,7 @@ impl App {
             incident,
             key: key.clone(),
             verdict,
+            conflict,
         };
         let listeners = Listeners::bind(&accept).await?;
         let gate = Arc::new(gate);

@@ -8,6 +8,7 @@ mod contradictions;
 mod drawing;
 mod edges;
 mod limits;
+mod listen;
 mod packs;
 mod policy;
 mod policy_lint;
@@ -28,6 +29,7 @@ use crate::accept;
 use crate::act::Route;
 use crate::detect::PatternId;
 use crate::incident;
+use crate::journey::RouteConflict;
 use crate::limits::ReadLimits;
 use crate::policy::{self as judging, Policy, RouteName};
 use crate::spool;
@@ -56,6 +58,8 @@ pub struct Config {
     pub policy: Policy,
     /// Where incidents are recorded.
     pub incident: incident::Settings,
+    /// What becomes of an SMTP transaction whose recipients are protected differently.
+    pub conflict: RouteConflict,
     /// What is logged.
     pub log: Log,
 }

@@ -2,9 +2,12 @@
 //!
 //! A [`Gates`] makes one [`Passage`] for each connection. MAIL and RCPT go to the normal next hop in lockstep, so that
 //! its replies about recipients are the client's; the message itself goes nowhere before it is read, judged and, where
-//! it made an incident, recorded.
+//! it made an incident, recorded. Over SMTP that is done once, for all recipients; over LMTP for each
+//! [lot](lot::Lot) of recipients to whom the same is done.
 
+mod lot;
 mod passage;
+mod together;
 mod trail;
 
 use std::collections::BTreeMap;
@@ -17,7 +20,7 @@ use crate::incident::{self, Log};
 use crate::inspect::Door;
 use crate::pattern::FingerprintKey;
 use crate::policy::{Policy, RouteName, Routes};
-use crate::smtp::Offers;
+use crate::smtp::{Offers, Protocol};
 use crate::smtp::client::Extension;
 
 pub use passage::Passage;
@@ -43,6 +46,20 @@ pub struct Gate {
     pub key: FingerprintKey,
     /// How long after the client's final dot the last octet may be sent on.
     pub verdict: Duration,
+    /// What becomes of an SMTP transaction whose recipients are protected differently.
+    pub conflict: RouteConflict,
+}
+
+/// What becomes of an SMTP transaction whose recipients are protected differently, so that one reply may have to stand for what
+/// should be done differently. Over LMTP each recipient has a reply, and this does not matter.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum RouteConflict {
+    /// The strictest disposition holds for all.
+    #[default]
+    Strictest,
+    /// A recipient who is protected otherwise than the first is deferred at RCPT (452 4.5.3), so that the client sends to him in
+    /// another transaction.
+    Defer,
 }
 
 /// Makes a passage for each connection.
@@ -52,8 +69,8 @@ pub struct Gates(pub Arc<Gate>);
 impl Departures for Gates {
     type Journey = Passage;
 
-    fn depart(&self) -> Passage {
-        Passage::new(Arc::clone(&self.0))
+    fn depart(&self, protocol: Protocol) -> Passage {
+        Passage::new(Arc::clone(&self.0), protocol)
     }
 
     /// What every way out offered when it was last connected to, for a message may be sent by any of them.
@@ -80,6 +97,8 @@ impl Departures for Gates {
                 .all(|offers| offers.offers(Extension::EightBitMime)),
             smtputf8: all(Extension::SmtpUtf8),
             dsn: all(Extension::Dsn),
+            // A matter of the listener.
+            chunking: false,
         }
     }
 }

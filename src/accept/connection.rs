@@ -10,11 +10,11 @@ use tracing::{debug, info, warn};
 use crate::accept::deadline::Deadline;
 use crate::accept::stop::Stop;
 use crate::accept::wire::{Lost, Wire};
-use crate::accept::{Journey, Settings};
+use crate::accept::{Answer, Journey, Settings};
 use crate::mail::{
     Client, Envelope, Parameters, Recipient, ReversePath, Transaction, TransactionId,
 };
-use crate::smtp::{Event, Offers, Reply, Session, Severity};
+use crate::smtp::{Event, Offers, Protocol, Reply, Session, Severity};
 use crate::spool;
 use crate::spool::{Draft, SpoolError};
 
@@ -24,6 +24,7 @@ pub(super) struct Connection<'a, J> {
     spool: &'a spool::Settings,
     address: IpAddr,
     wire: Wire,
+    protocol: Protocol,
     session: Session,
     journey: J,
     open: Option<Open<'a>>,
@@ -57,7 +58,7 @@ impl<'a, J: Journey> Connection<'a, J> {
         settings: &'a Settings,
         spool: &'a spool::Settings,
         (stream, address): (TcpStream, IpAddr),
-        (journey, offers): (J, Offers),
+        (journey, offers, protocol): (J, Offers, Protocol),
         stop: Stop,
     ) -> std::io::Result<Self> {
         Ok(Self {
@@ -65,7 +66,8 @@ impl<'a, J: Journey> Connection<'a, J> {
             spool,
             address,
             wire: Wire::new(stream, settings.time.reply)?,
-            session: Session::new(&settings.host_name, &settings.wire, offers),
+            protocol,
+            session: Session::new(&settings.host_name, &settings.wire, offers, protocol),
             journey,
             open: None,
             stop,
@@ -113,7 +115,12 @@ impl<'a, J: Journey> Connection<'a, J> {
                     Event::More => break,
                     Event::Octets(octets) => self.write(octets),
                     Event::Data => {
-                        self.begin_data();
+                        self.begin_message();
+                        self.wire.say(&Reply::GO_AHEAD);
+                        deadline = Deadline::message(&self.settings.time);
+                    }
+                    Event::Chunk => {
+                        self.begin_message();
                         deadline = Deadline::message(&self.settings.time);
                     }
                     event => {
@@ -150,7 +157,7 @@ impl<'a, J: Journey> Connection<'a, J> {
 
     async fn follow(&mut self, event: Event<'_>) -> Result<(), End> {
         let reply = match event {
-            Event::More | Event::Octets(_) | Event::Data => return Ok(()),
+            Event::More | Event::Octets(_) | Event::Data | Event::Chunk => return Ok(()),
             Event::Reply(reply) => {
                 if !reply.is_positive() {
                     debug!(reply = %reply.for_log(), "a command is refused");
@@ -160,11 +167,18 @@ impl<'a, J: Journey> Connection<'a, J> {
             Event::Mail(..) if self.stop.is_asked() => return Err(End::Stopping),
             Event::Mail(reverse_path, parameters) => self.begin(reverse_path, parameters).await,
             Event::Recipient(recipient) => self.recipient(recipient).await,
-            Event::EndOfData => self.message().await?,
+            Event::EndOfData => {
+                let replies = self.message().await?;
+                return self.say(&replies).await;
+            }
             Event::Discard(reply) => {
                 warn!(reply = %reply.for_log(), "a message is refused while it arrives");
                 self.forget();
                 return Ok(());
+            }
+            Event::Refuse(reply, times) => {
+                self.abandon().await;
+                return self.say(&vec![reply; times]).await;
             }
             Event::Abandon(reply) => {
                 self.abandon().await;
@@ -178,10 +192,16 @@ impl<'a, J: Journey> Connection<'a, J> {
                 return Err(End::Closed);
             }
         };
-        self.wire.say(&reply);
-        // 421 says that the connection ends, whoever said it first (RFC 5321 section 4.2.3).
-        if reply.code() == 421 {
-            return Err(End::Closed);
+        self.say(&[reply]).await
+    }
+
+    async fn say(&mut self, replies: &[Reply]) -> Result<(), End> {
+        for reply in replies {
+            self.wire.say(reply);
+            // 421 says that the connection ends, whoever said it first (RFC 5321 section 4.2.3).
+            if reply.code() == 421 {
+                return Err(End::Closed);
+            }
         }
         Ok(self.wire.flush_if_due().await?)
     }
@@ -225,10 +245,10 @@ impl<'a, J: Journey> Connection<'a, J> {
         reply
     }
 
-    fn begin_data(&mut self) {
+    /// Keeps what is to come, unless it only goes on.
+    fn begin_message(&mut self) {
         if let Some(open) = &mut self.open {
-            open.draft = Some(Draft::new(self.spool));
-            self.wire.say(&Reply::GO_AHEAD);
+            open.draft.get_or_insert_with(|| Draft::new(self.spool));
         }
     }
 
@@ -242,24 +262,28 @@ impl<'a, J: Journey> Connection<'a, J> {
         }
     }
 
-    async fn message(&mut self) -> Result<Reply, Lost> {
+    /// Hands the message over, and tells what is said to it.
+    async fn message(&mut self) -> Result<Vec<Reply>, Lost> {
         let Some(Open { transaction, draft }) = self.open.take() else {
-            return Ok(Reply::SPOOL_FAILED);
+            return Ok(vec![Reply::SPOOL_FAILED]);
         };
+        let recipients = transaction.envelope.recipients.len();
         let finished = draft.map(|draft| aside(draft.is_on_disk(), || draft.finish()));
         let spooled = match finished {
             Some(Ok(spooled)) => spooled,
             unfinished => {
                 self.journey.abandon().await;
-                return Ok(unfinished
-                    .and_then(Result::err)
-                    .map_or(Reply::SPOOL_FAILED, refusal));
+                let refused = unfinished.and_then(Result::err).map(refusal);
+                let answer = Answer::All(refused.unwrap_or(Reply::SPOOL_FAILED));
+                return Ok(answer.said(self.protocol, recipients));
             }
         };
         // The verdict may take a while. A client that has gone does not stop it: whoever has the message by
         // then must be known.
         drop(self.wire.flush().await);
-        Ok(settled(self.journey.message(&transaction, spooled).await))
+        let answer = self.journey.message(&transaction, spooled).await;
+        let replies = answer.said(self.protocol, recipients);
+        Ok(replies.into_iter().map(settled).collect())
     }
 
     /// Gives back what the draft holds: the rest of the message is only read to keep the dialogue in step.

@@ -14,7 +14,7 @@ use crate::accept::connection::Connection;
 use crate::accept::seats::{Seat, Seats};
 use crate::accept::stop::Stop;
 use crate::accept::{Departures, Listener, Settings};
-use crate::smtp::Reply;
+use crate::smtp::{Offers, Protocol, Reply};
 use crate::spool;
 
 /// The sockets, listening.
@@ -97,7 +97,8 @@ impl<D: Departures> Gate<D> {
                     Ok((stream, peer)) => {
                         if let Some(seat) = self.admit(&listener, &stream, peer) {
                             let gate = Arc::clone(&self);
-                            connections.spawn(gate.receive(stream, peer, seat, watched.clone()));
+                            let client = (stream, peer, listener.protocol());
+                            connections.spawn(gate.receive(client, seat, watched.clone()));
                         }
                     }
                     Err(error) => not_accepted(&error).await,
@@ -129,14 +130,17 @@ impl<D: Departures> Gate<D> {
 
     async fn receive(
         self: Arc<Self>,
-        stream: TcpStream,
-        peer: SocketAddr,
+        (stream, peer, protocol): (TcpStream, SocketAddr, Protocol),
         _seat: Seat,
         stop: Stop,
     ) {
         let client = peer.ip().to_canonical();
         let span = info_span!("session", session.id = %ulid::Ulid::generate(), %client);
-        let journey = (self.departures.depart(), self.departures.offers());
+        let offers = Offers {
+            chunking: self.settings.chunking,
+            ..self.departures.offers()
+        };
+        let journey = (self.departures.depart(protocol), offers, protocol);
         // A connection that fails so early is one that has gone already.
         let connection =
             Connection::new(&self.settings, &self.spool, (stream, client), journey, stop);

@@ -3,6 +3,7 @@
 use std::net::{IpAddr, SocketAddr};
 
 use crate::limits::{TimeLimits, WireLimits};
+use crate::smtp::Protocol;
 
 /// What the accepting stage is told.
 #[derive(Clone, Debug)]
@@ -11,6 +12,9 @@ pub struct Settings {
     pub host_name: Box<str>,
     /// Where we listen.
     pub listeners: Vec<Listener>,
+    /// Whether a message may come in pieces (`CHUNKING`, RFC 3030). Default yes: Exchange refuses to hand some messages to a server
+    /// that does not offer it.
+    pub chunking: bool,
     /// What the wire may use.
     pub wire: WireLimits,
     /// How long each step may take.
@@ -22,6 +26,7 @@ pub struct Settings {
 pub struct Listener {
     address: SocketAddr,
     trusted: Vec<Network>,
+    protocol: Protocol,
 }
 
 /// Why an address is not listened on: the administrator is at fault.
@@ -45,7 +50,11 @@ impl Listener {
             return Err(ListenerError::Everybody(everybody.clone()));
         }
         if !trusted.is_empty() {
-            return Ok(Self { address, trusted });
+            return Ok(Self {
+                address,
+                trusted,
+                protocol: Protocol::Smtp,
+            });
         }
         if !address.ip().is_loopback() {
             return Err(ListenerError::OpenRelay(address));
@@ -53,7 +62,19 @@ impl Listener {
         Ok(Self {
             address,
             trusted: Network::loopback(),
+            protocol: Protocol::Smtp,
         })
+    }
+
+    /// The same, speaking another protocol than SMTP.
+    #[must_use]
+    pub fn speaking(self, protocol: Protocol) -> Self {
+        Self { protocol, ..self }
+    }
+
+    /// What is spoken there.
+    pub fn protocol(&self) -> Protocol {
+        self.protocol
     }
 
     /// The address.

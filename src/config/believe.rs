@@ -39,6 +39,7 @@ pub(super) fn believe(
         accept: accept::Settings {
             host_name: typed.host_name.clone(),
             listeners,
+            chunking: typed.listen.chunking,
             wire: typed.wire.clone(),
             time: typed.time.clone(),
         },
@@ -58,18 +59,20 @@ pub(super) fn believe(
         patterns: typed.patterns,
         policy: policy.policy,
         incident: typed.incident,
+        conflict: typed.listen.conflict,
         log: typed.log,
     }
 }
 
 fn listeners(typed: &Typed, problems: &mut Vec<Problem>) -> Vec<Listener> {
     let trusted: Vec<_> = typed
+        .listen
         .trusted
         .iter()
         .map(|network| network.value.clone())
         .collect();
     let mut listeners: Vec<Listener> = Vec::new();
-    for address in &typed.listen {
+    for (address, protocol) in typed.listen.all() {
         if listeners
             .iter()
             .any(|listener| listener.address() == address.value)
@@ -84,7 +87,7 @@ fn listeners(typed: &Typed, problems: &mut Vec<Problem>) -> Vec<Listener> {
             ));
         }
         match Listener::new(address.value, trusted.clone()) {
-            Ok(listener) => listeners.push(listener),
+            Ok(listener) => listeners.push(listener.speaking(protocol)),
             Err(error @ ListenerError::OpenRelay(_)) => problems.push(problem(
                 typed,
                 Code::OpenRelay,
@@ -95,6 +98,7 @@ fn listeners(typed: &Typed, problems: &mut Vec<Problem>) -> Vec<Listener> {
             )),
             Err(error @ ListenerError::Everybody(_)) => {
                 let everybody = typed
+                    .listen
                     .trusted
                     .iter()
                     .filter(|network| error == ListenerError::Everybody(network.value.clone()));

@@ -49,8 +49,8 @@ fn check_route(typed: &Typed, route: &TypedRoute, problems: &mut Vec<Problem>) {
     };
     let own = typed
         .listen
-        .iter()
-        .any(|listener| is_own(listener.value, &hop.value));
+        .all()
+        .any(|(listener, _)| is_own(listener.value, &hop.value));
     if own {
         problems.push(problem(
             typed,
@@ -58,7 +58,7 @@ fn check_route(typed: &Typed, route: &TypedRoute, problems: &mut Vec<Problem>) {
             hop,
             format!("the route `{name}` ends where Sluse itself listens: messages would go round in a circle"),
             "our own address",
-            "give the address of the mail server that is to take the messages, not the one in `listen.addresses`",
+            "give the address of the mail server that is to take the messages, not one in `[listen]`",
         ));
     }
     let verified = route.tls.value == TypedTls::Verified;

@@ -127,7 +127,7 @@ async fn a_client_that_vanishes_after_the_end_does_not_stop_the_journey() {
 #[tokio::test]
 async fn the_final_reply_of_the_journey_is_said_as_it_is() {
     let recorder = Recorder {
-        final_reply: Reply::refused(&["5.7.1 Følsomt".to_owned()]),
+        final_reply: Reply::refused(&["5.7.1 Følsomt".to_owned()]).into(),
         ..Recorder::default()
     };
     let gate = Gate::open(Changes {
@@ -258,6 +258,7 @@ async fn an_address_that_is_taken_is_named_before_anything_runs() {
     let settings = Settings {
         host_name: "mx.example".into(),
         listeners: vec![Listener::new(gate.address, vec![]).unwrap()],
+        chunking: true,
         wire: WireLimits::default(),
         time: TimeLimits::default(),
     };

@@ -4,11 +4,11 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use sluse::accept::{Departures, Journey, Listener, Listeners, Settings, serve};
+use sluse::accept::{Answer, Departures, Journey, Listener, Listeners, Settings, serve};
 use sluse::limits::{TimeLimits, WireLimits};
 use sluse::mail::{Client as MailClient, Parameters, Recipient, ReversePath};
 use sluse::mail::{Transaction, TransactionId};
-use sluse::smtp::{Offers, Reply, Xforward};
+use sluse::smtp::{Offers, Protocol, Reply, Xforward};
 use sluse::spool;
 use sluse::spool::Spooled;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -23,7 +23,7 @@ pub(super) struct Recorder {
     pub(super) messages: Arc<Mutex<Vec<Spooled>>>,
     /// The final dot is answered when there is a permit.
     pub(super) verdicts: Arc<Semaphore>,
-    pub(super) final_reply: Reply,
+    pub(super) final_reply: Answer,
 }
 
 impl Default for Recorder {
@@ -32,7 +32,7 @@ impl Default for Recorder {
             diary: Arc::default(),
             messages: Arc::default(),
             verdicts: Arc::new(Semaphore::new(Semaphore::MAX_PERMITS)),
-            final_reply: Reply::new(250, "2.0.0 Taken"),
+            final_reply: Reply::new(250, "2.0.0 Taken").into(),
         }
     }
 }
@@ -61,7 +61,7 @@ impl Recorder {
 impl Departures for Recorder {
     type Journey = Self;
 
-    fn depart(&self) -> Self {
+    fn depart(&self, _: Protocol) -> Self {
         self.note("depart");
         self.clone()
     }
@@ -102,7 +102,7 @@ impl Journey for Recorder {
         answer(to)
     }
 
-    async fn message(&mut self, transaction: &Transaction, spooled: Spooled) -> Reply {
+    async fn message(&mut self, transaction: &Transaction, spooled: Spooled) -> Answer {
         let recipients = transaction.envelope.recipients.len();
         self.note(format!("message of {} to {recipients}", spooled.len()));
         self.messages.lock().unwrap().push(spooled);
@@ -141,6 +141,7 @@ pub(super) struct Changes {
     pub(super) time: TimeLimits,
     pub(super) spool: spool::Settings,
     pub(super) trusted: Vec<&'static str>,
+    pub(super) protocol: Protocol,
     pub(super) recorder: Recorder,
 }
 
@@ -153,7 +154,8 @@ impl Gate {
         let listener = Listener::new("127.0.0.1:0".parse().unwrap(), trusted.collect()).unwrap();
         let settings = Settings {
             host_name: "mx.example".into(),
-            listeners: vec![listener],
+            listeners: vec![listener.speaking(changes.protocol)],
+            chunking: true,
             wire: changes.wire,
             time: changes.time,
         };

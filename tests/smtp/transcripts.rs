@@ -7,7 +7,7 @@ use std::path::Path;
 
 use proptest::prelude::*;
 use sluse::limits::WireLimits;
-use sluse::smtp::{Event, Offers, Reply, Session};
+use sluse::smtp::{Event, Offers, Protocol, Reply, Session};
 
 use crate::smtp::{escaped, unescaped};
 
@@ -100,6 +100,7 @@ fn check(name: &str, transcript: &str) {
 struct Settings {
     limits: WireLimits,
     offers: Offers,
+    protocol: Protocol,
 }
 
 impl Default for Settings {
@@ -111,7 +112,9 @@ impl Default for Settings {
                 eightbitmime: true,
                 smtputf8: true,
                 dsn: true,
+                chunking: false,
             },
+            protocol: Protocol::Smtp,
         }
     }
 }
@@ -122,6 +125,8 @@ impl Settings {
         let number = || value.parse::<usize>().unwrap();
         match name {
             "offers" => self.offers = Offers::default(),
+            "protocol" if value == "lmtp" => self.protocol = Protocol::Lmtp,
+            "chunking" => self.offers.chunking = value == "true",
             "next-hop-size" => self.offers.size = Some(number() as u64),
             "message" => self.limits.message = number() as u64,
             "command_line" => self.limits.command_line = number(),
@@ -136,7 +141,12 @@ impl Settings {
 
 /// What a session does with octets that arrive in these pieces. Senders and recipients called `nobody` are refused.
 fn played(settings: &Settings, pieces: &[&[u8]]) -> Vec<String> {
-    let mut session = Session::new("mx.example", &settings.limits, settings.offers);
+    let mut session = Session::new(
+        "mx.example",
+        &settings.limits,
+        settings.offers,
+        settings.protocol,
+    );
     let mut told = Vec::new();
     let mut message = Vec::new();
     say(&mut told, &session.greeting());
@@ -171,13 +181,21 @@ fn played(settings: &Settings, pieces: &[&[u8]]) -> Vec<String> {
                     message.clear();
                     say(&mut told, &Reply::GO_AHEAD);
                 }
+                Event::Chunk => told.push("!: chunk".into()),
                 Event::Octets(octets) => message.extend_from_slice(octets),
                 Event::Discard(_) => told.push("!: discard".into()),
                 Event::EndOfData => {
                     told.push(format!("M: {}", escaped(&message)));
+                    message.clear();
                     say(&mut told, &Reply::new(250, "2.0.0 Taken"));
                 }
+                Event::Refuse(reply, times) => {
+                    message.clear();
+                    told.push("!: abandon".into());
+                    (0..times).for_each(|_| say(&mut told, &reply));
+                }
                 Event::Abandon(reply) => {
+                    message.clear();
                     told.push("!: abandon".into());
                     say(&mut told, &reply);
                 }

@@ -122,6 +122,7 @@ impl Capabilities {
             eightbitmime: self.offers(Extension::EightBitMime),
             smtputf8: self.offers(Extension::SmtpUtf8),
             dsn: self.offers(Extension::Dsn),
+            chunking: false,
         }
     }
 

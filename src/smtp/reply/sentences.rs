@@ -1,6 +1,6 @@
 //! Every sentence we say to a stranger stands on this page.
 
-use crate::smtp::Reply;
+use crate::smtp::{Protocol, Reply};
 
 /// What we say of the dialogue itself.
 impl Reply {
@@ -13,17 +13,28 @@ impl Reply {
         Self::sentence(252, "2.5.2 Not verified here; send the message to find out");
     /// To DATA.
     pub const GO_AHEAD: Self = Self::sentence(354, "End data with <CR><LF>.<CR><LF>");
+    /// To a piece of a message that is not the last.
+    pub const CHUNK_TAKEN: Self = Self::sentence(250, "2.0.0 Chunk received");
     /// A second `MAIL`.
     pub const MAIL_TWICE: Self =
         Self::sentence(503, "5.5.1 MAIL was already given; end it or RSET");
     /// `MAIL` before EHLO or HELO.
     pub const EHLO_FIRST: Self = Self::sentence(503, "5.5.1 Send EHLO first");
+    /// `MAIL` before LHLO.
+    pub const LHLO_FIRST: Self = Self::sentence(503, "5.5.1 Send LHLO first");
+    /// EHLO or HELO over LMTP (RFC 2033 section 4.1).
+    pub const IS_LMTP: Self = Self::sentence(500, "5.5.1 This is LMTP; send LHLO");
     /// `RCPT` or `DATA` before `MAIL`.
     pub const MAIL_FIRST: Self = Self::sentence(503, "5.5.1 Send MAIL first");
     /// `DATA` before any `RCPT`.
     pub const RCPT_FIRST: Self = Self::sentence(503, "5.5.1 Send RCPT first");
     /// `DATA` after every `RCPT` was refused.
     pub const NO_RECIPIENTS: Self = Self::sentence(554, "5.5.1 No valid recipients");
+    /// The same over LMTP, which asks for another code (RFC 2033 section 4.2).
+    pub const NO_RECIPIENTS_LMTP: Self = Self::sentence(503, "5.5.1 No valid recipients");
+    /// `DATA` or `RCPT` after BDAT (RFC 3030 section 2).
+    pub const CHUNKS_BEGUN: Self =
+        Self::sentence(503, "5.5.1 BDAT was begun; end it with LAST or RSET");
     /// XFORWARD inside a transaction.
     pub const XFORWARD_TOO_LATE: Self =
         Self::sentence(503, "5.5.1 XFORWARD is not allowed inside a transaction");
@@ -80,6 +91,11 @@ impl Reply {
     pub const TOO_MANY_TRANSACTIONS: Self = Self::sentence(
         421,
         "4.7.0 Enough messages for one connection; open another",
+    );
+    /// To a recipient who is protected otherwise than those before, where `listen.route_conflict` is `defer`.
+    pub const OTHER_PROTECTION: Self = Self::sentence(
+        452,
+        "4.5.3 This recipient is protected otherwise; send it in another transaction",
     );
     /// Over `WireLimits::recipients`.
     pub const TOO_MANY_RECIPIENTS: Self = Self::sentence(
@@ -174,8 +190,8 @@ impl Reply {
     }
 
     /// The greeting.
-    pub fn greeting(host_name: &str) -> Self {
-        Self::new(220, &format!("{host_name} ESMTP Sluse"))
+    pub fn greeting(host_name: &str, protocol: Protocol) -> Self {
+        Self::new(220, &format!("{host_name} {} Sluse", protocol.as_str()))
     }
 
     /// To HELO.
