@@ -20,8 +20,8 @@ use crate::incident::{self, Log};
 use crate::inspect::Door;
 use crate::pattern::FingerprintKey;
 use crate::policy::{Policy, RouteName, Routes};
-use crate::smtp::{Offers, Protocol};
 use crate::smtp::client::Extension;
+use crate::smtp::{Offers, Protocol};
 
 pub use passage::Passage;
 

@@ -11,6 +11,7 @@ pub mod exactness;
 pub mod isolation;
 pub mod judging;
 pub mod patterns;
+pub mod recipients;
 pub mod record;
 pub mod silence;
 pub mod subjects;

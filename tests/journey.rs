@@ -46,6 +46,17 @@ mod stop_drains;
 
 mod packs_exchanged;
 
+mod lmtp_client_vanishes;
+mod lmtp_each_recipient_alone;
+mod lmtp_incident_log_cannot_be_written;
+mod lmtp_next_hop_dies_after_the_dot;
+mod lmtp_next_hop_refuses_a_recipient;
+mod lmtp_one_route_down;
+mod lmtp_one_route_slow;
+mod route_conflict_deferred;
+
+mod chunks;
+
 mod client_vanishes_after_the_dot;
 mod client_vanishes_in_data;
 mod loops;

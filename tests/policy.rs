@@ -1,4 +1,5 @@
 //! Cases of judging: `tests/policy/*.toml`, each a policy with messages and the verdicts they get.
+#![expect(clippy::indexing_slicing, reason = "a failed test is a panic")]
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -13,8 +14,8 @@ use sluse::mail::{Address, Envelope, FileName, Parameters, Recipient, ReversePat
 use sluse::mime::{Defect, DefectKind, PartPath, Protection};
 use sluse::pattern::{Category, FingerprintKey, Packs};
 use sluse::policy::{
-    About, Carriage, Case, Disposition, Exposure, Language, Level, Policy, RouteName, Routes, Verdict,
-    because, explain, judge, judge_each, refusal,
+    About, Carriage, Case, Disposition, Exposure, Language, Level, Policy, RouteName, Routes,
+    Verdict, because, explain, judge, judge_each, refusal,
 };
 
 /// One file.
@@ -181,13 +182,7 @@ fn check(policy: &Policy, case: &Message, path: &Path) {
 }
 
 /// Answered alone, each recipient is judged as if there were no others, whoever shares the part.
-fn check_each(
-    policy: &Policy,
-    case: &Message,
-    inspection: &Inspection,
-    routes: &Routes,
-    at: &str,
-) {
+fn check_each(policy: &Policy, case: &Message, inspection: &Inspection, routes: &Routes, at: &str) {
     let envelope = envelope(case);
     let whole = Case {
         envelope: &envelope,
@@ -234,7 +229,12 @@ fn check_each(
 
 /// The wire takes ASCII only, and 512 octets a line with code and line ending.
 fn check_refusal(policy: &Policy, verdict: &Verdict, at: &str) {
-    let lines = refusal(policy, verdict, "01ARZ3NDEKTSV4RRFFQ69G5FAV", About::Message);
+    let lines = refusal(
+        policy,
+        verdict,
+        "01ARZ3NDEKTSV4RRFFQ69G5FAV",
+        About::Message,
+    );
     assert!(
         (1..=10).contains(&lines.len()),
         "{at}: {} lines",
@@ -256,7 +256,15 @@ fn told(policy: &Policy, verdict: &Verdict) -> String {
         explain(verdict, Language::English)
     );
     if verdict.disposition == Disposition::Refuse {
-        told.push_str(&refusal(policy, verdict, "01ARZ3NDEKTSV4RRFFQ69G5FAV", About::Message).join("\n"));
+        told.push_str(
+            &refusal(
+                policy,
+                verdict,
+                "01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                About::Message,
+            )
+            .join("\n"),
+        );
     }
     told
 }
@@ -281,7 +289,11 @@ fn a_refusal_says_whom_it_is_about() {
         },
     );
     for (about, danish, english) in [
-        (About::Message, "IKKE sendt til nogen.", "NOT sent to anyone."),
+        (
+            About::Message,
+            "IKKE sendt til nogen.",
+            "NOT sent to anyone.",
+        ),
         (
             About::Recipient,
             "IKKE sendt til denne modtager.",

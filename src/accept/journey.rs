@@ -74,7 +74,7 @@ impl Answer {
             // One reply has to be true for everybody: a yes only where all are.
             (Self::Each(replies), Protocol::Smtp) => {
                 let refusal = replies.iter().find(|reply| !reply.is_positive());
-                let reply = refusal.or(replies.first()).cloned();
+                let reply = refusal.or_else(|| replies.first()).cloned();
                 vec![reply.unwrap_or(Reply::NOT_INSPECTED)]
             }
         }
@@ -93,29 +93,19 @@ mod tests {
 
     #[test]
     fn as_many_replies_are_said_as_the_protocol_has() {
-        let (yes, no) = (Reply::OK, Reply::TOO_LATE);
-        let both = Answer::Each(vec![yes.clone(), no.clone()]);
+        let (yes, no) = (|| Reply::OK, || Reply::TOO_LATE);
+        let both = || Answer::Each(vec![yes(), no()]);
         for (answer, protocol, recipients, said) in [
-            (Answer::All(yes.clone()), Protocol::Smtp, 2, vec![yes.clone()]),
+            (Answer::All(yes()), Protocol::Smtp, 2, vec![yes()]),
+            (Answer::All(yes()), Protocol::Lmtp, 2, vec![yes(), yes()]),
+            (both(), Protocol::Lmtp, 2, vec![yes(), no()]),
             (
-                Answer::All(yes.clone()),
-                Protocol::Lmtp,
-                2,
-                vec![yes.clone(), yes.clone()],
-            ),
-            (
-                both.clone(),
-                Protocol::Lmtp,
-                2,
-                vec![yes.clone(), no.clone()],
-            ),
-            (
-                both.clone(),
+                both(),
                 Protocol::Lmtp,
                 3,
-                vec![yes.clone(), no.clone(), Reply::NOT_INSPECTED],
+                vec![yes(), no(), Reply::NOT_INSPECTED],
             ),
-            (both, Protocol::Smtp, 2, vec![no]),
+            (both(), Protocol::Smtp, 2, vec![no()]),
         ] {
             assert_eq!(answer.said(protocol, recipients), said);
         }

@@ -297,13 +297,12 @@ fn of_outcome(outcome: &Outcome, language: Language) -> String {
 }
 
 fn of_share(share: &Share, language: Language) -> String {
-    let more = rest(share.recipient_count, share.recipients.len(), language);
-    format!(
-        "{}{}: {}",
-        share.recipients.join(", "),
-        more.unwrap_or_default().replace("  ", " "),
-        of_outcome(&share.outcome, language)
-    )
+    let mut who = share.recipients.join(", ");
+    if let Some(more) = rest(share.recipient_count, share.recipients.len(), language) {
+        who.push(' ');
+        who.push_str(more.trim_start());
+    }
+    format!("{who}: {}", of_outcome(&share.outcome, language))
 }
 
 fn level(word: &str, language: Language) -> &str {

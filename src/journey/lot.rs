@@ -73,7 +73,12 @@ struct Carried {
 
 impl<'a> Lot<'a> {
     /// A lot that was judged.
-    pub(super) fn new(load: Load<'a>, inspection: &Inspection, part: Part, trail: &Trail<'a>) -> Self {
+    pub(super) fn new(
+        load: Load<'a>,
+        inspection: &Inspection,
+        part: Part,
+        trail: &Trail<'a>,
+    ) -> Self {
         let whole = &load.transaction.envelope;
         let envelope = if part.recipients.len() == whole.recipients.len() {
             Cow::Borrowed(whole)
@@ -206,10 +211,14 @@ impl<'a> Lot<'a> {
         let carried = match self.load.protocol {
             Protocol::Smtp => Carried {
                 refused: Vec::new(),
-                others: Some(Ok(leg.replay(xforward, &self.envelope, message, latest).await?)),
+                others: Some(Ok(leg
+                    .replay(xforward, &self.envelope, message, latest)
+                    .await?)),
             },
             Protocol::Lmtp => {
-                let replies = leg.envelope(xforward, &self.envelope, message, latest).await?;
+                let replies = leg
+                    .envelope(xforward, &self.envelope, message, latest)
+                    .await?;
                 let is_anybody = replies.iter().any(Reply::is_positive);
                 let refused = replies.into_iter().enumerate();
                 Carried {

@@ -169,7 +169,11 @@ impl Passage {
             }
             answers
         };
-        let others = together(others.into_iter().map(|lot| async { lot.act(&mut None).await }));
+        let others = together(
+            others
+                .into_iter()
+                .map(|lot| async { lot.act(&mut None).await }),
+        );
         let (mut answers, of_others) = tokio::join!(relayed, others);
         self.normal = normal;
         answers.extend(of_others);

@@ -7,7 +7,9 @@ use std::task::Poll;
 /// Waits for all of them at once, and tells what each came to, in their order.
 ///
 /// Each is looked at whenever any of them may go on, so they are to be few.
-pub(super) async fn together<T>(futures: impl IntoIterator<Item = impl Future<Output = T>>) -> Vec<T> {
+pub(super) async fn together<T>(
+    futures: impl IntoIterator<Item = impl Future<Output = T>>,
+) -> Vec<T> {
     let mut waiting: Vec<_> = futures.into_iter().map(Waiting::on).collect();
     poll_fn(|context| {
         let mut is_done = true;

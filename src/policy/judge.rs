@@ -44,7 +44,8 @@ pub fn judge_each(policy: &Policy, case: &Case<'_>) -> Vec<Part> {
             Some((_, group)) => *group,
             None => {
                 let decision = judging.decide(&[*standing]);
-                let same = |(it, _): &(Decision, Vec<usize>)| it.disposition == decision.disposition;
+                let same =
+                    |(it, _): &(Decision, Vec<usize>)| it.disposition == decision.disposition;
                 let group = groups.iter().position(same).unwrap_or(groups.len());
                 match groups.get_mut(group) {
                     Some((together, _)) => together.join(decision),

@@ -48,6 +48,15 @@ impl Guard {
         Self::run(normal, secure, keys, |program| Command::new(program))
     }
 
+    /// Starts one that speaks LMTP alone.
+    pub(super) fn by_lmtp(normal: u16, secure: u16, keys: &[&str]) -> Self {
+        let listen = [
+            "listen.addresses = []",
+            "listen.lmtp_addresses = [\"127.0.0.1:0\"]",
+        ];
+        Self::with(normal, secure, &[&listen, keys].concat())
+    }
+
     /// Starts one by a command of the test's own that runs this program.
     pub(super) fn run(
         normal: u16,
@@ -132,6 +141,11 @@ impl Guard {
     /// A client that was greeted and has said EHLO.
     pub(super) fn client(&self) -> Client {
         Client::greeted(self.address)
+    }
+
+    /// A client that speaks LMTP.
+    pub(super) fn lmtp_client(&self) -> Client {
+        Client::greeted_by_lmtp(self.address)
     }
 
     /// A client, once everything that this next hop offers is offered to it.

@@ -31,6 +31,9 @@ const FRAGMENTS: &[&str] = &[
     "RCPT TO:<c@d.dk>\r\n",
     "DATA\r\n",
     "RSET\r\n",
+    "BDAT 3\r\n",
+    "BDAT 0 LAST\r\n",
+    "BDAT 30 LAST\r\n",
     "XFORWARD IDENT=1\r\n",
     "Received: x\r\n",
     "\r\n.\r\n",
@@ -53,6 +56,7 @@ proptest! {
         let mut settings = Settings::default();
         settings.limits.hops = 2;
         settings.limits.message = 40;
+        settings.offers.chunking = true;
         let mut bounds: Vec<usize> = cuts.iter().map(|cut| cut.index(wire.len())).collect();
         bounds.extend([0, wire.len()]);
         bounds.sort_unstable();
@@ -61,6 +65,33 @@ proptest! {
             .map(|bound| &wire.as_bytes()[bound[0]..bound[1]])
             .collect();
         prop_assert_eq!(played(&settings, &pieces), played(&settings, &[wire.as_bytes()]));
+    }
+}
+
+proptest! {
+    /// However a message is cut into pieces, and however those arrive, it is the same message, and what stands behind it are commands.
+    #[test]
+    fn how_a_message_is_cut_into_chunks_changes_nothing(
+        message in prop::collection::vec(prop::sample::select(b"\r\n.\0 xB".to_vec()), 0..60),
+        cuts: [prop::sample::Index; 3],
+        arrives in 1_usize..40,
+    ) {
+        let mut bounds: Vec<usize> = cuts.iter().map(|cut| cut.index(message.len() + 1)).collect();
+        bounds.extend([0, message.len()]);
+        bounds.sort_unstable();
+        let mut wire = b"EHLO x\r\nMAIL FROM:<a@b.dk>\r\nRCPT TO:<c@d.dk>\r\n".to_vec();
+        for bound in bounds.windows(2) {
+            wire.extend(format!("BDAT {}\r\n", bound[1] - bound[0]).into_bytes());
+            wire.extend_from_slice(&message[bound[0]..bound[1]]);
+        }
+        wire.extend_from_slice(b"BDAT 0 LAST\r\nQUIT\r\n");
+        let mut settings = Settings::default();
+        settings.offers.chunking = true;
+        let pieces: Vec<&[u8]> = wire.chunks(arrives).collect();
+        let told = played(&settings, &pieces);
+        let kept = format!("M: {}", escaped(&message));
+        let end = [&kept, "S: 250 2.0.0 Taken", "S: 221 2.0.0 Bye", "!: close"];
+        prop_assert!(told.ends_with(&end.map(str::to_owned)), "{:?}", told);
     }
 }
 

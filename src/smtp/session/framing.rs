@@ -8,7 +8,7 @@ use crate::smtp::{Piece, Receiver, Reply};
 #[derive(Clone, Debug)]
 pub(super) enum Framing {
     /// After DATA: to CRLF `.` CRLF.
-    Dot(Receiver),
+    Dot(Box<Receiver>),
     /// After BDAT: so many, whatever they are (RFC 3030 section 2).
     Count(Chunk),
 }

@@ -4,7 +4,7 @@ use std::mem;
 
 use crate::smtp::session::framing::{Arrived, Chunk, Framing};
 use crate::smtp::session::{Event, Session, State, Then};
-use crate::smtp::{Piece, Protocol, Receiver, Reply};
+use crate::smtp::{Piece, Protocol, Reply};
 
 impl Session {
     pub(super) fn begin_data<'a>(&mut self) -> Event<'a> {
@@ -21,7 +21,7 @@ impl Session {
             return self.mistake(Reply::CHUNKS_BEGUN);
         };
         transaction.arrived = Some(Arrived::new());
-        self.state = State::Receiving(Framing::Dot(Receiver::new()));
+        self.state = State::Receiving(Framing::Dot(Box::default()));
         Event::Data
     }
 
