@@ -16,7 +16,7 @@
 //!
 //! LMTP (RFC 2033) was made for servers without a queue: after the dot it has a reply for each recipient, and the client keeps the
 //! message for exactly those who are to be tried again. So it is the shape to choose where the mail server can speak it, as
-//! Postfix can (`config/postfix/lmtp-master.cf`).
+//! Postfix can (`config/postfix/lmtp-master.cf`), and Exim (`protocol = lmtp` of its `smtp` transport).
 //!
 //! Each recipient is judged as if there were no others. Those to whom the same is done are one *lot*
 //! ([`judge_each`](crate::policy::judge_each)), and each lot has one transaction with its next hop. Its recipients hear what that next
