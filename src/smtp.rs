@@ -11,5 +11,5 @@ mod xtext;
 pub use offers::Offers;
 pub use receiver::{Piece, Receiver};
 pub use reply::{Reply, Severity};
-pub use session::{Event, Session};
+pub use session::{Event, Session, StartTls};
 pub use xforward::Xforward;

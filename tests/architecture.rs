@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 const MAY_NAME: &[(&str, &[&str])] = &[
     ("limits", &[]),
     ("clock", &[]),
+    ("certificate", &[]),
     ("mail", &["limits"]),
     ("smtp", &["mail", "limits"]),
     ("spool", &["mail", "limits"]),
@@ -37,10 +38,21 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "policy", "inspect", "mime", "extract", "pattern", "detect", "mail", "clock", "limits",
         ],
     ),
-    ("accept", &["smtp", "spool", "mail", "limits", "clock"]),
+    (
+        "accept",
+        &["smtp", "spool", "mail", "limits", "clock", "certificate"],
+    ),
     (
         "act",
-        &["smtp", "spool", "policy", "mail", "limits", "clock"],
+        &[
+            "smtp",
+            "spool",
+            "policy",
+            "mail",
+            "limits",
+            "clock",
+            "certificate",
+        ],
     ),
     (
         "journey",
@@ -53,14 +65,14 @@ const MAY_NAME: &[(&str, &[&str])] = &[
         "config",
         &[
             "journey", "accept", "act", "smtp", "spool", "mime", "extract", "pattern", "detect",
-            "inspect", "policy", "incident", "mail", "limits",
+            "inspect", "policy", "incident", "mail", "limits", "certificate",
         ],
     ),
     (
         "app",
         &[
             "config", "journey", "accept", "act", "smtp", "spool", "mime", "extract", "pattern",
-            "detect", "inspect", "policy", "incident", "mail", "limits", "clock",
+            "detect", "inspect", "policy", "incident", "mail", "limits", "clock", "certificate",
         ],
     ),
     (

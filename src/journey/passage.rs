@@ -11,7 +11,7 @@ use crate::act::{Cause, Custody, Leg, Phase, Trouble, Way};
 use crate::clock;
 use crate::incident::{Incident, IncidentId, Outcome, RetryKey, StoreError};
 use crate::inspect::Inspection;
-use crate::journey::Gate;
+use crate::journey::{Gate, Gates};
 use crate::journey::trail::Trail;
 use crate::mail::{
     Client, Envelope, Parameters, Recipient, ReversePath, Transaction, TransactionId,
@@ -24,7 +24,7 @@ use crate::spool::Spooled;
 /// One connection's way through the gate, used again for each of its transactions.
 #[derive(Debug)]
 pub struct Passage {
-    gate: Arc<Gate>,
+    gates: Gates,
     /// The connection to the normal next hop: in lockstep while a transaction runs, kept between two.
     normal: Option<Leg>,
     /// What XFORWARD told, to be told again on another route.
@@ -42,9 +42,9 @@ enum Unrecorded {
 
 impl Passage {
     /// A passage with no connection yet.
-    pub(super) fn new(gate: Arc<Gate>) -> Self {
+    pub(super) fn new(gates: Gates) -> Self {
         Self {
-            gate,
+            gates,
             normal: None,
             xforward: Xforward::default(),
         }
@@ -62,7 +62,7 @@ impl Journey for Passage {
     ) -> Reply {
         self.xforward = xforward.clone();
         let begun = async {
-            let mut leg = self.gate.normal.leg().await?;
+            let mut leg = self.gates.in_force().normal.leg().await?;
             let reply = leg.begin(xforward, reverse_path, parameters).await?;
             Ok::<_, Trouble>((leg, reply))
         };
@@ -99,8 +99,9 @@ impl Journey for Passage {
 
     async fn message(&mut self, transaction: &Transaction, spooled: Spooled) -> Reply {
         let mut trail = Trail::begin(transaction, spooled.len());
-        let latest = Instant::now() + self.gate.verdict;
-        let reply = self.carry(transaction, &spooled, latest, &mut trail).await;
+        let gate = self.gates.in_force();
+        let latest = Instant::now() + gate.verdict;
+        let reply = self.carry(gate, transaction, &spooled, latest, &mut trail).await;
         trail.end(&reply);
         if let Some(leg) = self.normal.take() {
             // The client is not to wait for what a next hop says to RSET.
@@ -120,12 +121,12 @@ impl Passage {
     /// The steps, in order: read, judge, record, act.
     async fn carry(
         &mut self,
+        gate: Arc<Gate>,
         transaction: &Transaction,
         spooled: &Spooled,
         latest: Instant,
         trail: &mut Trail<'_>,
     ) -> Reply {
-        let gate = Arc::clone(&self.gate);
         match block_in_place(|| spooled.map().map(|map| hazard(&map))) {
             Ok(None) => {}
             Ok(Some(hazard)) => return trail.hazard(&hazard),
@@ -135,6 +136,10 @@ impl Passage {
             Ok(inspection) => inspection,
             Err(closed) => return trail.trouble(&closed, Reply::NOT_INSPECTED),
         };
+        let Some(gate) = self.that_knows(gate, &inspection) else {
+            let exchanged = "the configuration was exchanged while the message was read";
+            return trail.trouble(&exchanged, Reply::NOT_INSPECTED);
+        };
         let case = Case {
             envelope: &transaction.envelope,
             inspection: &inspection,
@@ -143,17 +148,15 @@ impl Passage {
         let verdict = judge(&gate.policy, &case);
         trail.judged(&inspection, &verdict);
 
-        let incident = match self
-            .record(transaction, spooled, &inspection, &verdict)
-            .await
-        {
+        let recorded = record(&gate, transaction, spooled, &inspection, &verdict).await;
+        let incident = match recorded {
             Ok(incident) => incident,
             Err(Unrecorded::Spool(error)) => return trail.trouble(&error, Reply::SPOOL_FAILED),
             Err(Unrecorded::Log(error)) => return trail.trouble(&error, Reply::NOT_RECORDED),
         };
         trail.recorded(incident);
         let (reply, outcome) = self
-            .act(transaction, spooled, &verdict, latest, incident, trail)
+            .act(&gate, transaction, (spooled, latest), &verdict, incident, trail)
             .await;
         if let Some(id) = incident
             && let Err(error) = gate.incidents.outcome(id, outcome).await
@@ -164,55 +167,35 @@ impl Passage {
         reply
     }
 
-    /// The incident of a message, durable when this returns; `None` where there is none.
-    async fn record(
-        &self,
-        transaction: &Transaction,
-        spooled: &Spooled,
-        inspection: &Inspection,
-        verdict: &Verdict,
-    ) -> Result<Option<IncidentId>, Unrecorded> {
-        if verdict.exposure == Exposure::None {
-            return Ok(None);
-        }
-        let gate = &self.gate;
-        let retry = block_in_place(|| {
-            let map = spooled.map()?;
-            io::Result::Ok(RetryKey::of(&gate.key, &transaction.envelope, &map))
-        })?;
-        let settings = &gate.incident;
-        let incident = Incident::of(
-            settings,
-            clock::now(),
-            transaction,
-            inspection,
-            verdict,
-            retry,
-        );
-        match incident {
-            Some(incident) => Ok(Some(gate.incidents.record(incident).await?)),
-            None => Ok(None),
-        }
+    /// The gate whose policy knows what these packs find: the one that was in force at the final dot, or the one that took its
+    /// place while the message waited to be read.
+    fn that_knows(&self, gate: Arc<Gate>, inspection: &Inspection) -> Option<Arc<Gate>> {
+        let knows = |gate: &Arc<Gate>| inspection.packs.is_none_or(|packs| packs == gate.packs);
+        let mut gates = [gate, self.gates.in_force()].into_iter();
+        gates.find(knows)
     }
 
     /// Carries out the verdict, and tells what came of it.
     async fn act(
         &mut self,
+        gate: &Gate,
         transaction: &Transaction,
-        spooled: &Spooled,
+        (spooled, latest): (&Spooled, Instant),
         verdict: &Verdict,
-        latest: Instant,
         incident: Option<IncidentId>,
         trail: &mut Trail<'_>,
     ) -> (Reply, Outcome) {
-        let gate = Arc::clone(&self.gate);
         let sent = match &verdict.disposition {
             Disposition::Refuse => {
                 let reference = incident.map(|id| id.to_string()).unwrap_or_default();
                 let lines = refusal(&gate.policy, verdict, &reference);
                 return (Reply::refused(&lines), Outcome::Refused);
             }
-            Disposition::Relay => self.relay(&transaction.envelope, spooled, latest).await,
+            Disposition::Relay => {
+                let normal = &gate.normal;
+                self.relay(normal, &transaction.envelope, spooled, latest)
+                    .await
+            }
             Disposition::Secure(route) => match gate.secure.get(route) {
                 Some(way) => {
                     self.replay(way, &transaction.envelope, spooled, latest)
@@ -252,14 +235,15 @@ impl Passage {
     }
 
     /// By the normal route, where the envelope already stands. If that connection was lost while the message was
-    /// awaited and read, nothing was sent on it, and the whole is told again on a new one.
+    /// awaited and read, or the route was exchanged, nothing was sent on it, and the whole is told again on a new one.
     async fn relay(
         &mut self,
+        normal: &Arc<Way>,
         envelope: &Envelope,
         spooled: &Spooled,
         latest: Instant,
     ) -> Result<Reply, Trouble> {
-        if let Some(mut leg) = self.normal.take() {
+        if let Some(mut leg) = self.normal.take_if(|leg| leg.is_on(normal)) {
             match leg.message(spooled, latest).await {
                 Ok(reply) => {
                     self.normal = Some(leg);
@@ -271,8 +255,7 @@ impl Passage {
                 Err(trouble) => return Err(trouble),
             }
         }
-        let way = Arc::clone(&self.gate.normal);
-        self.replay(&way, envelope, spooled, latest).await
+        self.replay(normal, envelope, spooled, latest).await
     }
 
     /// By `way`, from MAIL on.
@@ -289,6 +272,36 @@ impl Passage {
             .await?;
         tokio::spawn(leg.release());
         Ok(reply)
+    }
+}
+
+/// The incident of a message, durable when this returns; `None` where there is none.
+async fn record(
+    gate: &Gate,
+    transaction: &Transaction,
+    spooled: &Spooled,
+    inspection: &Inspection,
+    verdict: &Verdict,
+) -> Result<Option<IncidentId>, Unrecorded> {
+    if verdict.exposure == Exposure::None {
+        return Ok(None);
+    }
+    let retry = block_in_place(|| {
+        let map = spooled.map()?;
+        io::Result::Ok(RetryKey::of(&gate.key, &transaction.envelope, &map))
+    })?;
+    let settings = &gate.incident;
+    let incident = Incident::of(
+        settings,
+        clock::now(),
+        transaction,
+        inspection,
+        verdict,
+        retry,
+    );
+    match incident {
+        Some(incident) => Ok(Some(gate.incidents.record(incident).await?)),
+        None => Ok(None),
     }
 }
 

@@ -4,6 +4,7 @@ mod command;
 mod hops;
 mod lines;
 mod parameters;
+mod start_tls;
 
 use std::fmt;
 use std::mem;
@@ -16,6 +17,8 @@ use command::{Command, CommandError};
 use hops::Hops;
 use lines::{LineError, Lines};
 
+pub use start_tls::StartTls;
+
 /// The server's half of one connection.
 ///
 /// [`Session::next`] takes octets as they arrive, however they are cut, and yields what is to be done, one
@@ -26,6 +29,7 @@ pub struct Session {
     host_name: Box<str>,
     limits: WireLimits,
     offers: Offers,
+    start_tls: StartTls,
     state: State,
     lines: Lines,
     helo: Box<str>,
@@ -94,6 +98,8 @@ pub enum Event<'a> {
     EndOfData,
     /// The transaction is over without a message: say it.
     Abandon(Reply),
+    /// Say [`Reply::START_TLS`], do the handshake, and tell [`Session::secured`]; or hang up.
+    StartTls,
     /// Say it and hang up.
     Close(Reply),
 }
@@ -110,6 +116,7 @@ impl Session {
             host_name: host_name.into(),
             limits,
             offers,
+            start_tls: StartTls::default(),
             state: State::Greeting,
             lines: Lines::default(),
             helo: "".into(),
@@ -166,7 +173,10 @@ impl Session {
             State::Greeting | State::Envelope => {
                 match self.lines.next(input, self.limits.command_line) {
                     None => Event::More,
-                    Some(Ok(line)) => self.command(&line),
+                    Some(Ok(line)) => match self.command(&line) {
+                        Event::StartTls => self.begin_tls(input),
+                        event => event,
+                    },
                     Some(Err(LineError::TooLong)) => self.mistake(Reply::LINE_TOO_LONG),
                     // The client may see a line ending where we see none, or the octets are no commands at all.
                     Some(Err(LineError::BareLf)) => self.close(Reply::LINE_MALFORMED),
@@ -205,6 +215,9 @@ impl Session {
             Err(CommandError::Refused(reply)) => return self.mistake(reply),
             Err(CommandError::NotSmtp) => return self.close(Reply::NOT_SMTP),
         };
+        if let Some(refused) = self.in_the_clear(&command) {
+            return self.mistake(refused);
+        }
         match command {
             Command::Ehlo(name) => self.greeted(name, true),
             Command::Helo(name) => self.greeted(name, false),
@@ -215,6 +228,7 @@ impl Session {
             Command::Noop => Event::Reply(Reply::OK),
             Command::Vrfy => Event::Reply(Reply::NOT_VERIFIED),
             Command::Quit => self.close(Reply::BYE),
+            Command::StartTls => Event::StartTls,
             Command::Xforward(_) if self.transaction.is_some() => {
                 self.mistake(Reply::XFORWARD_TOO_LATE)
             }
@@ -230,7 +244,9 @@ impl Session {
         self.state = State::Envelope;
         let reply = if extended {
             let keywords = self.offers.keywords(self.limits.message);
-            Reply::ehlo(&self.host_name, keywords.iter().map(String::as_str))
+            let keywords = keywords.iter().map(String::as_str);
+            let keywords = self.start_tls.keyword().into_iter().chain(keywords);
+            Reply::ehlo(&self.host_name, keywords)
         } else {
             Reply::helo(&self.host_name)
         };
@@ -383,6 +399,7 @@ impl fmt::Debug for Event<'_> {
             Self::Discard(reply) => write!(f, "Discard({})", reply.code()),
             Self::EndOfData => f.write_str("EndOfData"),
             Self::Abandon(reply) => write!(f, "Abandon({})", reply.code()),
+            Self::StartTls => f.write_str("StartTls"),
             Self::Close(reply) => write!(f, "Close({})", reply.code()),
         }
     }

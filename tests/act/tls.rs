@@ -7,7 +7,9 @@ use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair}
 use rustls::ServerConfig;
 use rustls::crypto::ring;
 use rustls::pki_types::PrivateKeyDer;
-use sluse::act::{Cause, Custody, Phase, Reuse, Route, Tls, TlsTrouble, Way};
+use sluse::act::{
+    Begin, Cause, Custody, Phase, Reuse, Route, Tls, TlsTrouble, Verified, Way,
+};
 
 use super::hop::Hop;
 use super::{DATA, ENVELOPE, HELLO, relay, route, script, spooled, verified, wire};
@@ -65,7 +67,7 @@ impl Authority {
 
 fn opportunistic(port: u16) -> Arc<Way> {
     let route = Route {
-        tls: Tls::Opportunistic,
+        tls: Tls::Opportunistic(None),
         ..route(port)
     };
     Way::new(route, Reuse::default()).unwrap()
@@ -197,10 +199,13 @@ fn what_cannot_be_set_up_names_the_file_or_the_name() {
 
 fn error(name: &str, authorities: Option<PathBuf>) -> String {
     let authority = Authority::new();
-    let tls = Tls::Verified {
+    let tls = Tls::Verified(Verified {
         name: name.into(),
         authorities: authorities.or(Some(authority.file)),
-    };
+        begin: Begin::StartTls,
+        identity: None,
+        login: None,
+    });
     let route = Route { tls, ..route(1) };
     Way::new(route, Reuse::default()).unwrap_err().to_string()
 }

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use sluse::accept::{Departures, Journey, Listener, Listeners, Settings, serve};
+use sluse::accept::{Access, Departures, Journey, Listener, Listeners, Settings, Terms, serve};
 use sluse::limits::{TimeLimits, WireLimits};
 use sluse::mail::{Client as MailClient, Parameters, Recipient, ReversePath};
 use sluse::mail::{Transaction, TransactionId};

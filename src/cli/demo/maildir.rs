@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tokio::sync::watch;
 
-use crate::accept::{Departures, Journey, Listener, Listeners, Settings, serve};
+use crate::accept::{Departures, Journey, Listener, Listeners, Settings, Terms, serve};
 use crate::limits::{TimeLimits, WireLimits};
 use crate::mail::{Client, Parameters, Recipient, ReversePath, Transaction, TransactionId};
 use crate::smtp::{Offers, Reply, Xforward};
@@ -48,13 +48,9 @@ impl NextHop {
         let address = address.ok_or_else(|| io::Error::other("nowhere to listen"))?;
         let (running, stop) = watch::channel(false);
         let maildir = Arc::new(Maildir(folder.clone().into()));
-        tokio::spawn(serve(
-            listeners,
-            settings,
-            spool::Settings::default(),
-            maildir,
-            stop,
-        ));
+        let terms = Terms::new(settings, spool::Settings::default())?;
+        let (_never_changed, terms) = watch::channel(Arc::new(terms));
+        tokio::spawn(serve(listeners, terms, maildir, stop));
         Ok(Self {
             address,
             folder,

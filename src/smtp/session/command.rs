@@ -16,6 +16,7 @@ pub(super) enum Command<'a> {
     Quit,
     Vrfy,
     Xforward(&'a [u8]),
+    StartTls,
 }
 
 /// Why a line is no command that we follow.
@@ -65,7 +66,8 @@ impl<'a> Command<'a> {
             b"NOOP" => Self::Noop,
             b"VRFY" => Self::Vrfy,
             b"XFORWARD" => Self::Xforward(arguments),
-            b"EXPN" | b"HELP" | b"AUTH" | b"STARTTLS" | b"ETRN" | b"TURN" | b"ATRN" | b"SEND"
+            b"STARTTLS" => bare(Self::StartTls, arguments)?,
+            b"EXPN" | b"HELP" | b"AUTH" | b"ETRN" | b"TURN" | b"ATRN" | b"SEND"
             | b"SOML" | b"SAML" | b"XCLIENT" | b"LHLO" => return Err(Reply::NOT_OFFERED.into()),
             // A page in somebody's browser can make it send these to us, with commands behind
             // (smtpd_forbidden_commands of Postfix); and behind BDAT and BURL, which we never announced, stand
@@ -208,7 +210,8 @@ mod tests {
             ("EHLO", Reply::BAD_HELO),
             ("EHLO a b", Reply::BAD_HELO),
             ("EHLO a\u{2028}b", Reply::BAD_HELO),
-            ("STARTTLS", Reply::NOT_OFFERED),
+            ("STARTTLS now", Reply::BAD_ARGUMENTS),
+            ("AUTH PLAIN", Reply::NOT_OFFERED),
             ("DATAGRAMS!", Reply::UNKNOWN_COMMAND),
             ("", Reply::UNKNOWN_COMMAND),
         ] {
