@@ -81,7 +81,9 @@ impl CertificateError {
             Self::Unreadable { .. } => {
                 "name a file that the user Sluse runs as can read, or let it be read by a group of that user"
             }
-            Self::NotPem { .. } => "write it anew, as PEM: `-----BEGIN ...-----`, base64, `-----END ...-----`",
+            Self::NotPem { .. } => {
+                "write it anew, as PEM: `-----BEGIN ...-----`, base64, `-----END ...-----`"
+            }
             Self::NoCertificate(_) => "name a PEM file with `-----BEGIN CERTIFICATE-----` in it",
             Self::NoKey(_) => "name a PEM file with `-----BEGIN PRIVATE KEY-----` in it",
             Self::EncryptedKey(_) => {
@@ -90,7 +92,9 @@ impl CertificateError {
             Self::Mismatch { .. } => {
                 "name the key that the certificate was made with; in the file of the certificate, its own stands first"
             }
-            Self::Unusable { .. } => "use an RSA key of at least 2048 bits, or one for ECDSA on P-256 or P-384, or Ed25519",
+            Self::Unusable { .. } => {
+                "use an RSA key of at least 2048 bits, or one for ECDSA on P-256 or P-384, or Ed25519"
+            }
         }
     }
 

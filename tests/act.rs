@@ -9,6 +9,7 @@ mod custody;
 pub(crate) mod hop;
 mod message;
 mod nonsense;
+mod own_identity;
 mod replay;
 mod reuse;
 pub(crate) mod tls;

@@ -44,6 +44,8 @@ mod log_cannot_be_written;
 mod spool_disk_full;
 mod stop_drains;
 
+mod certificates_exchanged;
+mod configuration_exchanged;
 mod packs_exchanged;
 
 mod client_vanishes_after_the_dot;

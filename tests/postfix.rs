@@ -14,3 +14,4 @@ mod behind_queue;
 mod killed;
 mod lab;
 mod sink;
+mod tls;

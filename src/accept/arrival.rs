@@ -104,7 +104,9 @@ impl Entrance {
 }
 
 async fn whose(stream: &mut TcpStream, within: Duration) -> Result<ProxyHeader, Untold> {
-    timeout(within, header(stream)).await.map_err(|_| Untold::TooSlow)?
+    timeout(within, header(stream))
+        .await
+        .map_err(|_| Untold::TooSlow)?
 }
 
 /// Reads the header, and no octet behind it.

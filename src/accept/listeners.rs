@@ -191,7 +191,9 @@ impl<D: Departures> Gate<D> {
             current: &self.terms,
         };
         let journey = (self.departures.depart(), self.departures.offers());
-        Connection::new(house, arrival, journey, watched).run().await;
+        Connection::new(house, arrival, journey, watched)
+            .run()
+            .await;
     }
 }
 

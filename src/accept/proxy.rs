@@ -85,8 +85,14 @@ fn version_1(octets: &[u8]) -> Result<ProxyProgress, ProxyError> {
     }
     let (source, destination) = (word()?, word()?);
     let (source, _): (IpAddr, IpAddr) = match family {
-        "TCP4" => (address::<Ipv4Addr>(source)?, address::<Ipv4Addr>(destination)?),
-        "TCP6" => (address::<Ipv6Addr>(source)?, address::<Ipv6Addr>(destination)?),
+        "TCP4" => (
+            address::<Ipv4Addr>(source)?,
+            address::<Ipv4Addr>(destination)?,
+        ),
+        "TCP6" => (
+            address::<Ipv6Addr>(source)?,
+            address::<Ipv6Addr>(destination)?,
+        ),
         _ => return Err(ProxyError::Garbled),
     };
     for _ in 0..2 {

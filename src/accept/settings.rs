@@ -85,10 +85,14 @@ pub enum ListenerError {
     #[error("the trusted network {0} is everybody, or far too many: that is an open relay")]
     Everybody(Network),
     /// The same, of the proxies: whoever sends a PROXY header chooses the address of the client.
-    #[error("the network of proxies {0} is everybody, or far too many: anybody could claim a trusted address")]
+    #[error(
+        "the network of proxies {0} is everybody, or far too many: anybody could claim a trusted address"
+    )]
     AnyProxy(Network),
     /// Clients are known by their certificates, and need not show any.
-    #[error("{0} knows its clients by their certificates, but TLS is not required there, so none need show one")]
+    #[error(
+        "{0} knows its clients by their certificates, but TLS is not required there, so none need show one"
+    )]
     NoCertificateNeeded(SocketAddr),
 }
 

@@ -56,7 +56,11 @@ impl Terms {
                 tls,
             }))
         };
-        let entrances = settings.listeners.iter().map(ready).collect::<Result<_, _>>()?;
+        let entrances = settings
+            .listeners
+            .iter()
+            .map(ready)
+            .collect::<Result<_, _>>()?;
         Ok(Self {
             settings,
             spool,
@@ -87,6 +91,8 @@ impl Terms {
     /// The listener of an address, as it is written in the settings.
     pub(super) fn entrance(&self, address: SocketAddr) -> Option<Arc<Entrance>> {
         let mut entrances = self.entrances.iter();
-        entrances.find(|it| it.listener.address() == address).cloned()
+        entrances
+            .find(|it| it.listener.address() == address)
+            .cloned()
     }
 }

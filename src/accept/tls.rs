@@ -4,11 +4,11 @@ use std::sync::Arc;
 use std::time::Duration;
 use std::{fmt, io};
 
+use rustls::client::danger::HandshakeSignatureValid;
 use rustls::client::{verify_server_cert_signed_by_trust_anchor, verify_server_name};
 use rustls::crypto::{WebPkiSupportedAlgorithms, ring};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
-use rustls::client::danger::HandshakeSignatureValid;
 use rustls::server::{NoServerSessionStorage, ParsedCertificate, WebPkiClientVerifier};
 use rustls::{
     CertificateError as Untrusted, DigitallySignedStruct, DistinguishedName, Error, RootCertStore,
@@ -176,7 +176,9 @@ impl ClientCertVerifier for Known {
         now: UnixTime,
     ) -> Result<ClientCertVerified, Error> {
         let certificate = ParsedCertificate::try_from(end_entity)?;
-        let as_client = self.inner.verify_client_cert(end_entity, intermediates, now);
+        let as_client = self
+            .inner
+            .verify_client_cert(end_entity, intermediates, now);
         if let Err(error) = as_client {
             verify_server_cert_signed_by_trust_anchor(
                 &certificate,
@@ -203,7 +205,8 @@ impl ClientCertVerifier for Known {
         certificate: &CertificateDer<'_>,
         signature: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        self.inner.verify_tls12_signature(message, certificate, signature)
+        self.inner
+            .verify_tls12_signature(message, certificate, signature)
     }
 
     fn verify_tls13_signature(
@@ -212,7 +215,8 @@ impl ClientCertVerifier for Known {
         certificate: &CertificateDer<'_>,
         signature: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        self.inner.verify_tls13_signature(message, certificate, signature)
+        self.inner
+            .verify_tls13_signature(message, certificate, signature)
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {

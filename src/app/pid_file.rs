@@ -58,7 +58,9 @@ impl PidFile {
             Err(error) => return Err(error).with_context(about),
         }
         let mut text = String::new();
-        file.take(LONGEST).read_to_string(&mut text).with_context(about)?;
+        file.take(LONGEST)
+            .read_to_string(&mut text)
+            .with_context(about)?;
         let number = text.trim().parse().ok().and_then(Pid::from_raw);
         number
             .map(Some)
@@ -90,7 +92,10 @@ mod tests {
         assert_eq!(PidFile::running(&path).unwrap(), None);
         let ours = PidFile::write(&path).unwrap();
         let running = PidFile::running(&path).unwrap();
-        assert_eq!(running, Pid::from_raw(i32::try_from(std::process::id()).unwrap()));
+        assert_eq!(
+            running,
+            Pid::from_raw(i32::try_from(std::process::id()).unwrap())
+        );
         let twice = PidFile::write(&path).unwrap_err().to_string();
         assert!(twice.contains("another Sluse runs already"), "{twice}");
         drop(ours);

@@ -8,8 +8,8 @@ use tokio::sync::watch;
 use crate::accept::{Moved, Terms};
 use crate::app::parts::{Lasting, Parts, ask, packs};
 use crate::config::{
-    self, Config, Inspect, Loaded, Log, LogFormat, Problems, Purpose, Severity, Source, pattern_ids,
-    patterns_of,
+    self, Config, Inspect, Loaded, Log, LogFormat, Problems, Purpose, Severity, Source,
+    pattern_ids, patterns_of,
 };
 use crate::incident;
 use crate::journey::Gate;

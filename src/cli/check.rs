@@ -5,9 +5,7 @@ use std::process::ExitCode;
 
 use crate::cli::pack_files::layered;
 use crate::cli::{FAILED, NOTHING, SOMETHING};
-use crate::config::{
-    self, Patterns, Problems, Purpose, SHIPPED_POLICY, Source, pattern_ids,
-};
+use crate::config::{self, Patterns, Problems, Purpose, SHIPPED_POLICY, Source, pattern_ids};
 use crate::detect::PatternId;
 use crate::pattern::FingerprintKey;
 
@@ -84,6 +82,9 @@ fn packs(args: &Arguments, patterns: &Patterns) -> (Option<Vec<PatternId>>, Prob
     match files.check(key.clone()) {
         Ok((packs, warnings)) => (Some(pattern_ids(&packs)), warnings),
         // Where only examples fail, it is known all the same what there is.
-        Err(problems) => (files.compile(key).ok().map(|packs| pattern_ids(&packs)), problems),
+        Err(problems) => (
+            files.compile(key).ok().map(|packs| pattern_ids(&packs)),
+            problems,
+        ),
     }
 }

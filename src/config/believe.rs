@@ -93,7 +93,10 @@ fn believed(typed: &Typed, route: &TypedRoute) -> Route {
 fn verified(route: &TypedRoute, next_hop: &NextHop, begin: Begin) -> Verified {
     let name = route.tls_name.clone();
     let authorities = route.tls_authorities.as_ref();
-    let login = route.auth_user.as_ref().zip(route.auth_password_file.as_ref());
+    let login = route
+        .auth_user
+        .as_ref()
+        .zip(route.auth_password_file.as_ref());
     Verified {
         name: name.unwrap_or_else(|| next_hop.host.clone()),
         authorities: authorities.map(|file| file.value.clone()),

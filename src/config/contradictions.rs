@@ -128,18 +128,40 @@ fn check_own_identity(typed: &Typed, route: &TypedRoute, problems: &mut Vec<Prob
         (None, Some(only)) => alone(&only.span, "auth_password_file", "auth_user"),
         _ => {}
     }
-    let shown = route.tls_certificate.as_ref().filter(|_| route.tls.value == TypedTls::Off);
+    let shown = route
+        .tls_certificate
+        .as_ref()
+        .filter(|_| route.tls.value == TypedTls::Off);
     problems.extend(shown.map(|file| {
         let message = format!("the route `{name}` has a certificate, but no TLS to show it in");
         let remedy = "set `tls = \"verified\"`, or remove it";
-        problem(typed, Code::Doubtful, file, message, "without effect", remedy).warning()
+        problem(
+            typed,
+            Code::Doubtful,
+            file,
+            message,
+            "without effect",
+            remedy,
+        )
+        .warning()
     }));
-    let said = route.auth_user.as_ref().filter(|_| !route.tls.value.is_verified());
+    let said = route
+        .auth_user
+        .as_ref()
+        .filter(|_| !route.tls.value.is_verified());
     problems.extend(said.map(|user| {
         let message =
             format!("the route `{name}` would send a password to whoever answers at its next hop");
-        let remedy = "set `tls = \"verified\"` or `tls = \"implicit\"`: only then is a password sent";
-        problem(typed, Code::EmptyPromise, user, message, "not verified", remedy)
+        let remedy =
+            "set `tls = \"verified\"` or `tls = \"implicit\"`: only then is a password sent";
+        problem(
+            typed,
+            Code::EmptyPromise,
+            user,
+            message,
+            "not verified",
+            remedy,
+        )
     }));
 }
 

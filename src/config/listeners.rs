@@ -55,7 +55,14 @@ fn refused<T>(
         let everybody = networks.iter().filter(|network| network.value == *wide);
         problems.extend(everybody.map(|network| {
             let message = error.to_string();
-            problem(typed, Code::OpenRelay, network, message, "everybody", remedy)
+            problem(
+                typed,
+                Code::OpenRelay,
+                network,
+                message,
+                "everybody",
+                remedy,
+            )
         }));
     };
     let found = match error {
@@ -64,7 +71,11 @@ fn refused<T>(
             return all(&group.trusted, wide, remedy);
         }
         ListenerError::AnyProxy(wide) => {
-            return all(&group.proxies, wide, "name only the addresses of your own proxies");
+            return all(
+                &group.proxies,
+                wide,
+                "name only the addresses of your own proxies",
+            );
         }
         ListenerError::OpenRelay(_) => problem(
             typed,
@@ -144,9 +155,8 @@ fn clients(typed: &Typed, group: &TypedListener, problems: &mut Vec<Problem>) ->
                     name.value
                 );
                 let remedy = "let Exchange Online come by a mail server of yours that knows your tenant from others";
-                problems.push(
-                    problem(typed, Code::OpenRelay, name, message, every, remedy).warning(),
-                );
+                problems
+                    .push(problem(typed, Code::OpenRelay, name, message, every, remedy).warning());
             }
             Some(Clients {
                 authorities: authorities.value.clone(),
@@ -162,7 +172,9 @@ fn clients(typed: &Typed, group: &TypedListener, problems: &mut Vec<Problem>) ->
             None
         }
         (None, Some(names)) => {
-            let at = names.first().map_or_else(|| group.span.clone(), |name| name.span.clone());
+            let at = names
+                .first()
+                .map_or_else(|| group.span.clone(), |name| name.span.clone());
             problems.push(alone(
                 at,
                 "`client_names` says which clients are trusted, but not whose certificates are believed",
@@ -177,7 +189,11 @@ fn clients(typed: &Typed, group: &TypedListener, problems: &mut Vec<Problem>) ->
 fn idle(typed: &Typed, group: &TypedListener, problems: &mut Vec<Problem>) {
     let files = [&group.certificate, &group.key, &group.client_authorities];
     let names = group.client_names.iter().flatten().map(|name| &name.span);
-    let mut written = files.into_iter().flatten().map(|file| &file.span).chain(names);
+    let mut written = files
+        .into_iter()
+        .flatten()
+        .map(|file| &file.span)
+        .chain(names);
     let Some(at) = written.next() else { return };
     let clients = group.client_authorities.is_some() || group.client_names.is_some();
     let idle = Problem::at(

@@ -214,7 +214,7 @@ impl<'a> Section<'a> {
                     table: Some(table),
                     span: item.span(),
                     known: Vec::new(),
-            named: Vec::new(),
+                    named: Vec::new(),
                 }),
                 None => self.wrong_type(key, item, "a table"),
             }
@@ -239,7 +239,7 @@ impl<'a> Section<'a> {
                         table: Some(table),
                         span: key.span(),
                         known: Vec::new(),
-            named: Vec::new(),
+                        named: Vec::new(),
                     },
                 )),
                 None => self.wrong_type(&name, value, "a table, as `[name]` begins one"),

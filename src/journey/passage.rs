@@ -11,8 +11,8 @@ use crate::act::{Cause, Custody, Leg, Phase, Trouble, Way};
 use crate::clock;
 use crate::incident::{Incident, IncidentId, Outcome, RetryKey, StoreError};
 use crate::inspect::Inspection;
-use crate::journey::{Gate, Gates};
 use crate::journey::trail::Trail;
+use crate::journey::{Gate, Gates};
 use crate::mail::{
     Client, Envelope, Parameters, Recipient, ReversePath, Transaction, TransactionId,
 };
@@ -101,7 +101,9 @@ impl Journey for Passage {
         let mut trail = Trail::begin(transaction, spooled.len());
         let gate = self.gates.in_force();
         let latest = Instant::now() + gate.verdict;
-        let reply = self.carry(gate, transaction, &spooled, latest, &mut trail).await;
+        let reply = self
+            .carry(gate, transaction, &spooled, latest, &mut trail)
+            .await;
         trail.end(&reply);
         if let Some(leg) = self.normal.take() {
             // The client is not to wait for what a next hop says to RSET.
@@ -156,7 +158,14 @@ impl Passage {
         };
         trail.recorded(incident);
         let (reply, outcome) = self
-            .act(&gate, transaction, (spooled, latest), &verdict, incident, trail)
+            .act(
+                &gate,
+                transaction,
+                (spooled, latest),
+                &verdict,
+                incident,
+                trail,
+            )
             .await;
         if let Some(id) = incident
             && let Err(error) = gate.incidents.outcome(id, outcome).await

@@ -13,19 +13,24 @@ pub(super) struct Client {
 impl Client {
     /// Connects, is greeted, and says EHLO.
     pub(super) fn greeted(address: SocketAddr) -> Self {
+        let mut client = Self::connected(address);
+        assert_eq!(client.hear(), "220 sluse.kommune.example ESMTP Sluse");
+        client.hello = client.ask("EHLO mail.kommune.example");
+        assert!(client.hello.starts_with("250-"), "{}", client.hello);
+        client
+    }
+
+    /// Connects.
+    pub(super) fn connected(address: SocketAddr) -> Self {
         let stream = TcpStream::connect(address).unwrap();
         stream.set_nodelay(true).unwrap();
         // Nothing hangs: a test that waits for more than this has failed.
         let patience = Some(Duration::from_secs(10));
         stream.set_read_timeout(patience).unwrap();
-        let mut client = Self {
+        Self {
             stream: BufReader::new(stream),
             hello: String::new(),
-        };
-        assert_eq!(client.hear(), "220 sluse.kommune.example ESMTP Sluse");
-        client.hello = client.ask("EHLO mail.kommune.example");
-        assert!(client.hello.starts_with("250-"), "{}", client.hello);
-        client
+        }
     }
 
     /// Whether the reply to EHLO announced this.

@@ -43,10 +43,16 @@ const POLICY: &str = include_str!("../../config/policy.toml");
 impl Guard {
     /// Starts it between `normal` and `secure`.
     pub(super) fn start(normal: u16, secure: u16) -> Self {
+        Self::listening(normal, secure, "")
+    }
+
+    /// Starts it with these lines of `[listen]` besides.
+    pub(super) fn listening(normal: u16, secure: u16, listen: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let port = free_port();
         let config = include_str!("sluse.toml")
             .replace("@PORT@", &port.to_string())
+            .replace("@LISTEN@", listen)
             .replace("@NORMAL@", &normal.to_string())
             .replace("@SECURE@", &secure.to_string());
         fs::write(folder.path().join("sluse.toml"), config).unwrap();
@@ -139,6 +145,11 @@ pub(super) struct Postfix {
 impl Postfix {
     /// Starts one whose relay host is `relay_host`, with these `smtpd` services, each a port and its options.
     pub(super) fn start(relay_host: u16, services: &[(u16, &[&str])]) -> Self {
+        Self::start_with(relay_host, services, "")
+    }
+
+    /// The same, with these lines of `main.cf` besides.
+    pub(super) fn start_with(relay_host: u16, services: &[(u16, &[&str])], lines: &str) -> Self {
         assert!(
             Path::new("/usr/sbin/postfix").exists(),
             "Postfix is not installed: `tests/run` installs what these tests need"
@@ -166,7 +177,7 @@ impl Postfix {
         let main = include_str!("main.cf")
             .replace("@ROOT@", &root.display().to_string())
             .replace("@RELAYHOST@", &relay_host.to_string());
-        fs::write(root.join("etc/main.cf"), main).unwrap();
+        fs::write(root.join("etc/main.cf"), main + lines).unwrap();
         let mut master = include_str!("master.cf").to_owned();
         for (port, options) in services {
             master.push_str(&format!("127.0.0.1:{port} inet n - n - 100 smtpd\n"));

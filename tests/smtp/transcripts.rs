@@ -7,7 +7,7 @@ use std::path::Path;
 
 use proptest::prelude::*;
 use sluse::limits::WireLimits;
-use sluse::smtp::{Event, Offers, Reply, Session};
+use sluse::smtp::{Event, Offers, Reply, Session, StartTls};
 
 use crate::smtp::{escaped, unescaped};
 
@@ -100,6 +100,7 @@ fn check(name: &str, transcript: &str) {
 struct Settings {
     limits: WireLimits,
     offers: Offers,
+    tls: StartTls,
 }
 
 impl Default for Settings {
@@ -112,6 +113,7 @@ impl Default for Settings {
                 smtputf8: true,
                 dsn: true,
             },
+            tls: StartTls::Off,
         }
     }
 }
@@ -128,6 +130,14 @@ impl Settings {
             "recipients" => self.limits.recipients = number(),
             "mistakes" => self.limits.mistakes = number(),
             "transactions" => self.limits.transactions = number(),
+            "tls" => {
+                self.tls = match value {
+                    "offered" => StartTls::Offered,
+                    "required" => StartTls::Required,
+                    "established" => StartTls::Established,
+                    _ => panic!("no such TLS: {value}"),
+                }
+            }
             "hops" => self.limits.hops = number(),
             _ => panic!("no such setting: {name}"),
         }
@@ -137,6 +147,7 @@ impl Settings {
 /// What a session does with octets that arrive in these pieces. Senders and recipients called `nobody` are refused.
 fn played(settings: &Settings, pieces: &[&[u8]]) -> Vec<String> {
     let mut session = Session::new("mx.example", &settings.limits, settings.offers);
+    session = session.with_tls(settings.tls);
     let mut told = Vec::new();
     let mut message = Vec::new();
     say(&mut told, &session.greeting());
@@ -181,6 +192,7 @@ fn played(settings: &Settings, pieces: &[&[u8]]) -> Vec<String> {
                     told.push("!: abandon".into());
                     say(&mut told, &reply);
                 }
+                Event::StartTls => told.push("!: starttls".into()),
                 Event::Close(reply) => {
                     say(&mut told, &reply);
                     told.push("!: close".into());

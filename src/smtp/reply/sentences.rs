@@ -158,10 +158,8 @@ impl Reply {
         "4.7.5 The next hop could not be verified; try again later",
     );
     /// The next hop knows no way to authenticate that we know, or does not take our credentials.
-    pub const NEXT_HOP_NOT_AUTHENTICATED: Self = Self::sentence(
-        451,
-        "4.7.0 The next hop did not let us in; try again later",
-    );
+    pub const NEXT_HOP_NOT_AUTHENTICATED: Self =
+        Self::sentence(451, "4.7.0 The next hop did not let us in; try again later");
     /// The next hop was lost after the message was handed over, before it replied: it may have it.
     pub const OUTCOME_UNKNOWN: Self = Self::sentence(
         451,

@@ -67,8 +67,8 @@ impl<'a> Command<'a> {
             b"VRFY" => Self::Vrfy,
             b"XFORWARD" => Self::Xforward(arguments),
             b"STARTTLS" => bare(Self::StartTls, arguments)?,
-            b"EXPN" | b"HELP" | b"AUTH" | b"ETRN" | b"TURN" | b"ATRN" | b"SEND"
-            | b"SOML" | b"SAML" | b"XCLIENT" | b"LHLO" => return Err(Reply::NOT_OFFERED.into()),
+            b"EXPN" | b"HELP" | b"AUTH" | b"ETRN" | b"TURN" | b"ATRN" | b"SEND" | b"SOML"
+            | b"SAML" | b"XCLIENT" | b"LHLO" => return Err(Reply::NOT_OFFERED.into()),
             // A page in somebody's browser can make it send these to us, with commands behind
             // (smtpd_forbidden_commands of Postfix); and behind BDAT and BURL, which we never announced, stand
             // octets of a message.
