@@ -4,12 +4,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use tokio::sync::watch;
+use tracing::Level;
 
 use crate::accept::{Moved, Terms};
 use crate::app::parts::{Lasting, Parts, ask, packs};
 use crate::config::{
-    self, Config, Inspect, Loaded, Log, LogFormat, Problems, Purpose, Severity, Source,
-    pattern_ids, patterns_of,
+    self, Config, Inspect, Loaded, LogFormat, Problems, Purpose, Severity, Source, pattern_ids,
+    patterns_of,
 };
 use crate::incident;
 use crate::journey::Gate;
@@ -78,21 +79,19 @@ impl Started {
 
 impl Reload {
     /// Reads a configuration with its policy, packs and certificates, and lets it take the place of the one in force for whatever
-    /// begins from now on; or tells everything that is wrong with it, and changes nothing. What came of it is logged. Gives back
-    /// what is to be logged from now on.
-    pub async fn read(&self, file: &Path) -> Option<Log> {
+    /// begins from now on; or tells everything that is wrong with it, and changes nothing. How much is logged from now on is told to
+    /// `set_level`; what came of it is logged.
+    pub async fn read(&self, file: &Path, set_level: impl Fn(Level)) {
         let before = Arc::clone(&self.gates.borrow());
         match self.ready(file, &before).await {
-            Ok(ready) => self.exchange(ready, &before).await,
+            Ok(ready) => self.exchange(ready, &before, set_level).await,
             Err(Unready::Problems(problems)) => {
                 tell(&problems);
                 stays(&before, problems.errors());
-                None
             }
             Err(Unready::Part(error)) => {
                 tracing::error!(problem = format!("{error:#}"), "wrong in the configuration");
                 stays(&before, 1);
-                None
             }
         }
     }
@@ -110,7 +109,7 @@ impl Reload {
         read.await.map_err(fell)?
     }
 
-    async fn exchange(&self, ready: Ready, before: &Arc<Gate>) -> Option<Log> {
+    async fn exchange(&self, ready: Ready, before: &Arc<Gate>, set_level: impl Fn(Level)) {
         let Ready {
             config,
             packs,
@@ -127,13 +126,14 @@ impl Reload {
             if let Err(error) = door.exchange(Arc::clone(&new), limits).await {
                 tracing::error!(%error, "inspectors for it could not be started");
                 stays(before, 1);
-                return None;
+                return;
             }
         }
         let (terms, gate) = parts.gate(Lasting::of(before));
         self.gates.send_replace(Arc::new(gate));
         let (terms, moved) = terms.in_place_of(&self.terms.borrow());
         self.terms.send_replace(Arc::new(terms));
+        set_level(config.log.level);
         told(&old, &new);
         for key in self.started.differs(&config, &moved) {
             tracing::warn!(key, "needs a restart");
@@ -143,7 +143,6 @@ impl Reload {
             warnings = warnings.warnings(),
             "configuration exchanged"
         );
-        Some(config.log)
     }
 }
 

@@ -48,9 +48,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         let reloading = tokio::spawn(async move {
             // Those that come meanwhile are one.
             while hang_up.recv().await.is_some() {
-                if let Some(log) = reload.read(&file).await {
-                    set_level(log.level);
-                }
+                reload.read(&file, &set_level).await;
             }
         });
         app.run(async move {
@@ -64,7 +62,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 
 /// From here on, what happens is told on standard error, where a service manager collects it. Gives back what changes how much
 /// is.
-fn begin_log(log: Log) -> Box<dyn Fn(Level) + Send> {
+fn begin_log(log: Log) -> Box<dyn Fn(Level) + Send + Sync> {
     let (filter, handle) = reload::Layer::new(own(log.level));
     match log.format {
         LogFormat::Human => {

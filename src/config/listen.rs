@@ -102,7 +102,12 @@ fn listener(section: &mut Section<'_>) -> TypedListener {
         trusted: trusted.unwrap_or_default(),
         proxies: proxies.unwrap_or_default(),
         tls: tls.unwrap_or_else(|| Written {
-            value: TypedBegin::Off,
+            // Something was meant that is none; that certificates do nothing is not to be told besides.
+            value: if section.has("tls") {
+                TypedBegin::Required
+            } else {
+                TypedBegin::Off
+            },
             span: span.clone(),
         }),
         certificate,

@@ -180,7 +180,7 @@ fn a_route_that_says_the_same_keeps_its_connections() {
     );
     let before = normal.count("EHLO");
     for round in 1..4 {
-        guard.tell(&[&format!("limits.wire.mistakes = {round}")]);
+        guard.tell(&[&format!("spool.memory = \"{round}MiB\"")]);
         guard.ask_to_reload();
         guard.wait_until("the configuration to be exchanged", |guard| {
             let entries = guard.entries();
