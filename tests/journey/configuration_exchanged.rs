@@ -3,6 +3,8 @@
 
 use std::fs;
 use std::process::{Command, Output};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 
 use super::client::Client;
 use super::guard::Guard;
@@ -232,4 +234,78 @@ fn reload(guard: &Guard) -> Output {
 
 fn stdout(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+/// Packs and policy change their words together: at no moment is a message read by the one and judged by the other, which would
+/// let out what it found.
+#[test]
+fn no_message_is_judged_by_a_policy_that_does_not_know_the_packs() {
+    const TEXT: &str = "Subject: Svar\r\n\r\nLone Brandt skylder tre afgifter.\r\n";
+    let name = |round: usize| ["a", "b"][round % 2];
+    let pack = |round| {
+        format!(
+            "format = 1\n[[pattern]]\nid = \"ours.{}\"\ncategory = \"economy\"\n\
+             name = {{ da = \"Gæld\", en = \"Debts\" }}\n\
+             description = {{ da = \"Ubetalte afgifter.\", en = \"Fees that were not paid.\" }}\n\
+             [pattern.subject]\nsays = [\"skylder ... afgift*\"]\n\
+             [[pattern.example]]\ntext = \"Lone Brandt skylder tre afgifter.\"\n\
+             [[pattern.counterexample]]\ntext = \"Kursus om gæld afholdes i maj.\"\n\
+             because = \"nobody is spoken of\"\n",
+            name(round)
+        )
+    };
+    let policy = |round| {
+        format!(
+            "[domains]\ninside = [\"kommune.example\"]\n\
+             [[rule]]\nname = \"ours\"\nneed = \"transport\"\naction = \"secure\"\n\
+             [rule.when]\npatterns = [\"ours.{}\"]\n",
+            name(round)
+        )
+    };
+    let (normal, secure) = (Hop::start(), Hop::start());
+    let guard = Guard::between(&normal, &secure);
+    let exchange = |round| {
+        guard.write("ours.toml", &pack(round));
+        guard.write("policy.toml", &policy(round));
+        guard.ask_to_reload();
+        guard.wait_until("packs and policy to be exchanged", |guard| {
+            let entries = guard.entries();
+            entries
+                .iter()
+                .filter(|it| it["message"] == EXCHANGED)
+                .count()
+                == round
+        });
+    };
+    guard.tell(&["patterns.packs = [\"ours.toml\"]"]);
+    exchange(1);
+    let over = AtomicBool::new(false);
+    let sent = thread::scope(|scope| {
+        let clients: Vec<_> = (0..3)
+            .map(|_| {
+                scope.spawn(|| {
+                    let (mut client, mut sent) = (guard.client(), 0);
+                    while !over.load(Ordering::Relaxed) {
+                        // Under `limits.wire.transactions`.
+                        if sent % 500 == 499 {
+                            client = guard.client();
+                        }
+                        assert_eq!(client.send(&[CITIZEN], TEXT), TAKEN);
+                        sent += 1;
+                    }
+                    sent
+                })
+            })
+            .collect();
+        (2..=4).for_each(exchange);
+        over.store(true, Ordering::Relaxed);
+        clients
+            .into_iter()
+            .map(|client| client.join().unwrap())
+            .sum::<usize>()
+    });
+    assert_eq!(
+        (normal.messages().len(), secure.messages().len()),
+        (0, sent)
+    );
 }
