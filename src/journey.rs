@@ -14,20 +14,26 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::sync::watch;
+
 use crate::accept::Departures;
 use crate::act::Way;
 use crate::incident::{self, Log};
 use crate::inspect::Door;
-use crate::pattern::FingerprintKey;
+use crate::pattern::{FingerprintKey, PackVersion};
 use crate::policy::{Policy, RouteName, Routes};
 use crate::smtp::client::Extension;
 use crate::smtp::{Offers, Protocol};
 
 pub use passage::Passage;
 
-/// Everything a message meets on its way, built once.
+/// Everything a message meets on its way. Exchanged as one: a message is judged and carried by the one that is in force at its final
+/// dot.
 #[derive(Debug)]
 pub struct Gate {
+    /// The packs that are searched by where this is in force. What other packs found is not judged by this policy, which may not
+    /// know their names.
+    pub packs: PackVersion,
     /// The normal way out.
     pub normal: Arc<Way>,
     /// The secure ways out.
@@ -35,7 +41,7 @@ pub struct Gate {
     /// What each way out does for a message.
     pub routes: Routes,
     /// Where messages are read.
-    pub door: Door,
+    pub door: Arc<Door>,
     /// What messages need.
     pub policy: Policy,
     /// Where incidents are kept.
@@ -62,15 +68,22 @@ pub enum RouteConflict {
     Defer,
 }
 
-/// Makes a passage for each connection.
+/// Makes a passage for each connection, through the gate that is in force.
 #[derive(Clone, Debug)]
-pub struct Gates(pub Arc<Gate>);
+pub struct Gates(pub watch::Receiver<Arc<Gate>>);
+
+impl Gates {
+    /// The gate that is in force.
+    pub(super) fn in_force(&self) -> Arc<Gate> {
+        Arc::clone(&self.0.borrow())
+    }
+}
 
 impl Departures for Gates {
     type Journey = Passage;
 
     fn depart(&self, protocol: Protocol) -> Passage {
-        Passage::new(Arc::clone(&self.0), protocol)
+        Passage::new(self.clone(), protocol)
     }
 
     /// What every way out offered when it was last connected to, for a message may be sent by any of them.
@@ -78,7 +91,8 @@ impl Departures for Gates {
     /// Of a way that was never reached only 8BITMIME is taken for granted: without it a mail server in front of us
     /// converts messages, which breaks their signatures, and next hops that lack it are hardly to be found.
     fn offers(&self) -> Offers {
-        let ways = std::iter::once(&self.0.normal).chain(self.0.secure.values());
+        let gate = self.in_force();
+        let ways = std::iter::once(&gate.normal).chain(gate.secure.values());
         let known: Vec<_> = ways.map(|way| way.offers()).collect();
         let all = |extension| {
             known

@@ -10,6 +10,7 @@ pub mod evasion;
 pub mod exactness;
 pub mod isolation;
 pub mod judging;
+pub mod operation;
 pub mod patterns;
 pub mod recipients;
 pub mod record;

@@ -13,5 +13,5 @@ pub use offers::Offers;
 pub use protocol::Protocol;
 pub use receiver::{Piece, Receiver};
 pub use reply::{Reply, Severity};
-pub use session::{Event, Session};
+pub use session::{Event, Session, StartTls};
 pub use xforward::Xforward;

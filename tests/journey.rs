@@ -44,9 +44,12 @@ mod log_cannot_be_written;
 mod spool_disk_full;
 mod stop_drains;
 
+mod certificates_exchanged;
+mod configuration_exchanged;
 mod packs_exchanged;
 
 mod lmtp_client_vanishes;
+mod lmtp_configuration_exchanged;
 mod lmtp_each_recipient_alone;
 mod lmtp_incident_log_cannot_be_written;
 mod lmtp_next_hop_dies_after_the_dot;

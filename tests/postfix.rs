@@ -15,3 +15,4 @@ mod killed;
 mod lab;
 mod lmtp;
 mod sink;
+mod tls;

@@ -1,27 +1,40 @@
 //! One connection: the only place with both a socket and a session.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::net::TcpStream;
 use tokio::runtime::{Handle, RuntimeFlavor};
+use tokio::sync::watch;
 use tracing::{debug, info, warn};
 
+use crate::accept::arrival::Arrival;
 use crate::accept::deadline::Deadline;
 use crate::accept::stop::Stop;
+use crate::accept::terms::{Entrance, Terms};
 use crate::accept::wire::{Lost, Wire};
 use crate::accept::{Answer, Journey, Settings};
 use crate::mail::{
     Client, Envelope, Parameters, Recipient, ReversePath, Transaction, TransactionId,
 };
 use crate::smtp::{Event, Offers, Protocol, Reply, Session, Severity};
-use crate::spool;
 use crate::spool::{Draft, SpoolError};
+
+/// Where a client came in, and what holds for it.
+#[derive(Clone, Copy)]
+pub(super) struct House<'a> {
+    /// What held when it came.
+    pub(super) terms: &'a Arc<Terms>,
+    /// The listener it came by.
+    pub(super) entrance: &'a Entrance,
+    /// What holds for those who come now.
+    pub(super) current: &'a watch::Receiver<Arc<Terms>>,
+}
 
 /// One client, its dialogue, and the journey that its transactions are handed to.
 pub(super) struct Connection<'a, J> {
+    house: House<'a>,
     settings: &'a Settings,
-    spool: &'a spool::Settings,
     address: IpAddr,
     wire: Wire,
     protocol: Protocol,
@@ -55,23 +68,25 @@ impl From<Lost> for End {
 impl<'a, J: Journey> Connection<'a, J> {
     /// A connection that was not greeted yet.
     pub(super) fn new(
-        settings: &'a Settings,
-        spool: &'a spool::Settings,
-        (stream, address): (TcpStream, IpAddr),
-        (journey, offers, protocol): (J, Offers, Protocol),
+        house: House<'a>,
+        arrival: Arrival,
+        (journey, offers): (J, Offers),
         stop: Stop,
-    ) -> std::io::Result<Self> {
-        Ok(Self {
+    ) -> Self {
+        let settings = &house.terms.settings;
+        let protocol = house.entrance.listener.protocol();
+        let session = Session::new(&settings.host_name, &settings.wire, offers, protocol);
+        Self {
+            house,
             settings,
-            spool,
-            address,
-            wire: Wire::new(stream, settings.time.reply)?,
+            address: arrival.client,
+            wire: Wire::new(arrival.stream, settings.time.reply),
             protocol,
-            session: Session::new(&settings.host_name, &settings.wire, offers, protocol),
+            session: session.with_tls(arrival.start_tls),
             journey,
             open: None,
             stop,
-        })
+        }
     }
 
     /// Greets the client and follows it to the end.
@@ -85,6 +100,10 @@ impl<'a, J: Journey> Connection<'a, J> {
                 info!("the client took too long");
                 Some(Reply::TIMED_OUT)
             }
+            End::Lost(Lost::Unprotected(error)) => {
+                warn!(%error, "the connection is closed");
+                return;
+            }
             End::Lost(lost) => {
                 // Without a transaction nothing was expected of it any more.
                 if open {
@@ -94,8 +113,7 @@ impl<'a, J: Journey> Connection<'a, J> {
             }
         };
         last_word.iter().for_each(|reply| self.wire.say(reply));
-        // Whether it is heard changes nothing.
-        drop(self.wire.flush().await);
+        self.wire.end().await;
     }
 
     async fn talk(&mut self) -> Result<std::convert::Infallible, End> {
@@ -165,6 +183,10 @@ impl<'a, J: Journey> Connection<'a, J> {
                 reply
             }
             Event::Mail(..) if self.stop.is_asked() => return Err(End::Stopping),
+            Event::Mail(..) if !self.is_still_trusted() => {
+                warn!("the client is no longer trusted");
+                Reply::NO_LONGER_TRUSTED
+            }
             Event::Mail(reverse_path, parameters) => self.begin(reverse_path, parameters).await,
             Event::Recipient(recipient) => self.recipient(recipient).await,
             Event::EndOfData => {
@@ -184,6 +206,7 @@ impl<'a, J: Journey> Connection<'a, J> {
                 self.abandon().await;
                 reply
             }
+            Event::StartTls => return self.protect().await,
             Event::Close(reply) => {
                 if reply.severity() != Severity::Positive {
                     warn!(reply = %reply.for_log(), "the connection is closed");
@@ -204,6 +227,32 @@ impl<'a, J: Journey> Connection<'a, J> {
             }
         }
         Ok(self.wire.flush_if_due().await?)
+    }
+
+    /// The handshake. A stop does not wait for it.
+    async fn protect(&mut self) -> Result<(), End> {
+        let Some(tls) = &self.house.entrance.tls else {
+            return Err(End::Closed);
+        };
+        self.wire.say(&Reply::START_TLS);
+        tokio::select! {
+            biased;
+            () = self.stop.asked() => return Err(End::Lost(Lost::HungUp)),
+            protected = self.wire.protect(tls, self.settings.time.handshake) => protected?,
+        }
+        self.session.secured();
+        Ok(())
+    }
+
+    /// Whether the client's network is one of those that are trusted now. Terms that were exchanged hold for new connections; but
+    /// who may no longer send is not to do so for as long as he stays.
+    fn is_still_trusted(&self) -> bool {
+        let now = self.house.current.borrow();
+        if Arc::ptr_eq(&now, self.house.terms) {
+            return true;
+        }
+        let entrance = now.entrance(self.house.entrance.listener.address());
+        entrance.is_some_and(|entrance| entrance.listener.trusts(self.address))
     }
 
     async fn begin(&mut self, reverse_path: ReversePath, parameters: Parameters) -> Reply {
@@ -248,7 +297,8 @@ impl<'a, J: Journey> Connection<'a, J> {
     /// Keeps what is to come, unless it only goes on.
     fn begin_message(&mut self) {
         if let Some(open) = &mut self.open {
-            open.draft.get_or_insert_with(|| Draft::new(self.spool));
+            open.draft
+                .get_or_insert_with(|| Draft::new(&self.house.terms.spool));
         }
     }
 

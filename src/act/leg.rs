@@ -49,6 +49,11 @@ impl Leg {
         &self.link.offers
     }
 
+    /// Whether it is a leg of this way.
+    pub fn is_on(&self, way: &Arc<Way>) -> bool {
+        Arc::ptr_eq(&self.way, way)
+    }
+
     /// Whether another transaction can be begun.
     pub fn is_reusable(&self) -> bool {
         self.state == State::Ready && !self.link.connection.is_ahead()

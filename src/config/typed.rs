@@ -26,6 +26,7 @@ use crate::spool;
 pub(super) struct Typed {
     pub(super) source: Arc<Source>,
     pub(super) host_name: Box<str>,
+    pub(super) pid_file: Option<PathBuf>,
     pub(super) listen: TypedListen,
     pub(super) routes: TypedRoutes,
     pub(super) spool: spool::Settings,
@@ -52,6 +53,9 @@ pub(super) fn read(source: Arc<Source>) -> (Typed, Vec<Problem>) {
     let host_name = root
         .text("host_name", host_name)
         .map_or_else(own_name, |written| written.value);
+    let pid_file = root
+        .text("pid_file", |text| path(report.source(), text))
+        .map(|written| written.value);
     let listen = listen(root.section("listen"));
     let routes = routes(root.section("route"));
     let (spool, spool_span) = spool(root.section("spool"));
@@ -75,6 +79,7 @@ pub(super) fn read(source: Arc<Source>) -> (Typed, Vec<Problem>) {
     let typed = Typed {
         source,
         host_name,
+        pid_file,
         listen,
         routes,
         spool,

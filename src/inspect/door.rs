@@ -79,7 +79,7 @@ impl Door {
     ///
     /// When one does not start.
     pub async fn open(settings: Settings, packs: Arc<Packs>) -> Result<Self, Unstarted> {
-        let kind = Kind::new(packs, &settings)?;
+        let kind = Kind::new(packs, settings.limits.clone(), settings.memory)?;
         Ok(Self {
             pool: Pool::start(settings.clone(), kind).await?,
             settings,
@@ -91,19 +91,24 @@ impl Door {
         Arc::clone(&self.pool.wanted().packs)
     }
 
+    /// What reading one message may use from now on.
+    pub fn limits(&self) -> ReadLimits {
+        self.pool.wanted().limits.clone()
+    }
+
     /// What confines the inspectors.
     pub fn walls(&self) -> Walls {
         self.pool.walls()
     }
 
-    /// Searches all messages that are begun from its end on by other packs: other inspectors are started for that, and while they
+    /// Searches all messages that are begun from its end on by other packs, and within other limits: other inspectors are started for that, and while they
     /// start, the old ones go on. A message that is being read is read to its end by the packs it was begun with.
     ///
     /// # Errors
     ///
     /// When one of them does not start; then nothing has changed.
-    pub async fn exchange(&self, packs: Arc<Packs>) -> Result<(), Unstarted> {
-        let kind = Kind::new(packs, &self.settings)?;
+    pub async fn exchange(&self, packs: Arc<Packs>, limits: ReadLimits) -> Result<(), Unstarted> {
+        let kind = Kind::new(packs, limits, self.settings.memory)?;
         self.pool.exchange(kind).await
     }
 
@@ -124,11 +129,11 @@ impl Door {
             let mut held = self.pool.take(deadline).await?;
             // Less than its due is what others left it: what stays unread for that is no gap of the message.
             let left = deadline.saturating_duration_since(Instant::now());
-            let is_short = left < self.settings.limits.time;
-            let time = self.settings.limits.time.min(left);
             let Some(inspector) = held.inspector() else {
                 continue;
             };
+            let due = inspector.kind.limits.time;
+            let (is_short, time) = (left < due, due.min(left));
             let id = inspector.id();
             let failure = match inspector.read(message, time, self.settings.grace).await {
                 Ok(read) => {

@@ -21,7 +21,8 @@ use crate::inspect::inspector::complaint::Complaint;
 use crate::inspect::setup::{Answer, Ready, Setup};
 use crate::inspect::told::{self, Nonsense};
 use crate::inspect::wire::{LONGEST_SETUP, gate};
-use crate::inspect::{DoorSettings, Inspection, Walls};
+use crate::inspect::{Inspection, Walls};
+use crate::limits::ReadLimits;
 use crate::pattern::Packs;
 use crate::spool::Spooled;
 
@@ -40,19 +41,29 @@ const END: Duration = Duration::from_secs(1);
 pub(super) struct Kind {
     /// By which packs they search.
     pub(super) packs: Arc<Packs>,
+    /// What reading one message may use.
+    pub(super) limits: ReadLimits,
     setup: Zeroizing<Vec<u8>>,
 }
 
 impl Kind {
-    pub(super) fn new(packs: Arc<Packs>, settings: &DoorSettings) -> Result<Self, Unstarted> {
-        let setup = Setup::new(&packs, &settings.limits, settings.memory);
+    pub(super) fn new(
+        packs: Arc<Packs>,
+        limits: ReadLimits,
+        memory: u64,
+    ) -> Result<Self, Unstarted> {
+        let setup = Setup::new(&packs, &limits, memory);
         let setup = setup
             .encode()
             .map_err(|error| Unstarted::System(error.into()))?;
         if setup.len() > LONGEST_SETUP {
             return Err(Unstarted::Packs);
         }
-        Ok(Self { packs, setup })
+        Ok(Self {
+            packs,
+            limits,
+            setup,
+        })
     }
 }
 

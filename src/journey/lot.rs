@@ -174,10 +174,10 @@ impl<'a> Lot<'a> {
     }
 
     /// By the normal route, where the envelope already stands if nobody is left out of it. If that connection was lost while the
-    /// message was awaited and read, nothing was sent on it, and the whole is told again on a new one.
+    /// message was awaited and read, or the route was exchanged, nothing was sent on it, and the whole is told again on a new one.
     async fn relay(&self, kept: &mut Option<Leg>) -> Result<Carried, Trouble> {
         let way = &self.load.gate.normal;
-        let Some(mut leg) = kept.take() else {
+        let Some(mut leg) = kept.take_if(|leg| leg.is_on(way)) else {
             return self.replay(way, None).await;
         };
         if let Cow::Owned(_) = self.envelope {

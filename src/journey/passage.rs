@@ -11,7 +11,7 @@ use crate::inspect::Inspection;
 use crate::journey::lot::{Load, Lot, Unrecorded};
 use crate::journey::together::together;
 use crate::journey::trail::Trail;
-use crate::journey::{Gate, RouteConflict};
+use crate::journey::{Gate, Gates, RouteConflict};
 use crate::mail::{Client, Parameters, Recipient, ReversePath, Transaction, TransactionId};
 use crate::policy::{Case, Level, Part, have, judge, judge_each};
 use crate::smtp::client::hazard;
@@ -21,7 +21,7 @@ use crate::spool::Spooled;
 /// One connection's way through the gate, used again for each of its transactions.
 #[derive(Debug)]
 pub struct Passage {
-    gate: Arc<Gate>,
+    gates: Gates,
     /// The connection to the normal next hop: in lockstep while a transaction runs, kept between two.
     normal: Option<Leg>,
     /// What XFORWARD told, to be told again on another route.
@@ -34,9 +34,9 @@ pub struct Passage {
 
 impl Passage {
     /// A passage with no connection yet.
-    pub(super) fn new(gate: Arc<Gate>, protocol: Protocol) -> Self {
+    pub(super) fn new(gates: Gates, protocol: Protocol) -> Self {
         Self {
-            gate,
+            gates,
             normal: None,
             xforward: Xforward::default(),
             protocol,
@@ -46,9 +46,9 @@ impl Passage {
 
     /// What protects a recipient, where that must be the same for all recipients of a transaction.
     fn shared(&self, recipient: &Recipient) -> Option<Level> {
-        match (self.protocol, self.gate.conflict) {
+        let gate = self.gates.in_force();
+        match (self.protocol, gate.conflict) {
             (Protocol::Smtp, RouteConflict::Defer) => {
-                let gate = &self.gate;
                 Some(have(&gate.policy, &gate.routes, &recipient.address))
             }
             (Protocol::Smtp, RouteConflict::Strictest) | (Protocol::Lmtp, _) => None,
@@ -68,7 +68,7 @@ impl Journey for Passage {
         self.xforward = xforward.clone();
         self.first = None;
         let begun = async {
-            let mut leg = self.gate.normal.leg().await?;
+            let mut leg = self.gates.in_force().normal.leg().await?;
             let reply = leg.begin(xforward, reverse_path, parameters).await?;
             Ok::<_, Trouble>((leg, reply))
         };
@@ -91,7 +91,9 @@ impl Journey for Passage {
 
     async fn recipient(&mut self, recipient: &Recipient) -> Reply {
         let shared = self.shared(recipient);
-        if self.first.is_some() && self.first != shared {
+        if let (Some(first), Some(shared)) = (self.first, shared)
+            && first != shared
+        {
             return Reply::OTHER_PROTECTION;
         }
         let Some(leg) = &mut self.normal else {
@@ -113,7 +115,7 @@ impl Journey for Passage {
     }
 
     async fn message(&mut self, transaction: &Transaction, spooled: Spooled) -> Answer {
-        let gate = Arc::clone(&self.gate);
+        let gate = self.gates.in_force();
         let xforward = self.xforward.clone();
         let load = Load {
             gate: &gate,
@@ -123,7 +125,7 @@ impl Journey for Passage {
             protocol: self.protocol,
             latest: Instant::now() + gate.verdict,
         };
-        let answer = self.carry(load).await;
+        let answer = self.carry(Arc::clone(&gate), load).await;
         if let Some(leg) = self.normal.take() {
             // The client is not to wait for what a next hop says to RSET.
             tokio::spawn(leg.release());
@@ -140,7 +142,7 @@ impl Journey for Passage {
 
 impl Passage {
     /// The steps, in order: read, judge, record, act.
-    async fn carry(&mut self, load: Load<'_>) -> Answer {
+    async fn carry(&mut self, gate: Arc<Gate>, load: Load<'_>) -> Answer {
         let recipients = load.transaction.envelope.recipients.len();
         let mut trail = Trail::begin(load.transaction, load.spooled.len());
         let inspection = match read(load).await {
@@ -150,6 +152,16 @@ impl Passage {
                 trail.end(&reply, recipients);
                 return reply.into();
             }
+        };
+        let Some(gate) = self.that_knows(gate, &inspection) else {
+            let exchanged = "the configuration was exchanged while the message was read";
+            let reply = trail.trouble(&exchanged, Reply::NOT_INSPECTED);
+            trail.end(&reply, recipients);
+            return reply.into();
+        };
+        let load = Load {
+            gate: &gate,
+            ..load
         };
         let parts = judged(load, &inspection).into_iter();
         let mut lots: Vec<_> = parts
@@ -178,6 +190,14 @@ impl Passage {
         self.normal = normal;
         answers.extend(of_others);
         united(answers, recipients)
+    }
+
+    /// The gate whose policy knows what these packs find: the one that was in force at the final dot, or the one that took its
+    /// place while the message waited to be read.
+    fn that_knows(&self, gate: Arc<Gate>, inspection: &Inspection) -> Option<Arc<Gate>> {
+        let knows = |gate: &Arc<Gate>| inspection.packs.is_none_or(|packs| packs == gate.packs);
+        let mut gates = [gate, self.gates.in_force()].into_iter();
+        gates.find(knows)
     }
 }
 

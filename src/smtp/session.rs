@@ -7,6 +7,7 @@ mod hops;
 mod lines;
 mod message;
 mod parameters;
+mod start_tls;
 
 use crate::limits::WireLimits;
 use crate::mail::{Address, Parameters, Recipient, ReversePath};
@@ -17,6 +18,7 @@ use framing::{Arrived, Framing};
 use lines::{LineError, Lines};
 
 pub use event::Event;
+pub use start_tls::StartTls;
 
 /// The server's half of one connection.
 ///
@@ -29,6 +31,7 @@ pub struct Session {
     limits: WireLimits,
     offers: Offers,
     protocol: Protocol,
+    start_tls: StartTls,
     state: State,
     lines: Lines,
     helo: Box<str>,
@@ -94,6 +97,7 @@ impl Session {
             limits,
             offers,
             protocol,
+            start_tls: StartTls::default(),
             state: State::Greeting,
             lines: Lines::default(),
             helo: "".into(),
@@ -150,7 +154,10 @@ impl Session {
             State::Greeting | State::Envelope => {
                 match self.lines.next(input, self.limits.command_line) {
                     None => Event::More,
-                    Some(Ok(line)) => self.command(&line),
+                    Some(Ok(line)) => match self.command(&line) {
+                        Event::StartTls => self.begin_tls(input),
+                        event => event,
+                    },
                     Some(Err(LineError::TooLong)) => self.mistake(Reply::LINE_TOO_LONG),
                     // The client may see a line ending where we see none, or the octets are no commands at all.
                     Some(Err(LineError::BareLf)) => self.close(Reply::LINE_MALFORMED),
@@ -190,6 +197,9 @@ impl Session {
             Err(CommandError::Refused(reply)) => return self.mistake(reply),
             Err(CommandError::NotSmtp) => return self.close(Reply::NOT_SMTP),
         };
+        if let Some(refused) = self.in_the_clear(&command) {
+            return self.mistake(refused);
+        }
         match command {
             Command::Hello(verb, name) => self.hello(verb, name),
             Command::Mail(path, parameters) => self.mail(path, parameters),
@@ -200,6 +210,7 @@ impl Session {
             Command::Noop => Event::Reply(Reply::OK),
             Command::Vrfy => Event::Reply(Reply::NOT_VERIFIED),
             Command::Quit => self.close(Reply::BYE),
+            Command::StartTls => Event::StartTls,
             Command::Xforward(_) if self.transaction.is_some() => {
                 self.mistake(Reply::XFORWARD_TOO_LATE)
             }
@@ -222,7 +233,9 @@ impl Session {
             Hello::Helo => Reply::helo(&self.host_name),
             Hello::Ehlo | Hello::Lhlo => {
                 let keywords = self.offers.keywords(self.limits.message);
-                Reply::ehlo(&self.host_name, keywords.iter().map(String::as_str))
+                let keywords = keywords.iter().map(String::as_str);
+                let keywords = self.start_tls.keyword().into_iter().chain(keywords);
+                Reply::ehlo(&self.host_name, keywords)
             }
         };
         self.reset(reply)

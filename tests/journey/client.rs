@@ -22,20 +22,25 @@ impl Client {
     }
 
     fn saying(address: SocketAddr, hello: &str, protocol: &str) -> Self {
-        let stream = TcpStream::connect(address).unwrap();
-        stream.set_nodelay(true).unwrap();
-        // Nothing hangs: a test that waits for more than this has failed.
-        let patience = Some(Duration::from_secs(10));
-        stream.set_read_timeout(patience).unwrap();
-        let mut client = Self {
-            stream: BufReader::new(stream),
-            hello: String::new(),
-        };
+        let mut client = Self::connected(address);
         let greeting = format!("220 sluse.kommune.example {protocol} Sluse");
         assert_eq!(client.hear(), greeting);
         client.hello = client.ask(&format!("{hello} mail.kommune.example"));
         assert!(client.hello.starts_with("250-"), "{}", client.hello);
         client
+    }
+
+    /// Connects.
+    pub(super) fn connected(address: SocketAddr) -> Self {
+        let stream = TcpStream::connect(address).unwrap();
+        stream.set_nodelay(true).unwrap();
+        // Nothing hangs: a test that waits for more than this has failed.
+        let patience = Some(Duration::from_secs(10));
+        stream.set_read_timeout(patience).unwrap();
+        Self {
+            stream: BufReader::new(stream),
+            hello: String::new(),
+        }
     }
 
     /// Whether the reply to EHLO announced this.

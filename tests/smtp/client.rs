@@ -4,7 +4,9 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use sluse::accept::{Answer, Departures, Journey, Listener, Listeners, Settings, serve};
+use sluse::accept::{
+    Access, Answer, Departures, Journey, Listener, Listeners, Settings, Terms, Tls, serve,
+};
 use sluse::limits::{TimeLimits, WireLimits};
 use sluse::mail::{Client as MailClient, Parameters, Recipient, ReversePath};
 use sluse::mail::{Transaction, TransactionId};
@@ -131,6 +133,7 @@ pub(super) struct Gate {
     pub(super) address: SocketAddr,
     pub(super) recorder: Recorder,
     pub(super) stop: watch::Sender<bool>,
+    pub(super) terms: watch::Sender<Arc<Terms>>,
     pub(super) served: JoinHandle<()>,
 }
 
@@ -142,16 +145,23 @@ pub(super) struct Changes {
     pub(super) spool: spool::Settings,
     pub(super) trusted: Vec<&'static str>,
     pub(super) protocol: Protocol,
+    pub(super) tls: Option<Tls>,
+    pub(super) proxies: Vec<&'static str>,
     pub(super) recorder: Recorder,
 }
 
 impl Gate {
     pub(super) async fn open(changes: Changes) -> Self {
-        let trusted = changes
-            .trusted
-            .iter()
-            .map(|network| network.parse().unwrap());
-        let listener = Listener::new("127.0.0.1:0".parse().unwrap(), trusted.collect()).unwrap();
+        let networks = |names: &[&str]| {
+            let networks = names.iter().map(|network| network.parse().unwrap());
+            networks.collect()
+        };
+        let access = Access {
+            trusted: networks(&changes.trusted),
+            tls: changes.tls,
+            proxies: networks(&changes.proxies),
+        };
+        let listener = Listener::with("127.0.0.1:0".parse().unwrap(), access).unwrap();
         let settings = Settings {
             host_name: "mx.example".into(),
             listeners: vec![listener.speaking(changes.protocol)],
@@ -164,8 +174,11 @@ impl Gate {
         let (stop, stopped) = watch::channel(false);
         let recorder = changes.recorder;
         let departures = Arc::new(recorder.clone());
-        let served = serve(listeners, settings, changes.spool, departures, stopped);
+        let terms = Arc::new(Terms::new(settings, changes.spool).unwrap());
+        let (terms, in_force) = watch::channel(terms);
+        let served = serve(listeners, in_force, departures, stopped);
         Self {
+            terms,
             address,
             recorder,
             stop,

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use proptest::prelude::*;
 use sluse::limits::WireLimits;
-use sluse::smtp::{Event, Offers, Protocol, Reply, Session};
+use sluse::smtp::{Event, Offers, Protocol, Reply, Session, StartTls};
 
 use crate::smtp::{escaped, unescaped};
 
@@ -132,6 +132,7 @@ struct Settings {
     limits: WireLimits,
     offers: Offers,
     protocol: Protocol,
+    tls: StartTls,
 }
 
 impl Default for Settings {
@@ -146,6 +147,7 @@ impl Default for Settings {
                 chunking: false,
             },
             protocol: Protocol::Smtp,
+            tls: StartTls::Off,
         }
     }
 }
@@ -164,6 +166,14 @@ impl Settings {
             "recipients" => self.limits.recipients = number(),
             "mistakes" => self.limits.mistakes = number(),
             "transactions" => self.limits.transactions = number(),
+            "tls" => {
+                self.tls = match value {
+                    "offered" => StartTls::Offered,
+                    "required" => StartTls::Required,
+                    "established" => StartTls::Established,
+                    _ => panic!("no such TLS: {value}"),
+                }
+            }
             "hops" => self.limits.hops = number(),
             _ => panic!("no such setting: {name}"),
         }
@@ -177,7 +187,8 @@ fn played(settings: &Settings, pieces: &[&[u8]]) -> Vec<String> {
         &settings.limits,
         settings.offers,
         settings.protocol,
-    );
+    )
+    .with_tls(settings.tls);
     let mut told = Vec::new();
     let mut message = Vec::new();
     say(&mut told, &session.greeting());
@@ -230,6 +241,7 @@ fn played(settings: &Settings, pieces: &[&[u8]]) -> Vec<String> {
                     told.push("!: abandon".into());
                     say(&mut told, &reply);
                 }
+                Event::StartTls => told.push("!: starttls".into()),
                 Event::Close(reply) => {
                     say(&mut told, &reply);
                     told.push("!: close".into());

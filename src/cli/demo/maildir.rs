@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tokio::sync::watch;
 
-use crate::accept::{Answer, Departures, Journey, Listener, Listeners, Settings, serve};
+use crate::accept::{Answer, Departures, Journey, Listener, Listeners, Settings, Terms, serve};
 use crate::limits::{TimeLimits, WireLimits};
 use crate::mail::{Client, Parameters, Recipient, ReversePath, Transaction, TransactionId};
 use crate::smtp::{Offers, Protocol, Reply, Xforward};
@@ -49,13 +49,9 @@ impl NextHop {
         let address = address.ok_or_else(|| io::Error::other("nowhere to listen"))?;
         let (running, stop) = watch::channel(false);
         let maildir = Arc::new(Maildir(folder.clone().into()));
-        tokio::spawn(serve(
-            listeners,
-            settings,
-            spool::Settings::default(),
-            maildir,
-            stop,
-        ));
+        let terms = Terms::new(settings, spool::Settings::default())?;
+        let (_never_changed, terms) = watch::channel(Arc::new(terms));
+        tokio::spawn(serve(listeners, terms, maildir, stop));
         Ok(Self {
             address,
             folder,

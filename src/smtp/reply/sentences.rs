@@ -35,6 +35,22 @@ impl Reply {
     /// `DATA` or `RCPT` after BDAT (RFC 3030 section 2).
     pub const CHUNKS_BEGUN: Self =
         Self::sentence(503, "5.5.1 BDAT was begun; end it with LAST or RSET");
+    /// To STARTTLS: the handshake is next.
+    pub const START_TLS: Self = Self::sentence(220, "2.0.0 Ready to start TLS");
+    /// A command in the clear where TLS is required (RFC 3207 section 4).
+    pub const STARTTLS_FIRST: Self =
+        Self::sentence(530, "5.7.0 Must issue a STARTTLS command first");
+    /// STARTTLS inside TLS.
+    pub const TLS_ALREADY: Self = Self::sentence(503, "5.5.1 TLS is already in use");
+    /// STARTTLS inside a transaction.
+    pub const STARTTLS_TOO_LATE: Self =
+        Self::sentence(503, "5.5.1 STARTTLS is not allowed inside a transaction");
+    /// Octets that came with STARTTLS: somebody on the way may have put them there, to be taken for what is said inside TLS
+    /// (CVE-2011-0411). We hang up.
+    pub const STARTTLS_PIPELINED: Self = Self::sentence(
+        421,
+        "4.7.0 Nothing may follow STARTTLS before the handshake",
+    );
     /// XFORWARD inside a transaction.
     pub const XFORWARD_TOO_LATE: Self =
         Self::sentence(503, "5.5.1 XFORWARD is not allowed inside a transaction");
@@ -106,6 +122,9 @@ impl Reply {
     pub const TIMED_OUT: Self = Self::sentence(421, "4.4.2 You took too long");
     /// From a client in no trusted network.
     pub const NOT_TRUSTED: Self = Self::sentence(554, "5.7.1 Messages are not taken from you here");
+    /// From a client whose network is no longer trusted.
+    pub const NO_LONGER_TRUSTED: Self =
+        Self::sentence(421, "4.7.1 Messages are no longer taken from you here");
     /// Over `WireLimits::message`.
     pub const TOO_LARGE: Self = Self::sentence(552, "5.3.4 Message too large");
     /// Over `WireLimits::hops`.
@@ -154,6 +173,9 @@ impl Reply {
         451,
         "4.7.5 The next hop could not be verified; try again later",
     );
+    /// The next hop knows no way to authenticate that we know, or does not take our credentials.
+    pub const NEXT_HOP_NOT_AUTHENTICATED: Self =
+        Self::sentence(451, "4.7.0 The next hop did not let us in; try again later");
     /// The next hop was lost after the message was handed over, before it replied: it may have it.
     pub const OUTCOME_UNKNOWN: Self = Self::sentence(
         451,

@@ -17,6 +17,7 @@ pub(super) enum Command<'a> {
     Quit,
     Vrfy,
     Xforward(&'a [u8]),
+    StartTls,
 }
 
 /// How a client says who it is.
@@ -76,8 +77,9 @@ impl<'a> Command<'a> {
             b"NOOP" => Self::Noop,
             b"VRFY" => Self::Vrfy,
             b"XFORWARD" => Self::Xforward(arguments),
-            b"EXPN" | b"HELP" | b"AUTH" | b"STARTTLS" | b"ETRN" | b"TURN" | b"ATRN" | b"SEND"
-            | b"SOML" | b"SAML" | b"XCLIENT" => return Err(Reply::NOT_OFFERED.into()),
+            b"STARTTLS" => bare(Self::StartTls, arguments)?,
+            b"EXPN" | b"HELP" | b"AUTH" | b"ETRN" | b"TURN" | b"ATRN" | b"SEND" | b"SOML"
+            | b"SAML" | b"XCLIENT" => return Err(Reply::NOT_OFFERED.into()),
             // A page in somebody's browser can make it send these to us, with commands behind
             // (smtpd_forbidden_commands of Postfix); and behind BURL, which we never announce, stand octets of a
             // message.
@@ -250,7 +252,8 @@ mod tests {
             ("EHLO", Reply::BAD_HELO),
             ("EHLO a b", Reply::BAD_HELO),
             ("EHLO a\u{2028}b", Reply::BAD_HELO),
-            ("STARTTLS", Reply::NOT_OFFERED),
+            ("STARTTLS now", Reply::BAD_ARGUMENTS),
+            ("AUTH PLAIN", Reply::NOT_OFFERED),
             ("DATAGRAMS!", Reply::UNKNOWN_COMMAND),
             ("", Reply::UNKNOWN_COMMAND),
         ] {

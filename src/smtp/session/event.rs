@@ -30,6 +30,8 @@ pub enum Event<'a> {
     Refuse(Reply, usize),
     /// The transaction is over without a message: say it.
     Abandon(Reply),
+    /// Say [`Reply::START_TLS`], do the handshake, and tell [`Session::secured`](crate::smtp::Session::secured); or hang up.
+    StartTls,
     /// Say it and hang up.
     Close(Reply),
 }
@@ -49,6 +51,7 @@ impl fmt::Debug for Event<'_> {
             Self::EndOfData => f.write_str("EndOfData"),
             Self::Refuse(reply, times) => write!(f, "Refuse({}, {times})", reply.code()),
             Self::Abandon(reply) => write!(f, "Abandon({})", reply.code()),
+            Self::StartTls => f.write_str("StartTls"),
             Self::Close(reply) => write!(f, "Close({})", reply.code()),
         }
     }

@@ -3,7 +3,7 @@
 use std::mem;
 
 use crate::smtp::session::framing::{Arrived, Chunk, Framing};
-use crate::smtp::session::{Event, Session, State, Then};
+use crate::smtp::session::{Event, Session, StartTls, State, Then};
 use crate::smtp::{Piece, Protocol, Reply};
 
 impl Session {
@@ -45,6 +45,7 @@ impl Session {
     /// Why no message can follow, where none can.
     fn obstacle(&self) -> Option<Reply> {
         match &self.transaction {
+            None if self.start_tls == StartTls::Required => Some(Reply::STARTTLS_FIRST),
             None => Some(Reply::MAIL_FIRST),
             Some(transaction) if transaction.recipients > 0 => None,
             Some(transaction) if transaction.tried == 0 => Some(Reply::RCPT_FIRST),
