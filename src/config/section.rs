@@ -255,12 +255,10 @@ impl<'a> Section<'a> {
         let mut beside = Vec::new();
         for (key, value) in self.table.into_iter().flatten() {
             let name = key.get_ref().to_string();
-            let Some(table) = value.get_ref().as_table() else {
+            let table = value.get_ref().as_table();
+            let Some(table) = table.filter(|_| !self.known.contains(&&*name)) else {
                 continue;
             };
-            if self.known.contains(&&*name) {
-                continue;
-            }
             let section = Self {
                 report: self.report,
                 name: self.path(&name),
