@@ -208,14 +208,7 @@ impl<'a> Section<'a> {
         let mut sections = Vec::new();
         for item in list.iter() {
             match item.get_ref().as_table() {
-                Some(table) => sections.push(Self {
-                    report: self.report,
-                    name: self.path(key),
-                    table: Some(table),
-                    span: item.span(),
-                    known: Vec::new(),
-                    named: Vec::new(),
-                }),
+                Some(table) => sections.push(self.inner(key, table, item.span())),
                 None => self.wrong_type(key, item, "a table"),
             }
         }
@@ -233,14 +226,7 @@ impl<'a> Section<'a> {
                         value: name.clone(),
                         span: key.span(),
                     },
-                    Self {
-                        report: self.report,
-                        name: self.path(&name),
-                        table: Some(table),
-                        span: key.span(),
-                        known: Vec::new(),
-                        named: Vec::new(),
-                    },
+                    self.inner(&name, table, key.span()),
                 )),
                 None => self.wrong_type(&name, value, "a table, as `[name]` begins one"),
             }
@@ -259,14 +245,7 @@ impl<'a> Section<'a> {
             let Some(table) = table.filter(|_| !self.known.contains(&&*name)) else {
                 continue;
             };
-            let section = Self {
-                report: self.report,
-                name: self.path(&name),
-                table: Some(table),
-                span: key.span(),
-                known: Vec::new(),
-                named: Vec::new(),
-            };
+            let section = self.inner(&name, table, key.span());
             self.named.push(name.clone());
             let span = key.span();
             beside.push((Written { value: name, span }, section));
@@ -333,6 +312,17 @@ impl<'a> Section<'a> {
                 "nothing in it",
                 remedy,
             );
+        }
+    }
+
+    fn inner(&self, key: &str, table: &'a DeTable<'a>, span: Range<usize>) -> Self {
+        Self {
+            report: self.report,
+            name: self.path(key),
+            table: Some(table),
+            span,
+            known: Vec::new(),
+            named: Vec::new(),
         }
     }
 
