@@ -1,14 +1,24 @@
 //! The listener: connections in, transactions out, handed to a journey.
 
+mod arrival;
 mod connection;
 mod deadline;
 mod journey;
 mod listeners;
+mod network;
+mod proxy;
 mod seats;
 mod settings;
 mod stop;
+mod stream;
+mod terms;
+mod tls;
 mod wire;
 
-pub use journey::{Departures, Journey};
+pub use journey::{Answer, Departures, Journey};
 pub use listeners::{BindError, Listeners, serve};
-pub use settings::{Listener, ListenerError, Network, Settings};
+pub use network::Network;
+pub use proxy::{ProxyError, ProxyHeader, ProxyProgress};
+pub use settings::{Access, Begin, Clients, Listener, ListenerError, Settings, Tls};
+pub use terms::{Moved, Terms, TermsError};
+pub use tls::TlsError;

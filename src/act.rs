@@ -18,8 +18,8 @@ mod way;
 
 pub use leg::Leg;
 pub use mark::MarkError;
-pub use route::{HeaderMark, Marks, NextHop, Route, Tls};
+pub use route::{Begin, HeaderMark, Login, Marks, NextHop, Route, Tls, Verified};
 pub use stock::Reuse;
 pub use tls::TlsError;
-pub use trouble::{Cause, Custody, Phase, TlsTrouble, Trouble};
+pub use trouble::{AuthTrouble, Cause, Custody, Phase, TlsTrouble, Trouble};
 pub use way::{Way, WayError};

@@ -1,8 +1,9 @@
 //! Build, run, drain, stop.
 
+mod parts;
+mod pid_file;
 mod reload;
 
-use std::collections::BTreeMap;
 use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -10,27 +11,27 @@ use std::time::Duration;
 
 use anyhow::{Context, anyhow};
 use tokio::sync::watch;
-use tokio::task::JoinSet;
-use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
+use tokio::time::{Instant, MissedTickBehavior, interval_at};
 
-use crate::accept::{self, Listeners};
-use crate::act::{Reuse, Way};
+use crate::accept::{self, Listeners, Terms};
+use crate::app::parts::{Lasting, Parts, ask, packs, probe, ways};
+use crate::app::reload::{Started, tell};
 use crate::config::Config;
 use crate::incident::{Log, load_or_create_key};
 use crate::inspect::{Absent, Door, DoorSettings, Found};
 use crate::journey::{Gate, Gates};
-use crate::spool;
 
+pub use pid_file::PidFile;
 pub use reload::Reload;
 
 /// The running parts, bound and ready; nothing is accepted yet.
 #[derive(Debug)]
 pub struct App {
     listeners: Listeners,
-    accept: accept::Settings,
-    spool: spool::Settings,
-    reload: Reload,
-    gate: Arc<Gate>,
+    terms: watch::Sender<Arc<Terms>>,
+    gates: watch::Sender<Arc<Gate>>,
+    started: Started,
+    _pid_file: Option<PidFile>,
 }
 
 impl App {
@@ -41,62 +42,45 @@ impl App {
     ///
     /// In words for the administrator: which file, address or limit, and why.
     pub async fn build(config: Config) -> anyhow::Result<Self> {
-        let Config {
-            accept,
-            spool,
-            routes,
-            carriages,
-            inspect,
-            patterns,
-            policy,
-            incident,
-            log: _,
-        } = config;
+        let pid_file = config.pid_file.as_deref().map(PidFile::write).transpose()?;
+        let (incident, inspect) = (&config.incident, &config.inspect);
         let key = load_or_create_key(&incident.key)?;
-        let packs = reload::load(&patterns, key.clone());
-        let packs = packs.map_err(|problems| anyhow!("packs that are no use\n\n{problems}"))?;
+        let packs = packs(&config.patterns, key.clone());
+        let (packs, warnings) =
+            packs.map_err(|problems| anyhow!("packs that are no use\n\n{problems}"))?;
+        tell(&warnings);
         let doors = DoorSettings {
             workers: inspect.workers.get(),
             memory: inspect.memory,
-            limits: inspect.limits,
-            ocr: inspect.ocr,
-            spool: spool.clone(),
+            limits: inspect.limits.clone(),
+            ocr: inspect.ocr.clone(),
+            spool: config.spool.clone(),
             ..DoorSettings::default()
         };
-        let verdict = accept.time.verdict;
-        let mut secure = BTreeMap::new();
-        for (name, route) in routes.secure {
-            secure.insert(name, Way::new(route, Reuse::default())?);
-        }
-        let gate = Gate {
-            normal: Way::new(routes.normal, Reuse::default())?,
-            secure,
-            routes: carriages,
-            door: Door::open(doors, Arc::new(packs)).await?,
-            policy,
-            incidents: Log::open(&incident, &key)?,
-            incident,
-            key: key.clone(),
-            verdict,
+        let parts = Parts::new(&config, None)?;
+        let lasting = Lasting {
+            door: Arc::new(Door::open(doors, Arc::new(packs)).await?),
+            incidents: Log::open(incident, &key)?,
+            incident: incident.clone(),
+            key,
         };
-        let listeners = Listeners::bind(&accept).await?;
-        let gate = Arc::new(gate);
+        let (terms, gate) = parts.gate(lasting);
         Ok(Self {
-            listeners,
-            accept,
-            spool,
-            reload: Reload {
-                patterns,
-                key,
-                gate: Arc::clone(&gate),
-            },
-            gate,
+            listeners: Listeners::bind(&config.accept).await?,
+            terms: watch::Sender::new(Arc::new(terms)),
+            gates: watch::Sender::new(Arc::new(gate)),
+            started: Started::with(&config),
+            _pid_file: pid_file,
         })
     }
 
-    /// What reads the packs again while it runs.
+    /// What reads the configuration again while it runs.
     pub fn reload(&self) -> Reload {
-        self.reload.clone()
+        Reload {
+            gates: self.gates.clone(),
+            terms: self.terms.clone(),
+            started: self.started.clone(),
+        }
     }
 
     /// Where it listens.
@@ -113,9 +97,10 @@ impl App {
         for address in self.addresses()? {
             tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "listening");
         }
-        let packs = self.gate.door.packs();
+        let gate = Arc::clone(&self.gates.borrow());
+        let packs = gate.door.packs();
         tracing::info!(packs = %packs.version(), patterns = packs.patterns().count(), "packs in use");
-        let walls = self.gate.door.walls();
+        let walls = gate.door.walls();
         let (standing, missing) = (walls.standing.join(", "), walls.missing.join(", "));
         if missing.is_empty() {
             tracing::info!(standing, "inspectors are ready");
@@ -126,18 +111,15 @@ impl App {
                 "inspectors are ready, but not confined as they could be"
             );
         }
-        tell_ocr(self.gate.door.ocr());
-        // A client that comes at once waits in the backlog: told less than the next hops take, it would return for good what it
-        // could have sent a second later, a message with an address in UTF-8 for one.
-        drop(timeout(FIRST_PROBE, probe(&self.gate)).await);
+        tell_ocr(gate.door.ocr());
+        ask(ways(&gate)).await;
+        drop(gate);
         let (stopping, stopped) = watch::channel(false);
-        let probing = tokio::spawn(keep_probing(Arc::clone(&self.gate)));
-        let gates = Arc::new(Gates(self.gate));
+        let probing = tokio::spawn(keep_probing(self.gates.subscribe()));
         let serving = tokio::spawn(accept::serve(
             self.listeners,
-            self.accept,
-            self.spool,
-            gates,
+            self.terms.subscribe(),
+            Arc::new(Gates(self.gates.subscribe())),
             stopped,
         ));
         stop.await;
@@ -179,32 +161,15 @@ fn tell_ocr(ocr: Result<&Found, &Absent>) {
 }
 
 /// Asks every next hop now and then what it offers, so that EHLO can be answered before a route is known.
-async fn keep_probing(gate: Arc<Gate>) {
+async fn keep_probing(gates: watch::Receiver<Arc<Gate>>) {
     let mut tick = interval_at(Instant::now() + PROBE, PROBE);
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tick.tick().await;
-        probe(&gate).await;
+        let gate = Arc::clone(&gates.borrow());
+        probe(ways(&gate)).await;
     }
-}
-
-/// Asks every next hop what it offers, all at once, so that one that hangs keeps nothing from the others.
-async fn probe(gate: &Gate) {
-    let mut probes = JoinSet::new();
-    for way in std::iter::once(&gate.normal).chain(gate.secure.values()) {
-        let way = Arc::clone(way);
-        probes.spawn(async move {
-            if let Err(trouble) = way.probe().await {
-                tracing::warn!(%trouble, "a next hop cannot be used now");
-            }
-        });
-    }
-    // A probe that panicked was reported by the panic itself.
-    while probes.join_next().await.is_some() {}
 }
 
 /// How often next hops are asked what they offer.
 const PROBE: Duration = Duration::from_secs(60);
-
-/// How long a start waits for the first answers.
-const FIRST_PROBE: Duration = Duration::from_secs(2);

@@ -12,6 +12,7 @@ mod inspect_worker;
 mod ocr_worker;
 mod pack_files;
 mod patterns;
+mod reload;
 mod scan;
 mod serve;
 
@@ -25,9 +26,8 @@ use std::sync::Arc;
 use anyhow::{Context, anyhow};
 use clap::{Parser, Subcommand};
 
-use crate::config::{self, Config, Loaded, PackFiles, Problems, Purpose, Source};
-use crate::detect::PatternId;
-use crate::pattern::{FingerprintKey, Packs};
+use crate::config::{self, Config, Loaded, PackFiles, Problems, Purpose, Source, pattern_ids};
+use crate::pattern::FingerprintKey;
 
 /// Sluse, an outbound mail guard: relays, secures or refuses what a mail server hands it.
 #[derive(Debug, Parser)]
@@ -41,6 +41,8 @@ struct Arguments {
 enum Command {
     /// Takes messages from mail servers and carries them on, until it is told to stop.
     Serve(serve::Arguments),
+    /// Has a running Sluse read its configuration again, if it is good.
+    Reload(reload::Arguments),
     /// Shows the main job, with next hops and messages of its own.
     Demo(demo::Arguments),
     /// Tells what is in messages, and what would be done with them.
@@ -78,6 +80,7 @@ pub fn run() -> ExitCode {
     }));
     let result = match Arguments::parse().command {
         Command::Serve(arguments) => serve::run(&arguments),
+        Command::Reload(arguments) => reload::run(&arguments),
         Command::Demo(arguments) => demo::run(&arguments),
         Command::Scan(arguments) => scan::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
@@ -116,20 +119,16 @@ fn sorted(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
     Ok(paths)
 }
 
-/// The names of all patterns, those that are switched off among them.
-fn ids(packs: &Packs) -> Vec<PatternId> {
-    let on = packs.patterns().map(|pattern| PatternId::new(pattern.id));
-    let off = packs.switched_off().iter().map(|id| PatternId::new(id));
-    on.chain(off).collect()
-}
-
 /// Reads a configuration. What is only doubtful in it is told on standard error.
 fn load(file: &Path, purpose: Purpose) -> anyhow::Result<Config> {
-    let unstarted = |problems: Problems| anyhow!("not started\n\n{problems}");
+    let unstarted = |problems: Problems| match purpose {
+        Purpose::Serve => anyhow!("not started\n\n{problems}"),
+        Purpose::Check => anyhow!("this configuration is of no use\n\n{problems}"),
+    };
     let source = Source::read(file).map_err(|problem| unstarted(Problems::new(vec![*problem])))?;
     let files = PackFiles::in_use(&config::patterns_of(Arc::clone(&source)));
     let packs = files.compile(key_of_this_run()?).map_err(unstarted)?;
-    let loaded = config::load_source(source, purpose, Some(&ids(&packs)));
+    let loaded = config::load_source(source, purpose, Some(&pattern_ids(&packs)));
     let Loaded { config, warnings } = loaded.map_err(unstarted)?;
     if warnings.warnings() > 0 {
         say(format_args!("{warnings}"));

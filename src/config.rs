@@ -8,6 +8,8 @@ mod contradictions;
 mod drawing;
 mod edges;
 mod limits;
+mod listen;
+mod listeners;
 mod ocr;
 mod packs;
 mod policy;
@@ -15,6 +17,7 @@ mod policy_lint;
 mod problem;
 mod routes;
 mod rule;
+mod secrets;
 mod section;
 mod source;
 mod typed;
@@ -22,7 +25,7 @@ mod value;
 
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::accept;
@@ -30,7 +33,9 @@ use crate::act::Route;
 use crate::detect::PatternId;
 use crate::incident;
 use crate::inspect::OcrSettings;
+use crate::journey::RouteConflict;
 use crate::limits::ReadLimits;
+use crate::pattern::Packs;
 use crate::policy::{self as judging, Policy, RouteName};
 use crate::spool;
 
@@ -42,6 +47,8 @@ pub use source::Source;
 /// Everything a running Sluse is told, checked.
 #[derive(Clone, Debug)]
 pub struct Config {
+    /// The file that tells which process runs, for `sluse reload`. `None`: there is none.
+    pub pid_file: Option<PathBuf>,
     /// Where we listen, and for whom.
     pub accept: accept::Settings,
     /// Where messages are kept while they are read.
@@ -58,6 +65,8 @@ pub struct Config {
     pub policy: Policy,
     /// Where incidents are recorded.
     pub incident: incident::Settings,
+    /// What becomes of an SMTP transaction whose recipients are protected differently.
+    pub conflict: RouteConflict,
     /// What is logged.
     pub log: Log,
 }
@@ -174,6 +183,13 @@ pub fn load_source(
 /// checked.
 pub fn patterns_of(source: Arc<Source>) -> Patterns {
     typed::read(source).0.patterns
+}
+
+/// The names of all patterns of some packs, those that are switched off among them.
+pub fn pattern_ids(packs: &Packs) -> Vec<PatternId> {
+    let on = packs.patterns().map(|pattern| PatternId::new(pattern.id));
+    let off = packs.switched_off().iter().map(|id| PatternId::new(id));
+    on.chain(off).collect()
 }
 
 /// Reads a policy alone. `Ok` holds the warnings.

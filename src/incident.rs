@@ -23,7 +23,7 @@ mod write;
 mod tests;
 
 pub use error::StoreError;
-pub use event::{Event, EventKind, Outcome, Repeated};
+pub use event::{Event, EventKind, Outcome, Repeated, Share};
 pub use facts::{
     Facts, FindingFact, GapFact, Incident, Kind, LackFact, RecipientFact, RuleFact, Severity,
 };

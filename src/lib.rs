@@ -15,6 +15,7 @@
 //! this true. The reasons for the large choices are in [`manual`].
 
 // What every stage may know.
+pub mod certificate;
 pub mod clock;
 pub mod limits;
 pub mod mail;

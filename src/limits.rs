@@ -138,6 +138,10 @@ pub struct TimeLimits {
     pub command: Duration,
     /// How long a client may pause inside the message. Default 3 min; then 421 4.4.2.
     pub data: Duration,
+    /// How long a proxy may take over its header (PROXY protocol). Default 5 s; then the connection is cut.
+    pub proxy_header: Duration,
+    /// How long a client may take over the TLS handshake. Default 30 s; then the connection is cut.
+    pub handshake: Duration,
     /// How long a reply of ours may take to be written. Default 1 min; then the connection is cut.
     pub reply: Duration,
     /// How long connecting to a next hop may take, TLS included. Default 30 s; then 451 4.4.1.
@@ -159,6 +163,8 @@ impl Default for TimeLimits {
         Self {
             command: Duration::from_secs(300),
             data: Duration::from_secs(180),
+            proxy_header: Duration::from_secs(5),
+            handshake: Duration::from_secs(30),
             reply: Duration::from_secs(60),
             connect: Duration::from_secs(30),
             next_hop: Duration::from_secs(60),

@@ -17,8 +17,8 @@ pub use because::because;
 pub use case::{Carriage, Case, Routes};
 pub use domains::{DomainForm, DomainFormError, DomainSet};
 pub use explain::explain;
-pub use judge::judge;
-pub use notice::{Notice, NoticeTexts, refusal};
+pub use judge::{Part, have, judge, judge_each};
+pub use notice::{About, Notice, NoticeTexts, refusal};
 pub use rule::{Rule, RuleWords, Senders, When};
 pub use verdict::{
     Action, Disposition, Exposure, Judged, Lack, Level, Matched, RouteName, RuleId, Verdict,

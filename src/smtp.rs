@@ -2,6 +2,7 @@
 
 pub mod client;
 mod offers;
+mod protocol;
 mod receiver;
 mod reply;
 mod session;
@@ -9,7 +10,8 @@ mod xforward;
 mod xtext;
 
 pub use offers::Offers;
+pub use protocol::Protocol;
 pub use receiver::{Piece, Receiver};
 pub use reply::{Reply, Severity};
-pub use session::{Event, Session};
+pub use session::{Event, Session, StartTls};
 pub use xforward::Xforward;

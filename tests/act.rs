@@ -9,6 +9,7 @@ mod custody;
 pub(crate) mod hop;
 mod message;
 mod nonsense;
+mod own_identity;
 mod replay;
 mod reuse;
 pub(crate) mod tls;
@@ -18,7 +19,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use sluse::act::{Leg, Marks, NextHop, Reuse, Route, Tls, Trouble, Way};
+use sluse::act::{Begin, Leg, Marks, NextHop, Reuse, Route, Tls, Trouble, Verified, Way};
 use sluse::limits::{TimeLimits, WireLimits};
 use sluse::mail::{Address, Envelope, Parameters, Recipient, ReversePath};
 use sluse::policy::RouteName;
@@ -104,10 +105,13 @@ fn hasty(port: u16) -> Arc<Way> {
 }
 
 fn verified(port: u16, name: &str, authorities: PathBuf) -> Arc<Way> {
-    let tls = Tls::Verified {
+    let tls = Tls::Verified(Verified {
         name: name.into(),
         authorities: Some(authorities),
-    };
+        begin: Begin::StartTls,
+        identity: None,
+        login: None,
+    });
     let route = Route { tls, ..route(port) };
     Way::new(route, Reuse::default()).unwrap()
 }

@@ -44,8 +44,22 @@ mod log_cannot_be_written;
 mod spool_disk_full;
 mod stop_drains;
 
+mod certificates_exchanged;
+mod configuration_exchanged;
 mod packs_exchanged;
 mod pictures;
+
+mod lmtp_client_vanishes;
+mod lmtp_configuration_exchanged;
+mod lmtp_each_recipient_alone;
+mod lmtp_incident_log_cannot_be_written;
+mod lmtp_next_hop_dies_after_the_dot;
+mod lmtp_next_hop_refuses_a_recipient;
+mod lmtp_one_route_down;
+mod lmtp_one_route_slow;
+mod route_conflict_deferred;
+
+mod chunks;
 
 mod client_vanishes_after_the_dot;
 mod client_vanishes_in_data;

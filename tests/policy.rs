@@ -1,4 +1,5 @@
 //! Cases of judging: `tests/policy/*.toml`, each a policy with messages and the verdicts they get.
+#![expect(clippy::indexing_slicing, reason = "a failed test is a panic")]
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -13,8 +14,8 @@ use sluse::mail::{Address, Envelope, FileName, Parameters, Recipient, ReversePat
 use sluse::mime::{Defect, DefectKind, PartPath, Protection};
 use sluse::pattern::{Category, FingerprintKey, Packs};
 use sluse::policy::{
-    Carriage, Case, Disposition, Exposure, Language, Level, Policy, RouteName, Routes, Verdict,
-    because, explain, judge, refusal,
+    About, Carriage, Case, Disposition, Exposure, Language, Level, Policy, RouteName, Routes,
+    Verdict, because, explain, judge, judge_each, refusal,
 };
 
 /// One file.
@@ -57,6 +58,8 @@ struct Message {
     need: Option<Level>,
     /// What each recipient has.
     have: Option<Vec<Level>>,
+    /// What is done for each recipient where each is answered alone, a secure route by its name.
+    each: Option<Vec<String>>,
     /// The rules each recipient lacks something of.
     lacks: Option<Vec<Vec<String>>>,
     /// What the explanation and the refusal say.
@@ -175,11 +178,63 @@ fn check(policy: &Policy, case: &Message, path: &Path) {
         );
     }
     check_refusal(policy, &verdict, &at);
+    check_each(policy, case, &inspection, &routes, &at);
+}
+
+/// Answered alone, each recipient is judged as if there were no others, whoever shares the part.
+fn check_each(policy: &Policy, case: &Message, inspection: &Inspection, routes: &Routes, at: &str) {
+    let envelope = envelope(case);
+    let whole = Case {
+        envelope: &envelope,
+        inspection,
+        routes,
+    };
+    let parts = judge_each(policy, &whole);
+    let mut done = vec![None; envelope.recipients.len()];
+    let mut dispositions = Vec::new();
+    for part in &parts {
+        assert!(!dispositions.contains(&&part.verdict.disposition), "{at}");
+        dispositions.push(&part.verdict.disposition);
+        assert_eq!(part.verdict.recipients.len(), part.recipients.len(), "{at}");
+        let mut worst = Exposure::None;
+        for (judged, &place) in part.verdict.recipients.iter().zip(&part.recipients) {
+            let alone = Envelope {
+                recipients: vec![envelope.recipients[place].clone()],
+                ..envelope.clone()
+            };
+            let alone = judge(
+                policy,
+                &Case {
+                    envelope: &alone,
+                    ..whole
+                },
+            );
+            assert_eq!(part.verdict.disposition, alone.disposition, "{at}");
+            assert_eq!(judged.lacks, alone.recipients[0].lacks, "{at}");
+            assert_eq!(judged.recipient, alone.recipients[0].recipient, "{at}");
+            worst = worst.max(alone.exposure);
+            let done = done[place].replace(match &alone.disposition {
+                Disposition::Secure(route) => route.as_str().to_owned(),
+                other => other.as_str().to_owned(),
+            });
+            assert_eq!(done, None, "{at}: {place} is in two parts");
+        }
+        assert_eq!(part.verdict.exposure, worst, "{at}");
+    }
+    let done: Vec<String> = done.into_iter().map(Option::unwrap).collect();
+    if let Some(each) = &case.each {
+        assert_eq!(done, *each, "{at}");
+    }
 }
 
 /// The wire takes ASCII only, and 512 octets a line with code and line ending.
 fn check_refusal(policy: &Policy, verdict: &Verdict, at: &str) {
-    let lines = refusal(policy, verdict, "01ARZ3NDEKTSV4RRFFQ69G5FAV");
+    let lines = refusal(
+        policy,
+        verdict,
+        "01ARZ3NDEKTSV4RRFFQ69G5FAV",
+        About::Message,
+    );
     assert!(
         (1..=10).contains(&lines.len()),
         "{at}: {} lines",
@@ -201,9 +256,53 @@ fn told(policy: &Policy, verdict: &Verdict) -> String {
         explain(verdict, Language::English)
     );
     if verdict.disposition == Disposition::Refuse {
-        told.push_str(&refusal(policy, verdict, "01ARZ3NDEKTSV4RRFFQ69G5FAV").join("\n"));
+        told.push_str(
+            &refusal(
+                policy,
+                verdict,
+                "01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                About::Message,
+            )
+            .join("\n"),
+        );
     }
     told
+}
+
+#[test]
+fn a_refusal_says_whom_it_is_about() {
+    let policy = policy(None, Path::new("none"));
+    let inspection = Inspection {
+        gaps: Vec::new(),
+        ..Inspection::default()
+    };
+    let case: Message = toml::from_str(
+        "name = 'x'\nto = ['a@borger.example']\ndisposition = 'relay'\nexposure = 'none'",
+    )
+    .unwrap();
+    let verdict = judge(
+        &policy,
+        &Case {
+            envelope: &envelope(&case),
+            inspection: &inspection,
+            routes: &Routes::assumed(),
+        },
+    );
+    for (about, danish, english) in [
+        (
+            About::Message,
+            "IKKE sendt til nogen.",
+            "NOT sent to anyone.",
+        ),
+        (
+            About::Recipient,
+            "IKKE sendt til denne modtager.",
+            "NOT sent to this recipient.",
+        ),
+    ] {
+        let lines = refusal(&policy, &verdict, "X", about).join("\n");
+        assert!(lines.contains(danish) && lines.contains(english), "{lines}");
+    }
 }
 
 fn policy(text: Option<&str>, path: &Path) -> Policy {

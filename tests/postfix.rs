@@ -1,5 +1,5 @@
 //! Real Postfix on loopback, in three shapes: before its queue (`smtpd_proxy_filter`), behind its queue
-//! (`content_filter`), and with re-injection; swaks and smtp-source as clients.
+//! (`content_filter`, over SMTP and over LMTP), and with re-injection; swaks and smtp-source as clients.
 //!
 //! They need root (Postfix's master does) and the packages `tests/run` installs; without them they fail and say so.
 #![expect(
@@ -13,4 +13,6 @@ mod before_queue;
 mod behind_queue;
 mod killed;
 mod lab;
+mod lmtp;
 mod sink;
+mod tls;

@@ -7,9 +7,12 @@
 
 mod accepting;
 mod client;
+mod lmtp_tls;
 mod patience;
+mod proxy;
 mod smuggling;
 mod stopping;
+mod tls;
 mod transcripts;
 
 /// `\r`, `\n`, `\0`, `\t`, `\\` and `\xNN`, so that a case can hold any octet and be read.

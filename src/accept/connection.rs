@@ -1,29 +1,43 @@
 //! One connection: the only place with both a socket and a session.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::net::TcpStream;
 use tokio::runtime::{Handle, RuntimeFlavor};
+use tokio::sync::watch;
 use tracing::{debug, info, warn};
 
+use crate::accept::arrival::Arrival;
 use crate::accept::deadline::Deadline;
 use crate::accept::stop::Stop;
+use crate::accept::terms::{Entrance, Terms};
 use crate::accept::wire::{Lost, Wire};
-use crate::accept::{Journey, Settings};
+use crate::accept::{Answer, Journey, Settings};
 use crate::mail::{
     Client, Envelope, Parameters, Recipient, ReversePath, Transaction, TransactionId,
 };
-use crate::smtp::{Event, Offers, Reply, Session, Severity};
-use crate::spool;
+use crate::smtp::{Event, Offers, Protocol, Reply, Session, Severity};
 use crate::spool::{Draft, SpoolError};
+
+/// Where a client came in, and what holds for it.
+#[derive(Clone, Copy)]
+pub(super) struct House<'a> {
+    /// What held when it came.
+    pub(super) terms: &'a Arc<Terms>,
+    /// The listener it came by.
+    pub(super) entrance: &'a Entrance,
+    /// What holds for those who come now.
+    pub(super) current: &'a watch::Receiver<Arc<Terms>>,
+}
 
 /// One client, its dialogue, and the journey that its transactions are handed to.
 pub(super) struct Connection<'a, J> {
+    house: House<'a>,
     settings: &'a Settings,
-    spool: &'a spool::Settings,
     address: IpAddr,
     wire: Wire,
+    protocol: Protocol,
     session: Session,
     journey: J,
     open: Option<Open<'a>>,
@@ -54,22 +68,25 @@ impl From<Lost> for End {
 impl<'a, J: Journey> Connection<'a, J> {
     /// A connection that was not greeted yet.
     pub(super) fn new(
-        settings: &'a Settings,
-        spool: &'a spool::Settings,
-        (stream, address): (TcpStream, IpAddr),
+        house: House<'a>,
+        arrival: Arrival,
         (journey, offers): (J, Offers),
         stop: Stop,
-    ) -> std::io::Result<Self> {
-        Ok(Self {
+    ) -> Self {
+        let settings = &house.terms.settings;
+        let protocol = house.entrance.listener.protocol();
+        let session = Session::new(&settings.host_name, &settings.wire, offers, protocol);
+        Self {
+            house,
             settings,
-            spool,
-            address,
-            wire: Wire::new(stream, settings.time.reply)?,
-            session: Session::new(&settings.host_name, &settings.wire, offers),
+            address: arrival.client,
+            wire: Wire::new(arrival.stream, settings.time.reply),
+            protocol,
+            session: session.with_tls(arrival.start_tls),
             journey,
             open: None,
             stop,
-        })
+        }
     }
 
     /// Greets the client and follows it to the end.
@@ -83,6 +100,10 @@ impl<'a, J: Journey> Connection<'a, J> {
                 info!("the client took too long");
                 Some(Reply::TIMED_OUT)
             }
+            End::Lost(Lost::Unprotected(error)) => {
+                warn!(%error, "the connection is closed");
+                return;
+            }
             End::Lost(lost) => {
                 // Without a transaction nothing was expected of it any more.
                 if open {
@@ -92,8 +113,7 @@ impl<'a, J: Journey> Connection<'a, J> {
             }
         };
         last_word.iter().for_each(|reply| self.wire.say(reply));
-        // Whether it is heard changes nothing.
-        drop(self.wire.flush().await);
+        self.wire.end().await;
     }
 
     async fn talk(&mut self) -> Result<std::convert::Infallible, End> {
@@ -113,7 +133,12 @@ impl<'a, J: Journey> Connection<'a, J> {
                     Event::More => break,
                     Event::Octets(octets) => self.write(octets),
                     Event::Data => {
-                        self.begin_data();
+                        self.begin_message();
+                        self.wire.say(&Reply::GO_AHEAD);
+                        deadline = Deadline::message(&self.settings.time);
+                    }
+                    Event::Chunk => {
+                        self.begin_message();
                         deadline = Deadline::message(&self.settings.time);
                     }
                     event => {
@@ -150,7 +175,7 @@ impl<'a, J: Journey> Connection<'a, J> {
 
     async fn follow(&mut self, event: Event<'_>) -> Result<(), End> {
         let reply = match event {
-            Event::More | Event::Octets(_) | Event::Data => return Ok(()),
+            Event::More | Event::Octets(_) | Event::Data | Event::Chunk => return Ok(()),
             Event::Reply(reply) => {
                 if !reply.is_positive() {
                     debug!(reply = %reply.for_log(), "a command is refused");
@@ -158,18 +183,30 @@ impl<'a, J: Journey> Connection<'a, J> {
                 reply
             }
             Event::Mail(..) if self.stop.is_asked() => return Err(End::Stopping),
+            Event::Mail(..) if !self.is_still_trusted() => {
+                warn!("the client is no longer trusted");
+                Reply::NO_LONGER_TRUSTED
+            }
             Event::Mail(reverse_path, parameters) => self.begin(reverse_path, parameters).await,
             Event::Recipient(recipient) => self.recipient(recipient).await,
-            Event::EndOfData => self.message().await?,
+            Event::EndOfData => {
+                let replies = self.message().await?;
+                return self.say(&replies).await;
+            }
             Event::Discard(reply) => {
                 warn!(reply = %reply.for_log(), "a message is refused while it arrives");
                 self.forget();
                 return Ok(());
             }
+            Event::Refuse(reply, times) => {
+                self.abandon().await;
+                return self.say(&vec![reply; times]).await;
+            }
             Event::Abandon(reply) => {
                 self.abandon().await;
                 reply
             }
+            Event::StartTls => return self.protect().await,
             Event::Close(reply) => {
                 if reply.severity() != Severity::Positive {
                     warn!(reply = %reply.for_log(), "the connection is closed");
@@ -178,12 +215,44 @@ impl<'a, J: Journey> Connection<'a, J> {
                 return Err(End::Closed);
             }
         };
-        self.wire.say(&reply);
-        // 421 says that the connection ends, whoever said it first (RFC 5321 section 4.2.3).
-        if reply.code() == 421 {
-            return Err(End::Closed);
+        self.say(&[reply]).await
+    }
+
+    async fn say(&mut self, replies: &[Reply]) -> Result<(), End> {
+        for reply in replies {
+            self.wire.say(reply);
+            // 421 says that the connection ends, whoever said it first (RFC 5321 section 4.2.3).
+            if reply.code() == 421 {
+                return Err(End::Closed);
+            }
         }
         Ok(self.wire.flush_if_due().await?)
+    }
+
+    /// The handshake. A stop does not wait for it.
+    async fn protect(&mut self) -> Result<(), End> {
+        let Some(tls) = &self.house.entrance.tls else {
+            return Err(End::Closed);
+        };
+        self.wire.say(&Reply::START_TLS);
+        tokio::select! {
+            biased;
+            () = self.stop.asked() => return Err(End::Lost(Lost::HungUp)),
+            protected = self.wire.protect(tls, self.settings.time.handshake) => protected?,
+        }
+        self.session.secured();
+        Ok(())
+    }
+
+    /// Whether the client's network is one of those that are trusted now. Terms that were exchanged hold for new connections; but
+    /// who may no longer send is not to do so for as long as he stays.
+    fn is_still_trusted(&self) -> bool {
+        let now = self.house.current.borrow();
+        if Arc::ptr_eq(&now, self.house.terms) {
+            return true;
+        }
+        let entrance = now.entrance(self.house.entrance.listener.address());
+        entrance.is_some_and(|entrance| entrance.listener.trusts(self.address))
     }
 
     async fn begin(&mut self, reverse_path: ReversePath, parameters: Parameters) -> Reply {
@@ -225,10 +294,11 @@ impl<'a, J: Journey> Connection<'a, J> {
         reply
     }
 
-    fn begin_data(&mut self) {
+    /// Keeps what is to come, unless it only goes on.
+    fn begin_message(&mut self) {
         if let Some(open) = &mut self.open {
-            open.draft = Some(Draft::new(self.spool));
-            self.wire.say(&Reply::GO_AHEAD);
+            open.draft
+                .get_or_insert_with(|| Draft::new(&self.house.terms.spool));
         }
     }
 
@@ -242,24 +312,28 @@ impl<'a, J: Journey> Connection<'a, J> {
         }
     }
 
-    async fn message(&mut self) -> Result<Reply, Lost> {
+    /// Hands the message over, and tells what is said to it.
+    async fn message(&mut self) -> Result<Vec<Reply>, Lost> {
         let Some(Open { transaction, draft }) = self.open.take() else {
-            return Ok(Reply::SPOOL_FAILED);
+            return Ok(vec![Reply::SPOOL_FAILED]);
         };
+        let recipients = transaction.envelope.recipients.len();
         let finished = draft.map(|draft| aside(draft.is_on_disk(), || draft.finish()));
         let spooled = match finished {
             Some(Ok(spooled)) => spooled,
             unfinished => {
                 self.journey.abandon().await;
-                return Ok(unfinished
-                    .and_then(Result::err)
-                    .map_or(Reply::SPOOL_FAILED, refusal));
+                let refused = unfinished.and_then(Result::err).map(refusal);
+                let answer = Answer::All(refused.unwrap_or(Reply::SPOOL_FAILED));
+                return Ok(answer.said(self.protocol, recipients));
             }
         };
         // The verdict may take a while. A client that has gone does not stop it: whoever has the message by
         // then must be known.
         drop(self.wire.flush().await);
-        Ok(settled(self.journey.message(&transaction, spooled).await))
+        let answer = self.journey.message(&transaction, spooled).await;
+        let replies = answer.said(self.protocol, recipients);
+        Ok(replies.into_iter().map(settled).collect())
     }
 
     /// Gives back what the draft holds: the rest of the message is only read to keep the dialogue in step.

@@ -8,18 +8,20 @@ use std::time::Duration;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::watch;
 use tokio::task::{JoinError, JoinSet};
+use tracing::field::{Empty, display};
 use tracing::{Instrument, error, info_span, warn};
 
-use crate::accept::connection::Connection;
+use crate::accept::arrival::arrive;
+use crate::accept::connection::{Connection, House};
 use crate::accept::seats::{Seat, Seats};
 use crate::accept::stop::Stop;
-use crate::accept::{Departures, Listener, Settings};
-use crate::smtp::Reply;
-use crate::spool;
+use crate::accept::terms::{Entrance, Terms};
+use crate::accept::{Departures, Settings};
+use crate::smtp::{Offers, Reply};
 
 /// The sockets, listening.
 #[derive(Debug)]
-pub struct Listeners(Vec<(Listener, TcpListener)>);
+pub struct Listeners(Vec<(SocketAddr, TcpListener)>);
 
 /// An address cannot be listened on: the administrator is to look who else does, or whether we may.
 #[derive(Debug, thiserror::Error)]
@@ -38,7 +40,7 @@ impl Listeners {
         for listener in &settings.listeners {
             let address = listener.address();
             let socket = bind(address).map_err(|source| BindError { address, source })?;
-            listeners.push((listener.clone(), socket));
+            listeners.push((address, socket));
         }
         Ok(Self(listeners))
     }
@@ -53,24 +55,22 @@ impl Listeners {
 }
 
 /// Takes connections until `stop` is true or its sender is gone, then waits for those with a transaction under
-/// way. Connections end when this future is dropped.
+/// way. Each connection keeps the `terms` that held when it came. Connections end when this future is dropped.
 pub async fn serve<D: Departures>(
     listeners: Listeners,
-    settings: Settings,
-    spool: spool::Settings,
+    terms: watch::Receiver<Arc<Terms>>,
     departures: Arc<D>,
     stop: watch::Receiver<bool>,
 ) {
     let gate = Arc::new(Gate {
-        seats: Seats::new(&settings.wire),
-        settings,
-        spool,
+        seats: Seats::new(),
+        terms,
         departures,
     });
     let stop = Stop::new(stop);
     let mut loops = JoinSet::new();
-    for (listener, socket) in listeners.0 {
-        loops.spawn(Arc::clone(&gate).listen(listener, socket, stop.clone()));
+    for (address, socket) in listeners.0 {
+        loops.spawn(Arc::clone(&gate).listen(address, socket, stop.clone()));
     }
     while let Some(ended) = loops.join_next().await {
         report(ended);
@@ -79,14 +79,22 @@ pub async fn serve<D: Departures>(
 
 /// What all connections share.
 struct Gate<D> {
-    settings: Settings,
-    spool: spool::Settings,
+    terms: watch::Receiver<Arc<Terms>>,
     departures: Arc<D>,
     seats: Arc<Seats>,
 }
 
+/// A connection that was accepted.
+struct Accepted {
+    stream: TcpStream,
+    peer: SocketAddr,
+    terms: Arc<Terms>,
+    entrance: Arc<Entrance>,
+    seat: Seat,
+}
+
 impl<D: Departures> Gate<D> {
-    async fn listen(self: Arc<Self>, listener: Listener, socket: TcpListener, mut stop: Stop) {
+    async fn listen(self: Arc<Self>, address: SocketAddr, socket: TcpListener, mut stop: Stop) {
         let mut connections = JoinSet::new();
         let watched = stop.clone();
         loop {
@@ -95,9 +103,8 @@ impl<D: Departures> Gate<D> {
                 Some(ended) = connections.join_next() => report(ended),
                 accepted = socket.accept() => match accepted {
                     Ok((stream, peer)) => {
-                        if let Some(seat) = self.admit(&listener, &stream, peer) {
-                            let gate = Arc::clone(&self);
-                            connections.spawn(gate.receive(stream, peer, seat, watched.clone()));
+                        if let Some(accepted) = self.admit(address, stream, peer) {
+                            connections.spawn(Arc::clone(&self).receive(accepted, watched.clone()));
                         }
                     }
                     Err(error) => not_accepted(&error).await,
@@ -111,38 +118,87 @@ impl<D: Departures> Gate<D> {
         }
     }
 
-    /// A seat for a client, unless it is turned away.
-    fn admit(&self, listener: &Listener, stream: &TcpStream, peer: SocketAddr) -> Option<Seat> {
-        let client = peer.ip().to_canonical();
-        let admitted = if listener.trusts(client) {
-            self.seats.take(client)
+    /// A seat for a connection, unless it is turned away.
+    fn admit(&self, address: SocketAddr, stream: TcpStream, peer: SocketAddr) -> Option<Accepted> {
+        let terms = Arc::clone(&self.terms.borrow());
+        let entrance = terms.entrance(address)?;
+        let from = peer.ip().to_canonical();
+        let listener = &entrance.listener;
+        let admitted = if listener.is_behind_proxies() {
+            match listener.is_proxy(from) {
+                true => self.seats.take(&terms.settings.wire),
+                false => Err(Reply::NOT_TRUSTED),
+            }
+        } else if listener.trusts(from) {
+            let seat = self.seats.take(&terms.settings.wire);
+            seat.and_then(|mut seat| seat.is_of(from, &terms.settings.wire).map(|()| seat))
         } else {
             Err(Reply::NOT_TRUSTED)
         };
-        admitted
-            .inspect_err(|reply| {
-                warn!(%client, reply = %reply.for_log(), "a connection is refused");
-                turn_away(stream, reply);
-            })
-            .ok()
+        match admitted {
+            Ok(seat) => Some(Accepted {
+                stream,
+                peer,
+                terms,
+                entrance,
+                seat,
+            }),
+            Err(reply) => {
+                let _span = info_span!("arrival", client = %from).entered();
+                entrance.turn_away(&stream, &reply);
+                None
+            }
+        }
     }
 
-    async fn receive(
-        self: Arc<Self>,
-        stream: TcpStream,
-        peer: SocketAddr,
-        _seat: Seat,
-        stop: Stop,
-    ) {
-        let client = peer.ip().to_canonical();
-        let span = info_span!("session", session.id = %ulid::Ulid::generate(), %client);
-        let journey = (self.departures.depart(), self.departures.offers());
-        // A connection that fails so early is one that has gone already.
-        let connection =
-            Connection::new(&self.settings, &self.spool, (stream, client), journey, stop);
-        if let Ok(connection) = connection {
-            connection.run().instrument(span).await;
-        }
+    async fn receive(self: Arc<Self>, accepted: Accepted, stop: Stop) {
+        let peer = accepted.peer.ip().to_canonical();
+        let span = info_span!(
+            "session",
+            session.id = %ulid::Ulid::generate(),
+            client = Empty,
+            proxy = Empty,
+            tls = Empty,
+            certificate = Empty
+        );
+        let role = match accepted.entrance.listener.is_behind_proxies() {
+            true => "proxy",
+            false => "client",
+        };
+        span.record(role, display(peer));
+        self.converse(accepted, stop).instrument(span).await;
+    }
+
+    async fn converse(self: Arc<Self>, accepted: Accepted, mut stop: Stop) {
+        let Accepted {
+            stream,
+            peer,
+            terms,
+            entrance,
+            seat: mut _seat,
+        } = accepted;
+        let watched = stop.clone();
+        // Nothing is under way yet that would have to be finished.
+        let arrived = tokio::select! {
+            biased;
+            () = stop.asked() => return,
+            arrived = arrive(&terms, &entrance, stream, peer, &mut _seat) => arrived,
+        };
+        let Some(arrival) = arrived else { return };
+        let house = House {
+            terms: &terms,
+            entrance: &entrance,
+            current: &self.terms,
+        };
+        let protocol = entrance.listener.protocol();
+        let offers = Offers {
+            chunking: terms.settings.chunking,
+            ..self.departures.offers()
+        };
+        let journey = (self.departures.depart(protocol), offers);
+        Connection::new(house, arrival, journey, watched)
+            .run()
+            .await;
     }
 }
 
@@ -156,13 +212,6 @@ fn bind(address: SocketAddr) -> io::Result<TcpListener> {
     socket.set_reuseaddr(true)?;
     socket.bind(address)?;
     socket.listen(BACKLOG)
-}
-
-/// One reply, written without waiting: a fresh socket has room for it, and whether it is heard changes nothing.
-fn turn_away(stream: &TcpStream, reply: &Reply) {
-    let mut wire = Vec::new();
-    reply.encode(&mut wire);
-    let _ = rustix::io::write(stream, &wire);
 }
 
 /// Descriptors may have run out. It passes when connections end, so we go on, but not in a circle.

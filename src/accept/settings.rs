@@ -1,8 +1,12 @@
 //! Where we listen, and for whom.
 
 use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
 
+use crate::accept::Network;
+use crate::certificate::IdentityFiles;
 use crate::limits::{TimeLimits, WireLimits};
+use crate::smtp::Protocol;
 
 /// What the accepting stage is told.
 #[derive(Clone, Debug)]
@@ -11,6 +15,9 @@ pub struct Settings {
     pub host_name: Box<str>,
     /// Where we listen.
     pub listeners: Vec<Listener>,
+    /// Whether a message may come in pieces (`CHUNKING`, RFC 3030). Default yes: Exchange refuses to hand some messages to a server
+    /// that does not offer it.
+    pub chunking: bool,
     /// What the wire may use.
     pub wire: WireLimits,
     /// How long each step may take.
@@ -22,6 +29,53 @@ pub struct Settings {
 pub struct Listener {
     address: SocketAddr,
     trusted: Vec<Network>,
+    protocol: Protocol,
+    tls: Option<Tls>,
+    proxies: Vec<Network>,
+}
+
+/// Who may come in at a listener, and how.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Access {
+    /// The networks of the clients that are trusted. Where it is empty, the loopback networks are; or, where clients are known by
+    /// their certificates, every network.
+    pub trusted: Vec<Network>,
+    /// The TLS that is to be had.
+    pub tls: Option<Tls>,
+    /// The networks of the proxies in front of us. Where there are any, a connection from elsewhere is refused, and one from there
+    /// must begin with a PROXY header, whose client counts from then on.
+    pub proxies: Vec<Network>,
+}
+
+/// The TLS of a listener: TLS 1.2 or better.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tls {
+    /// When it begins.
+    pub begin: Begin,
+    /// By what we tell clients who we are.
+    pub identity: IdentityFiles,
+    /// The clients that are trusted. `None`: no certificate is asked of a client.
+    pub clients: Option<Clients>,
+}
+
+/// When TLS begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Begin {
+    /// At STARTTLS, for whoever wants it.
+    Offered,
+    /// At STARTTLS, before which no message is taken (530 5.7.0).
+    Required,
+    /// At the first octet.
+    Implicit,
+}
+
+/// Clients that are known by their certificates.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Clients {
+    /// A PEM file of the authorities that their certificates are from.
+    pub authorities: PathBuf,
+    /// The names, of which a certificate must carry one. Not empty.
+    pub names: Vec<Box<str>>,
 }
 
 /// Why an address is not listened on: the administrator is at fault.
@@ -35,25 +89,73 @@ pub enum ListenerError {
     /// A network that is everybody, or a good part of it.
     #[error("the trusted network {0} is everybody, or far too many: that is an open relay")]
     Everybody(Network),
+    /// The same, of the proxies: whoever sends a PROXY header chooses the address of the client.
+    #[error(
+        "the network of proxies {0} is everybody, or far too many: anybody could claim a trusted address"
+    )]
+    AnyProxy(Network),
+    /// Clients are known by their certificates, and need not show any.
+    #[error(
+        "{0} knows its clients by their certificates, but TLS is not required there, so none need show one"
+    )]
+    NoCertificateNeeded(SocketAddr),
 }
 
 impl Listener {
-    /// A listener. With no trusted network, one on a loopback address trusts the loopback networks, and any other is
-    /// refused, for it would be an open relay.
+    /// A listener without TLS, for clients that connect to it themselves. With no trusted network, one on a loopback address
+    /// trusts the loopback networks, and any other is refused, for it would be an open relay.
     pub fn new(address: SocketAddr, trusted: Vec<Network>) -> Result<Self, ListenerError> {
+        Self::with(
+            address,
+            Access {
+                trusted,
+                ..Access::default()
+            },
+        )
+    }
+
+    /// A listener with all that there is to say of who may come in. As [`Listener::new`], but where clients are known by their
+    /// certificates it needs no trusted network.
+    pub fn with(address: SocketAddr, access: Access) -> Result<Self, ListenerError> {
+        let Access {
+            mut trusted,
+            tls,
+            proxies,
+        } = access;
         if let Some(everybody) = trusted.iter().find(|network| network.is_everybody()) {
             return Err(ListenerError::Everybody(everybody.clone()));
         }
-        if !trusted.is_empty() {
-            return Ok(Self { address, trusted });
+        if let Some(everybody) = proxies.iter().find(|network| network.is_everybody()) {
+            return Err(ListenerError::AnyProxy(everybody.clone()));
         }
-        if !address.ip().is_loopback() {
-            return Err(ListenerError::OpenRelay(address));
+        let knows_clients = tls.as_ref().is_some_and(|tls| tls.clients.is_some());
+        if knows_clients && tls.as_ref().is_some_and(|tls| tls.begin == Begin::Offered) {
+            return Err(ListenerError::NoCertificateNeeded(address));
+        }
+        if trusted.is_empty() && !knows_clients {
+            if !address.ip().is_loopback() {
+                return Err(ListenerError::OpenRelay(address));
+            }
+            trusted = Network::loopback();
         }
         Ok(Self {
             address,
-            trusted: Network::loopback(),
+            trusted,
+            protocol: Protocol::Smtp,
+            tls,
+            proxies,
         })
+    }
+
+    /// The same, speaking another protocol than SMTP.
+    #[must_use]
+    pub fn speaking(self, protocol: Protocol) -> Self {
+        Self { protocol, ..self }
+    }
+
+    /// What is spoken there.
+    pub fn protocol(&self) -> Protocol {
+        self.protocol
     }
 
     /// The address.
@@ -61,127 +163,31 @@ impl Listener {
         self.address
     }
 
-    /// Whether messages are taken from this address.
+    /// The TLS that is to be had.
+    pub fn tls(&self) -> Option<&Tls> {
+        self.tls.as_ref()
+    }
+
+    /// Whether messages are taken from this address, if its certificate is good where one is asked for.
     pub fn trusts(&self, client: IpAddr) -> bool {
-        self.trusted.iter().any(|network| network.contains(client))
-    }
-}
-
-/// A network, as `10.0.0.0/8` writes one.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Network {
-    address: IpAddr,
-    prefix: u8,
-}
-
-impl Network {
-    /// 127.0.0.0/8 and ::1/128.
-    pub fn loopback() -> Vec<Self> {
-        vec![
-            Self {
-                address: IpAddr::from([127, 0, 0, 0]),
-                prefix: 8,
-            },
-            Self {
-                address: IpAddr::from([0, 0, 0, 0, 0, 0, 0, 1]),
-                prefix: 128,
-            },
-        ]
+        // Empty only where clients are known by their certificates.
+        self.trusted.is_empty() || self.trusted.iter().any(|network| network.contains(client))
     }
 
-    /// Whether no organization holds so many addresses: two halves of the Internet are all of it, and 2000::/3 is all of IPv6.
-    /// The widest networks in use are 10.0.0.0/8 and, of local addresses, fc00::/7.
-    fn is_everybody(&self) -> bool {
-        match self.address {
-            IpAddr::V4(_) => self.prefix < 8,
-            IpAddr::V6(six) if six.is_unique_local() => self.prefix < 7,
-            IpAddr::V6(six) if six.is_unicast_link_local() => self.prefix < 10,
-            IpAddr::V6(_) => self.prefix < 16,
-        }
+    /// Whether connections come by a proxy that tells whose they are.
+    pub fn is_behind_proxies(&self) -> bool {
+        !self.proxies.is_empty()
     }
 
-    /// Whether `client` is in this network. An IPv4 address mapped into IPv6 is taken for the IPv4 address it is.
-    pub fn contains(&self, client: IpAddr) -> bool {
-        let bits = |address: IpAddr| match address.to_canonical() {
-            IpAddr::V4(four) => (u128::from(four.to_bits()) << 96, 32),
-            IpAddr::V6(six) => (six.to_bits(), 128),
-        };
-        let ((network, width), (client, client_width)) = (bits(self.address), bits(client));
-        let shift = 128_u32.saturating_sub(u32::from(self.prefix));
-        width == client_width && (network ^ client).checked_shr(shift).unwrap_or(0) == 0
-    }
-}
-
-impl std::str::FromStr for Network {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let wrong = || {
-            format!(
-                "`{text}` is no network; write one as 10.1.0.0/16 or 2001:db8::/32, or a single address"
-            )
-        };
-        let (address, prefix) = match text.split_once('/') {
-            Some((address, prefix)) => (address, Some(prefix)),
-            None => (text, None),
-        };
-        let address: IpAddr = address.parse().map_err(|_| wrong())?;
-        let widest = if address.is_ipv4() { 32 } else { 128 };
-        let prefix: u8 = prefix.map_or(Ok(widest), |prefix| prefix.parse().map_err(|_| wrong()))?;
-        if prefix > widest {
-            return Err(wrong());
-        }
-        // ::ffff:10.0.0.0/104 is 10.0.0.0/8. What is wider than all of IPv4 there is no network of ours.
-        match address.to_canonical() {
-            IpAddr::V4(four) if address.is_ipv6() => Ok(Self {
-                address: four.into(),
-                prefix: prefix.checked_sub(96).ok_or_else(wrong)?,
-            }),
-            address => Ok(Self { address, prefix }),
-        }
-    }
-}
-
-impl std::fmt::Display for Network {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}/{}", self.address, self.prefix)
+    /// Whether this is such a proxy.
+    pub fn is_proxy(&self, peer: IpAddr) -> bool {
+        self.proxies.iter().any(|network| network.contains(peer))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn networks_contain_what_they_name() {
-        for (network, client, inside) in [
-            ("10.0.0.0/8", "10.255.1.2", true),
-            ("10.0.0.0/8", "11.0.0.1", false),
-            ("192.0.2.7", "192.0.2.7", true),
-            ("192.0.2.7", "192.0.2.6", false),
-            ("127.0.0.0/8", "::ffff:127.0.0.1", true),
-            ("2001:db8::/32", "2001:db8:1::1", true),
-            ("2001:db8::/32", "2001:db9::1", false),
-            ("0.0.0.0/1", "::1", false),
-            ("::ffff:10.0.0.0/104", "10.255.1.2", true),
-            ("::ffff:10.0.0.0/104", "11.0.0.1", false),
-        ] {
-            let network: Network = network.parse().unwrap();
-            assert_eq!(
-                network.contains(client.parse().unwrap()),
-                inside,
-                "{network} {client}"
-            );
-        }
-        for wrong in [
-            "10.0.0.0/33",
-            "::ffff:10.0.0.0/8",
-            "10.0.0.0/",
-            "10.0.0.0/8/8",
-        ] {
-            assert!(wrong.parse::<Network>().is_err(), "{wrong}");
-        }
-    }
 
     #[test]
     fn nothing_that_would_be_an_open_relay_is_made() {
@@ -214,5 +220,45 @@ mod tests {
             local.trusts("127.0.0.1".parse().unwrap())
                 && !local.trusts("10.0.0.1".parse().unwrap())
         );
+    }
+
+    #[test]
+    fn certificates_may_stand_in_for_networks_only_where_they_must_be_shown() {
+        let everywhere: SocketAddr = "0.0.0.0:25".parse().unwrap();
+        let with = |begin, proxies: &[&str]| {
+            let proxies = proxies.iter().map(|network| network.parse().unwrap());
+            let tls = Tls {
+                begin,
+                identity: IdentityFiles {
+                    certificate: "a.pem".into(),
+                    key: "a.key".into(),
+                },
+                clients: Some(Clients {
+                    authorities: "b.pem".into(),
+                    names: vec!["mail.example".into()],
+                }),
+            };
+            Listener::with(
+                everywhere,
+                Access {
+                    tls: Some(tls),
+                    proxies: proxies.collect(),
+                    ..Access::default()
+                },
+            )
+        };
+        for begin in [Begin::Required, Begin::Implicit] {
+            let listener = with(begin, &[]).unwrap();
+            assert!(listener.trusts("192.0.2.1".parse().unwrap()));
+        }
+        assert_eq!(
+            with(Begin::Offered, &[]),
+            Err(ListenerError::NoCertificateNeeded(everywhere))
+        );
+        let anybody = with(Begin::Required, &["0.0.0.0/0"]);
+        assert!(matches!(anybody, Err(ListenerError::AnyProxy(_))));
+        let behind = with(Begin::Required, &["10.0.0.0/24"]).unwrap();
+        assert!(behind.is_proxy("10.0.0.9".parse().unwrap()));
+        assert!(!behind.is_proxy("10.0.1.9".parse().unwrap()));
     }
 }

@@ -3,16 +3,15 @@
 use std::io;
 use std::time::{Duration, Instant};
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
-
 use crate::accept::deadline::Deadline;
+use crate::accept::stream::Stream;
+use crate::accept::tls::{Server, Unprotected};
 use crate::smtp::Reply;
 
 /// The socket, and the replies that were not written yet.
 #[derive(Debug)]
 pub(super) struct Wire {
-    stream: TcpStream,
+    stream: Stream,
     /// How long writing may take.
     patience: Duration,
     replies: Vec<u8>,
@@ -31,18 +30,34 @@ pub(super) enum Lost {
     Deaf,
     #[error("the connection failed")]
     Failed(#[from] io::Error),
+    #[error(transparent)]
+    Unprotected(#[from] Unprotected),
 }
 
 impl Wire {
-    /// Replies are small and waited for, so none is held back by the kernel (TCP_NODELAY).
-    pub(super) fn new(stream: TcpStream, patience: Duration) -> io::Result<Self> {
-        stream.set_nodelay(true)?;
-        Ok(Self {
+    pub(super) fn new(stream: Stream, patience: Duration) -> Self {
+        Self {
             stream,
             patience,
             replies: Vec::new(),
             since: None,
-        })
+        }
+    }
+
+    /// Writes all replies, and goes on under TLS.
+    pub(super) async fn protect(&mut self, tls: &Server, within: Duration) -> Result<(), Lost> {
+        self.flush().await?;
+        let stream = self.stream.take_plain().ok_or(Lost::HungUp)?;
+        let stream = tls.protect(stream, within).await?;
+        self.stream = Stream::Tls(Box::new(stream));
+        Ok(())
+    }
+
+    /// Writes all replies and hangs up. Whether they are heard changes nothing.
+    pub(super) async fn end(mut self) {
+        if self.flush().await.is_ok() {
+            drop(tokio::time::timeout(self.patience.min(FAREWELL), self.stream.end()).await);
+        }
     }
 
     /// Says a reply, at the latest when the client is next waited for (RFC 2920 section 3.2).
@@ -92,3 +107,6 @@ const OLDEST: Duration = Duration::from_secs(1);
 
 /// The most octets of replies that wait.
 const MOST: usize = 16 << 10;
+
+/// The longest that a client is waited for to hear that nothing more comes.
+const FAREWELL: Duration = Duration::from_secs(2);

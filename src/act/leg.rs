@@ -24,14 +24,6 @@ pub struct Leg {
     state: State,
 }
 
-/// What came of telling an envelope.
-enum Told {
-    /// A reply for each recipient.
-    Envelope(Vec<Reply>),
-    /// MAIL was refused.
-    Refused(Reply),
-}
-
 /// How far the conversation is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum State {
@@ -55,6 +47,11 @@ impl Leg {
     /// What the next hop offers on this connection.
     pub fn offers(&self) -> &Capabilities {
         &self.link.offers
+    }
+
+    /// Whether it is a leg of this way.
+    pub fn is_on(&self, way: &Arc<Way>) -> bool {
+        Arc::ptr_eq(&self.way, way)
     }
 
     /// Whether another transaction can be begun.
@@ -121,13 +118,7 @@ impl Leg {
         message: &Spooled,
         latest: Instant,
     ) -> Result<Reply, Trouble> {
-        let told = timeout_at(latest, self.tell(xforward, envelope, message)).await;
-        let replies = match told {
-            Ok(Ok(Told::Envelope(replies))) => replies,
-            Ok(Ok(Told::Refused(reply))) => return Ok(reply),
-            Ok(Err(trouble)) => return Err(trouble),
-            Err(_) => return Err(self.trouble(Phase::Mail, Cause::TooLate)),
-        };
+        let replies = self.envelope(xforward, envelope, message, latest).await?;
         let refusal = replies
             .into_iter()
             .filter(|reply| !reply.is_positive())
@@ -138,20 +129,34 @@ impl Leg {
         }
     }
 
-    /// MAIL, and where that is accepted RCPT for each recipient.
+    /// XFORWARD, MAIL, and RCPT for each recipient, before `latest` or not at all. A reply for each recipient: where MAIL is
+    /// refused, that refusal. The [`message`](Self::message) may follow when any of them is positive, and is then for those.
+    pub async fn envelope(
+        &mut self,
+        xforward: &Xforward,
+        envelope: &Envelope,
+        message: &Spooled,
+        latest: Instant,
+    ) -> Result<Vec<Reply>, Trouble> {
+        match timeout_at(latest, self.tell(xforward, envelope, message)).await {
+            Ok(told) => told,
+            Err(_) => Err(self.trouble(Phase::Mail, Cause::TooLate)),
+        }
+    }
+
     async fn tell(
         &mut self,
         xforward: &Xforward,
         envelope: &Envelope,
         message: &Spooled,
-    ) -> Result<Told, Trouble> {
+    ) -> Result<Vec<Reply>, Trouble> {
         let size = message.len() + self.way.marking.len();
         let (path, parameters) = (&envelope.reverse_path, &envelope.parameters);
         let reply = self.mail(xforward, path, parameters, Some(size)).await?;
         if !reply.is_positive() {
-            return Ok(Told::Refused(reply));
+            return Ok(vec![reply; envelope.recipients.len()]);
         }
-        Ok(Told::Envelope(self.recipients(&envelope.recipients).await?))
+        self.recipients(&envelope.recipients).await
     }
 
     /// Says NOOP, so that a next hop does not think us gone while the client takes its time over the message.

@@ -10,9 +10,9 @@ use crate::act::connection::Connection;
 use crate::act::link::Link;
 use crate::act::stream::Stream;
 use crate::act::tls::TlsClient;
-use crate::act::trouble::{Cause, Phase, TlsTrouble};
-use crate::act::{NextHop, Route};
-use crate::smtp::client::{Capabilities, Extension};
+use crate::act::trouble::{AuthTrouble, Cause, Phase, TlsTrouble};
+use crate::act::{Begin, NextHop, Route};
+use crate::smtp::client::{Capabilities, Credentials, Extension, Mechanism};
 use crate::smtp::{Reply, Severity};
 
 /// Where it went wrong, and why. Nothing was handed over yet.
@@ -35,7 +35,14 @@ pub(super) async fn open(route: &Route, tls: &TlsClient) -> Result<Link, Failed>
 async fn attempt(route: &Route, tls: &TlsClient) -> Result<Link, Failed> {
     let stream = connect(&route.next_hop, Instant::now() + route.time.connect);
     let stream = stream.await.map_err(|cause| (Phase::Connect, cause))?;
-    let mut connection = Connection::new(Stream::Plain(stream), &route.wire);
+    let is_implicit = tls.begin() == Begin::Implicit;
+    let stream = if is_implicit {
+        let handshake = handshake(stream, route, tls).await;
+        handshake.map_err(|cause| (Phase::StartTls, cause))?
+    } else {
+        Stream::Plain(stream)
+    };
+    let mut connection = Connection::new(stream, &route.wire);
     let greeting = connection.reply(route.time.next_hop).await;
     match greeting.map_err(|cause| (Phase::Greeting, cause))? {
         reply if reply.code() == 220 => {}
@@ -43,7 +50,9 @@ async fn attempt(route: &Route, tls: &TlsClient) -> Result<Link, Failed> {
     }
     let hello = hello(&mut connection, route).await;
     let mut offers = hello.map_err(|cause| (Phase::Hello, cause))?;
-    if tls.is_wanted() && offers.offers(Extension::StartTls) {
+    if is_implicit {
+        // It was protected before a word was said.
+    } else if tls.is_wanted() && offers.offers(Extension::StartTls) {
         let protected = start_tls(connection, route, tls).await;
         connection = protected.map_err(|cause| (Phase::StartTls, cause))?;
         // What was said in the clear is forgotten (RFC 3207 section 4.2).
@@ -51,6 +60,10 @@ async fn attempt(route: &Route, tls: &TlsClient) -> Result<Link, Failed> {
         offers = hello.map_err(|cause| (Phase::Hello, cause))?;
     } else if tls.is_required() {
         return Err((Phase::StartTls, TlsTrouble::NotOffered.into()));
+    }
+    if let Some(credentials) = tls.login() {
+        let login = log_in(&mut connection, credentials, &offers, route).await;
+        login.map_err(|cause| (Phase::Auth, cause))?;
     }
     Ok(Link {
         connection,
@@ -119,10 +132,48 @@ async fn start_tls(
     let Some(stream) = connection.into_plain() else {
         return Err(TlsTrouble::Injected.into());
     };
+    let stream = handshake(stream, route, tls).await?;
+    Ok(Connection::new(stream, &route.wire))
+}
+
+async fn handshake(stream: TcpStream, route: &Route, tls: &TlsClient) -> Result<Stream, Cause> {
     let handshake = timeout(route.time.connect, tls.protect(stream)).await;
     let stream = handshake.map_err(|_| Cause::Timeout)?;
-    let stream = stream.map_err(TlsTrouble::Handshake)?;
-    Ok(Connection::new(stream, &route.wire))
+    Ok(stream.map_err(TlsTrouble::Handshake)?)
+}
+
+/// AUTH, by the first mechanism that both know. Of a reply only the code is told, for it might repeat what was said.
+async fn log_in(
+    connection: &mut Connection,
+    credentials: &Credentials,
+    offers: &Capabilities,
+    route: &Route,
+) -> Result<(), Cause> {
+    let mut known = Mechanism::ALL.into_iter();
+    let mechanism = known.find(|&mechanism| offers.authenticates_by(mechanism));
+    let mechanism = mechanism.ok_or(AuthTrouble::NotOffered)?;
+    let lines = credentials.lines(mechanism);
+    let mut left = lines.len();
+    for line in &lines {
+        left -= 1;
+        let replies = connection.exchange(line, 1, route.time.next_hop).await;
+        let replies = replies.map_err(|cause| match cause {
+            Cause::Refused(reply) => AuthTrouble::Refused(reply.code()).into(),
+            other => other,
+        })?;
+        let reply = replies.into_iter().next().ok_or(Cause::Unasked)?;
+        let expected = if left == 0 { 235 } else { 334 };
+        match reply.severity() {
+            _ if reply.code() == expected => {}
+            Severity::Positive | Severity::Intermediate => {
+                return Err(Cause::OutOfStep(reply.code()));
+            }
+            Severity::Transient | Severity::Permanent => {
+                return Err(AuthTrouble::Refused(reply.code()).into());
+            }
+        }
+    }
+    Ok(())
 }
 
 async fn say(connection: &mut Connection, command: &str, route: &Route) -> Result<Reply, Cause> {

@@ -2,11 +2,12 @@
 
 use std::path::PathBuf;
 
+use crate::certificate::IdentityFiles;
 use crate::limits::{TimeLimits, WireLimits};
 use crate::policy::RouteName;
 
 /// A way out: one next hop, how it is reached, and what is added to a message that goes there.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Route {
     /// Its name in policies and logs.
     pub name: RouteName,
@@ -38,16 +39,45 @@ pub struct NextHop {
 pub enum Tls {
     /// In the clear.
     Off,
-    /// STARTTLS where it is offered, with whatever certificate: keeps out those who only listen. Counts as no protection.
-    Opportunistic,
-    /// STARTTLS, TLS 1.2 or better, a certificate for `name` from a trusted authority; otherwise nothing is sent (451
-    /// 4.7.5).
-    Verified {
-        /// The name the certificate must carry.
-        name: Box<str>,
-        /// A PEM file of the authorities that are trusted; the system's, where none is given.
-        authorities: Option<PathBuf>,
-    },
+    /// STARTTLS where it is offered, with whatever certificate: keeps out those who only listen. Counts as no protection. The
+    /// certificate is our own, shown where it is asked for.
+    Opportunistic(Option<IdentityFiles>),
+    /// TLS 1.2 or better with a good certificate; otherwise nothing is sent (451 4.7.5).
+    Verified(Verified),
+}
+
+/// TLS with a next hop that proves who it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verified {
+    /// The name its certificate must carry.
+    pub name: Box<str>,
+    /// A PEM file of the authorities that are trusted; the system's, where none is given.
+    pub authorities: Option<PathBuf>,
+    /// When it begins.
+    pub begin: Begin,
+    /// Our own certificate, shown where it is asked for: Exchange Online knows its customers by it.
+    pub identity: Option<IdentityFiles>,
+    /// Who we are to the next hop. Said to nobody who is not verified, so it stands here.
+    pub login: Option<Login>,
+}
+
+/// When TLS begins.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Begin {
+    /// At STARTTLS (RFC 3207).
+    #[default]
+    StartTls,
+    /// At the first octet (RFC 8314 section 3).
+    Implicit,
+}
+
+/// Who we are to a next hop that asks (RFC 4954).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Login {
+    /// The user.
+    pub user: Box<str>,
+    /// A file with the password on its only line. It stands in no configuration, and is not kept here.
+    pub password_file: PathBuf,
 }
 
 /// What a secure route adds to the header of a message.

@@ -1,31 +1,36 @@
 //! TLS toward a next hop.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::{fmt, io};
 
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature};
-use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 
 use crate::act::stream::Stream;
-use crate::act::{NextHop, Tls};
+use crate::act::{Begin, Login, NextHop, Tls};
+use crate::certificate::{CertificateError, Identity, IdentityFiles, authorities, secret};
+use crate::smtp::client::{BadCredentials, Credentials};
 
 /// How a route's connections are protected, with everything read that it takes.
+#[derive(PartialEq)]
 pub(super) enum TlsClient {
     Off,
     Opportunistic(Client),
-    Verified(Client),
+    Verified(Client, Begin, Option<Credentials>),
 }
 
 /// A configured client, and the name it expects.
 pub(super) struct Client {
     connector: TlsConnector,
     name: ServerName<'static>,
+    /// What it was configured with: by these two clients are the same.
+    roots: Arc<RootCertStore>,
+    identity: Option<Identity>,
 }
 
 /// Why a route's TLS cannot be set up: the administrator is at fault.
@@ -34,17 +39,17 @@ pub enum TlsError {
     /// No name a certificate could be for.
     #[error("`{0}` is neither a host name nor an address, so no certificate can be for it")]
     Name(Box<str>),
-    /// The file of authorities cannot be read.
-    #[error("{}: the authorities cannot be read: {reason}", .file.display())]
-    Authorities {
+    /// A file of certificates or keys is no use.
+    #[error(transparent)]
+    Certificate(#[from] CertificateError),
+    /// A file is to hold a password and does not.
+    #[error("{}: {reason}", .file.display())]
+    Password {
         /// The file.
         file: PathBuf,
         /// Why.
-        reason: Box<str>,
+        reason: BadCredentials,
     },
-    /// There is no authority to trust, so nothing could ever be verified.
-    #[error("{}: no certificate in it", .0.display())]
-    NoAuthorities(PathBuf),
     /// This system has no authorities.
     #[error("the system has no trusted authorities ({0}); name a file of them")]
     NoSystemAuthorities(Box<str>),
@@ -56,28 +61,37 @@ pub enum TlsError {
 impl TlsClient {
     /// Reads what the route's TLS needs. Called once; files changed later are not seen.
     pub(super) fn new(tls: &Tls, next_hop: &NextHop) -> Result<Self, TlsError> {
-        let provider = Arc::new(ring::default_provider());
-        // All versions this library knows are TLS 1.2 or better.
-        let config = ClientConfig::builder_with_provider(Arc::clone(&provider))
-            .with_safe_default_protocol_versions()?;
         match tls {
             Tls::Off => Ok(Self::Off),
-            Tls::Opportunistic => {
-                let verifier = Arc::new(AnyCertificate(provider));
-                let config = config
-                    .dangerous()
-                    .with_custom_certificate_verifier(verifier);
-                let client = Client::new(config.with_no_client_auth(), &next_hop.host)?;
+            Tls::Opportunistic(identity) => {
+                let client = Client::new(&next_hop.host, None, identity.as_ref())?;
                 Ok(Self::Opportunistic(client))
             }
-            Tls::Verified { name, authorities } => {
-                let roots = match authorities {
-                    Some(file) => authorities_in(file)?,
+            Tls::Verified(verified) => {
+                let roots = match &verified.authorities {
+                    Some(file) => authorities(file)?,
                     None => system_authorities()?,
                 };
-                let config = config.with_root_certificates(roots).with_no_client_auth();
-                Ok(Self::Verified(Client::new(config, name)?))
+                let client = Client::new(&verified.name, Some(roots), verified.identity.as_ref())?;
+                let login = verified.login.as_ref().map(credentials).transpose()?;
+                Ok(Self::Verified(client, verified.begin, login))
             }
+        }
+    }
+
+    /// When it begins.
+    pub(super) fn begin(&self) -> Begin {
+        match self {
+            Self::Off | Self::Opportunistic(_) => Begin::StartTls,
+            Self::Verified(_, begin, _) => *begin,
+        }
+    }
+
+    /// What is said to a next hop that was verified.
+    pub(super) fn login(&self) -> Option<&Credentials> {
+        match self {
+            Self::Off | Self::Opportunistic(_) => None,
+            Self::Verified(_, _, login) => login.as_ref(),
         }
     }
 
@@ -88,14 +102,14 @@ impl TlsClient {
 
     /// Whether nothing is sent without it.
     pub(super) fn is_required(&self) -> bool {
-        matches!(self, Self::Verified(_))
+        matches!(self, Self::Verified(..))
     }
 
     /// The handshake.
     pub(super) async fn protect(&self, stream: TcpStream) -> io::Result<Stream> {
         match self {
             Self::Off => Ok(Stream::Plain(stream)),
-            Self::Opportunistic(client) | Self::Verified(client) => {
+            Self::Opportunistic(client) | Self::Verified(client, ..) => {
                 let stream = client.connector.connect(client.name.clone(), stream);
                 Ok(Stream::Tls(Box::new(stream.await?)))
             }
@@ -104,32 +118,56 @@ impl TlsClient {
 }
 
 impl Client {
-    fn new(config: ClientConfig, name: &str) -> Result<Self, TlsError> {
+    /// Without authorities, any certificate is taken.
+    fn new(
+        name: &str,
+        roots: Option<RootCertStore>,
+        identity: Option<&IdentityFiles>,
+    ) -> Result<Self, TlsError> {
         let name =
             ServerName::try_from(name.to_owned()).map_err(|_| TlsError::Name(name.into()))?;
+        let provider = Arc::new(ring::default_provider());
+        // All versions this library knows are TLS 1.2 or better.
+        let config = ClientConfig::builder_with_provider(Arc::clone(&provider))
+            .with_safe_default_protocol_versions()?;
+        let is_any = roots.is_none();
+        let roots = Arc::new(roots.unwrap_or_else(RootCertStore::empty));
+        let config = if is_any {
+            let verifier = Arc::new(AnyCertificate(provider));
+            config
+                .dangerous()
+                .with_custom_certificate_verifier(verifier)
+        } else {
+            config.with_root_certificates(Arc::clone(&roots))
+        };
+        let identity = identity.map(Identity::read).transpose()?;
+        let config = match &identity {
+            Some(identity) => config.with_client_cert_resolver(identity.resolver()),
+            None => config.with_no_client_auth(),
+        };
         Ok(Self {
             connector: TlsConnector::from(Arc::new(config)),
             name,
+            roots,
+            identity,
         })
     }
 }
 
-fn authorities_in(file: &Path) -> Result<RootCertStore, TlsError> {
-    let unreadable = |reason: String| TlsError::Authorities {
-        file: file.into(),
-        reason: reason.into(),
-    };
-    let pem = std::fs::read(file).map_err(|error| unreadable(error.to_string()))?;
-    let mut roots = RootCertStore::empty();
-    for certificate in CertificateDer::pem_slice_iter(&pem) {
-        let certificate = certificate.map_err(|error| unreadable(error.to_string()))?;
-        let added = roots.add(certificate);
-        added.map_err(|error| unreadable(error.to_string()))?;
+impl PartialEq for Client {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+            && self.roots.roots == other.roots.roots
+            && self.identity == other.identity
     }
-    if roots.is_empty() {
-        return Err(TlsError::NoAuthorities(file.into()));
-    }
-    Ok(roots)
+}
+
+fn credentials(login: &Login) -> Result<Credentials, TlsError> {
+    let file = secret(&login.password_file)?;
+    Credentials::new(&login.user, &file).map_err(|reason| TlsError::Password {
+        file: login.password_file.clone(),
+        reason,
+    })
 }
 
 /// The system's authorities; one that cannot be used does not keep the others from being trusted.

@@ -44,6 +44,8 @@ pub enum Phase {
     Hello,
     /// At STARTTLS and the handshake.
     StartTls,
+    /// At AUTH.
+    Auth,
     /// At XFORWARD or MAIL.
     Mail,
     /// At RCPT.
@@ -88,6 +90,9 @@ pub enum Cause {
     /// The connection is not protected as the route asks.
     #[error("no TLS as the route asks it: {0}")]
     Tls(#[from] TlsTrouble),
+    /// The next hop does not let us in.
+    #[error("not authenticated: {0}")]
+    Auth(#[from] AuthTrouble),
     /// The envelope cannot be told to this next hop.
     #[error(transparent)]
     Unsendable(#[from] Unsendable),
@@ -114,6 +119,17 @@ pub enum TlsTrouble {
     /// The handshake failed: no common version, or a certificate that is not for the name or not from a trusted authority.
     #[error("the handshake failed: {0}")]
     Handshake(#[source] io::Error),
+}
+
+/// Why a next hop does not let us in.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum AuthTrouble {
+    /// No mechanism in the reply to EHLO that we know.
+    #[error("neither AUTH PLAIN nor AUTH LOGIN is offered")]
+    NotOffered,
+    /// It refused our credentials, with this code.
+    #[error("our credentials were refused with {0}")]
+    Refused(u16),
 }
 
 impl Trouble {
@@ -146,6 +162,7 @@ impl Trouble {
                 _ => Reply::from_lines(451, reply.lines().map(Into::into).collect()),
             },
             Cause::Tls(_) => Reply::NEXT_HOP_NOT_VERIFIED,
+            Cause::Auth(_) => Reply::NEXT_HOP_NOT_AUTHENTICATED,
             Cause::Unsendable(Unsendable::Lacking(extension)) => match extension {
                 Extension::SmtpUtf8 => Reply::NEXT_HOP_ASCII,
                 Extension::RequireTls => Reply::NEXT_HOP_NO_REQUIRETLS,
@@ -185,6 +202,7 @@ impl fmt::Display for Phase {
             Self::Greeting => "waiting for its greeting",
             Self::Hello => "at EHLO",
             Self::StartTls => "at STARTTLS",
+            Self::Auth => "at AUTH",
             Self::Mail => "at MAIL",
             Self::Rcpt => "at RCPT",
             Self::Data => "at DATA",

@@ -66,6 +66,11 @@ impl Way {
         }))
     }
 
+    /// Whether the other is made of the same route and of files that say the same: then its connections are as good.
+    pub fn is_same_as(&self, other: &Self) -> bool {
+        self.route == other.route && self.tls == other.tls
+    }
+
     /// The route.
     pub fn route(&self) -> &Route {
         &self.route

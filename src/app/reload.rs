@@ -1,81 +1,193 @@
-//! Packs read again while mail flows: all of them are good, or nothing changes.
+//! A configuration read again while mail flows: all of it is good and takes the place of the other as one, or nothing changes.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::clock;
-use crate::config::{PackFiles, Patterns, Problems, Severity};
+use tokio::sync::watch;
+use tracing::Level;
+
+use crate::accept::{Moved, Terms};
+use crate::app::parts::{Lasting, Parts, ask, packs};
+use crate::config::{
+    self, Config, Inspect, Loaded, LogFormat, Problems, Purpose, Severity, Source, pattern_ids,
+    patterns_of,
+};
+use crate::incident;
 use crate::journey::Gate;
 use crate::pattern::{Changes, FingerprintKey, Packs};
 
-/// The packs of a configuration, for a start.
-///
-/// The examples of the shipped packs were run when the program was built; those of any others, or of what is left of the
-/// shipped ones, are run now.
-pub(super) fn load(patterns: &Patterns, key: FingerprintKey) -> Result<Packs, Problems> {
-    let files = PackFiles::in_use(patterns);
-    let packs = if patterns.are_shipped() {
-        files.compile(key)?
-    } else {
-        let (packs, warnings) = files.check(key)?;
-        tell(&warnings);
-        packs
-    };
-    Ok(packs.in_year(clock::year()))
-}
-
-/// Reads the packs of a running Sluse again.
+/// Reads the configuration of a running Sluse again.
 #[derive(Clone, Debug)]
 pub struct Reload {
-    pub(super) patterns: Patterns,
-    pub(super) key: FingerprintKey,
-    pub(super) gate: Arc<Gate>,
+    pub(super) gates: watch::Sender<Arc<Gate>>,
+    pub(super) terms: watch::Sender<Arc<Terms>>,
+    pub(super) started: Started,
+}
+
+/// What a running Sluse was started with and keeps to its end.
+#[derive(Clone, Debug)]
+pub(super) struct Started {
+    pid_file: Option<PathBuf>,
+    inspect: Inspect,
+    incident: incident::Settings,
+    format: LogFormat,
+}
+
+/// A configuration that is good, with its parts.
+struct Ready {
+    config: Config,
+    packs: Packs,
+    parts: Parts,
+    warnings: Problems,
+}
+
+/// Why it is not: each was told.
+enum Unready {
+    Problems(Problems),
+    Part(anyhow::Error),
+}
+
+impl Started {
+    pub(super) fn with(config: &Config) -> Self {
+        Self {
+            pid_file: config.pid_file.clone(),
+            inspect: config.inspect.clone(),
+            incident: config.incident.clone(),
+            format: config.log.format,
+        }
+    }
+
+    /// The keys that say something else now, to no effect before a restart.
+    fn differs(&self, config: &Config, moved: &Moved) -> Vec<String> {
+        let (inspect, incident) = (&config.inspect, &config.incident);
+        let keys = [
+            ("pid_file", self.pid_file != config.pid_file),
+            ("inspect.workers", self.inspect.workers != inspect.workers),
+            ("inspect.memory", self.inspect.memory != inspect.memory),
+            ("ocr", self.inspect.ocr != inspect.ocr),
+            ("incident", self.incident != *incident),
+            ("log.format", self.format != config.log.format),
+        ];
+        let keys = keys.into_iter().filter(|(_, differs)| *differs);
+        let keys = keys.map(|(key, _)| key.to_owned());
+        let unopened = moved.unopened.iter();
+        let unopened = unopened.map(|it| format!("listen.addresses (nobody listens on {it} yet)"));
+        let kept = moved.kept.iter();
+        let kept = kept.map(|it| format!("listen.addresses ({it} is listened on as before)"));
+        keys.chain(unopened).chain(kept).collect()
+    }
 }
 
 impl Reload {
-    /// Reads, checks and proves the packs, and searches by them from the next message on; or tells what is wrong with them,
-    /// and leaves those in use. What came of it is logged.
-    pub async fn packs(&self) {
-        let (patterns, key) = (self.patterns.clone(), self.key.clone());
+    /// Reads a configuration with its policy, packs and certificates, and lets it take the place of the one in force for whatever
+    /// begins from now on; or tells everything that is wrong with it, and changes nothing. How much is logged from now on is told to
+    /// `set_level`; what came of it is logged.
+    pub async fn read(&self, file: &Path, set_level: impl Fn(Level)) {
+        let before = Arc::clone(&self.gates.borrow());
+        match self.ready(file, &before).await {
+            Ok(ready) => self.exchange(ready, &before, set_level).await,
+            Err(Unready::Problems(problems)) => {
+                tell(&problems);
+                stays(&before, problems.errors());
+            }
+            Err(Unready::Part(error)) => {
+                tracing::error!(problem = format!("{error:#}"), "wrong in the configuration");
+                stays(&before, 1);
+            }
+        }
+    }
+
+    async fn ready(&self, file: &Path, before: &Arc<Gate>) -> Result<Ready, Unready> {
+        let (file, before) = (file.to_owned(), Arc::clone(before));
         // Compiling takes a second or so, which would keep connections waiting.
         #[expect(
             clippy::disallowed_methods,
             reason = "no message is read here, so its door is not the way"
         )]
-        let read = tokio::task::spawn_blocking(move || PackFiles::in_use(&patterns).check(key));
-        let door = &self.gate.door;
-        let before = door.packs();
-        match read.await {
-            Ok(Ok((packs, warnings))) => {
-                tell(&warnings);
-                let packs = packs.in_year(clock::year());
-                let packs = Arc::new(packs);
-                match door.exchange(Arc::clone(&packs)).await {
-                    Ok(()) => told(&before, &packs),
-                    Err(error) => tracing::error!(
-                        packs = %before.version(),
-                        %error,
-                        "the packs were not exchanged: those in use stay"
-                    ),
-                }
+        let read = tokio::task::spawn_blocking(move || ready(&file, &before));
+        // A panic was reported where it happened.
+        let fell = |_| Unready::Part(anyhow::anyhow!("reading it failed"));
+        read.await.map_err(fell)?
+    }
+
+    async fn exchange(&self, ready: Ready, before: &Arc<Gate>, set_level: impl Fn(Level)) {
+        let Ready {
+            config,
+            packs,
+            parts,
+            warnings,
+        } = ready;
+        tell(&warnings);
+        ask(parts.ways()).await;
+        let door = &before.door;
+        let (old, new) = (door.packs(), Arc::new(packs));
+        let limits = config.inspect.limits.clone();
+        if old.version() != new.version() || door.limits() != limits {
+            // What comes after this cannot fail.
+            if let Err(error) = door.exchange(Arc::clone(&new), limits).await {
+                tracing::error!(%error, "inspectors for it could not be started");
+                stays(before, 1);
+                return;
             }
-            Ok(Err(problems)) => {
-                tell(&problems);
-                tracing::error!(
-                    packs = %before.version(),
-                    errors = problems.errors(),
-                    "the packs were not exchanged: those in use stay"
-                );
-            }
-            // A panic was reported where it happened.
-            Err(_) => tracing::error!(
-                packs = %before.version(),
-                "the packs were not exchanged: reading them failed"
-            ),
         }
+        let (terms, gate) = parts.gate(Lasting::of(before));
+        self.gates.send_replace(Arc::new(gate));
+        let (terms, moved) = terms.in_place_of(&self.terms.borrow());
+        self.terms.send_replace(Arc::new(terms));
+        set_level(config.log.level);
+        told(&old, &new);
+        for key in self.started.differs(&config, &moved) {
+            tracing::warn!(key, "needs a restart");
+        }
+        tracing::info!(
+            packs = %new.version(),
+            warnings = warnings.warnings(),
+            "configuration exchanged"
+        );
     }
 }
 
+fn ready(file: &Path, before: &Gate) -> Result<Ready, Unready> {
+    let unready = |problem: Box<config::Problem>| Unready::Problems(Problems::new(vec![*problem]));
+    let source = Source::read(file).map_err(unready)?;
+    let key: FingerprintKey = before.key.clone();
+    // Packs that are no use do not keep the rest from being told.
+    let (packs, of_packs) = match packs(&patterns_of(Arc::clone(&source)), key) {
+        Ok((packs, warnings)) => (Some(packs), warnings),
+        Err(problems) => (None, problems),
+    };
+    let known = packs.as_ref().map(pattern_ids);
+    let loaded = config::load_source(source, Purpose::Serve, known.as_deref());
+    let (config, of_config) = match loaded {
+        Ok(Loaded { config, warnings }) => (Some(config), warnings),
+        Err(problems) => (None, problems),
+    };
+    let problems = of_packs.iter().chain(of_config.iter()).cloned().collect();
+    let warnings = Problems::new(problems);
+    let (Some(packs), Some(config)) = (packs, config) else {
+        return Err(Unready::Problems(warnings));
+    };
+    let parts = Parts::new(&config, Some(before)).map_err(Unready::Part)?;
+    Ok(Ready {
+        config,
+        packs,
+        parts,
+        warnings,
+    })
+}
+
+fn stays(gate: &Gate, errors: usize) {
+    tracing::error!(
+        packs = %gate.door.packs().version(),
+        errors,
+        "the configuration was not exchanged: the one in force stays"
+    );
+}
+
 fn told(before: &Packs, after: &Packs) {
+    if before.version() == after.version() {
+        return;
+    }
     let Changes {
         added,
         removed,
@@ -94,12 +206,12 @@ fn told(before: &Packs, after: &Packs) {
 }
 
 /// A line of the log for each problem.
-fn tell(problems: &Problems) {
+pub(super) fn tell(problems: &Problems) {
     for problem in problems.iter() {
         let told = problem.in_one_line();
         match problem.severity {
-            Severity::Warning => tracing::warn!(problem = told, "doubtful in a pack"),
-            Severity::Error => tracing::error!(problem = told, "wrong in a pack"),
+            Severity::Warning => tracing::warn!(problem = told, "doubtful in the configuration"),
+            Severity::Error => tracing::error!(problem = told, "wrong in the configuration"),
         }
     }
 }

@@ -6,8 +6,8 @@ use std::process::ExitCode;
 use tokio::runtime;
 
 use crate::cli::pack_files::layered;
-use crate::cli::{FAILED, NOTHING, SOMETHING, ids};
-use crate::config::{self, Patterns, Problems, Purpose, SHIPPED_POLICY, Source};
+use crate::cli::{FAILED, NOTHING, SOMETHING};
+use crate::config::{self, Patterns, Problems, Purpose, SHIPPED_POLICY, Source, pattern_ids};
 use crate::detect::PatternId;
 use crate::inspect::{DoorSettings, OcrSettings, find_ocr};
 use crate::pattern::FingerprintKey;
@@ -112,8 +112,11 @@ fn packs(args: &Arguments, patterns: &Patterns) -> (Option<Vec<PatternId>>, Prob
     // Nobody is fingerprinted here, so any key will do.
     let key = FingerprintKey::new([0; 32]);
     match files.check(key.clone()) {
-        Ok((packs, warnings)) => (Some(ids(&packs)), warnings),
+        Ok((packs, warnings)) => (Some(pattern_ids(&packs)), warnings),
         // Where only examples fail, it is known all the same what there is.
-        Err(problems) => (files.compile(key).ok().map(|packs| ids(&packs)), problems),
+        Err(problems) => (
+            files.compile(key).ok().map(|packs| pattern_ids(&packs)),
+            problems,
+        ),
     }
 }

@@ -1,4 +1,4 @@
-//! `sluse serve`: takes messages from mail servers and carries them on. On SIGHUP it reads its packs again.
+//! `sluse serve`: takes messages from mail servers and carries them on. On SIGHUP it reads its configuration again.
 
 use std::io;
 use std::path::PathBuf;
@@ -8,12 +8,12 @@ use anyhow::Context;
 use clap::Args;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::signal::unix::{SignalKind, signal};
-use tracing::Subscriber;
+use tracing::{Level, Subscriber};
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::fmt::{FormatEvent, FormatFields, MakeWriter};
-use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::layer::{Filter, SubscriberExt};
 use tracing_subscriber::util::SubscriberInitExt;
-use tracing_subscriber::{Layer, Registry, fmt};
+use tracing_subscriber::{Layer, Registry, fmt, reload};
 
 use crate::app::App;
 use crate::cli::{NOTHING, load};
@@ -34,7 +34,7 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let config = load(&arguments.config, Purpose::Serve)?;
-    begin_log(config.log);
+    let set_level = begin_log(config.log);
     raise_descriptors();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -44,10 +44,11 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         let mut interrupt = signal(SignalKind::interrupt()).context("no signals")?;
         let mut hang_up = signal(SignalKind::hangup()).context("no signals")?;
         let app = App::build(config).await?;
-        let reload = app.reload();
+        let (reload, file) = (app.reload(), arguments.config.clone());
         let reloading = tokio::spawn(async move {
+            // Those that come meanwhile are one.
             while hang_up.recv().await.is_some() {
-                reload.packs().await;
+                reload.read(&file, &set_level).await;
             }
         });
         app.run(async move {
@@ -59,19 +60,28 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::from(NOTHING))
 }
 
-/// From here on, what happens is told on standard error, where a service manager collects it.
-fn begin_log(log: Log) {
+/// From here on, what happens is told on standard error, where a service manager collects it. Gives back what changes how much
+/// is.
+fn begin_log(log: Log) -> Box<dyn Fn(Level) + Send + Sync> {
+    let (filter, handle) = reload::Layer::new(own(log.level));
     match log.format {
-        LogFormat::Human => ours(log, quiet(fmt::layer()).with_ansi(false), io::stderr).init(),
-        LogFormat::Json => {
-            ours(
-                log,
-                quiet(fmt::layer()).json().flatten_event(true),
-                io::stderr,
-            )
-            .init();
+        LogFormat::Human => {
+            ours(filter, quiet(fmt::layer()).with_ansi(false), io::stderr).init();
         }
+        LogFormat::Json => ours(
+            filter,
+            quiet(fmt::layer()).json().flatten_event(true),
+            io::stderr,
+        )
+        .init(),
     }
+    // It fails only when the log has ended.
+    Box::new(move |level| drop(handle.reload(own(level))))
+}
+
+/// Lines of our own only. A library that reads messages may quote them in its lines, and no type keeps it from that.
+fn own(level: Level) -> Targets {
+    Targets::new().with_target(env!("CARGO_CRATE_NAME"), level)
 }
 
 /// What goes wrong with the log itself would be told with `eprintln!`, which panics where standard error is what cannot be
@@ -80,18 +90,17 @@ fn quiet(lines: fmt::Layer<Registry>) -> fmt::Layer<Registry> {
     lines.log_internal_errors(false)
 }
 
-/// Lines of our own only. A library that reads messages may quote them in its lines, and no type keeps it from that.
-fn ours<N, E>(
-    log: Log,
+fn ours<F, N, E>(
+    filter: F,
     lines: fmt::Layer<Registry, N, E>,
     to: impl for<'w> MakeWriter<'w> + Send + Sync + 'static,
 ) -> impl Subscriber + Send + Sync
 where
+    F: Filter<Registry> + Send + Sync + 'static,
     N: for<'w> FormatFields<'w> + Send + Sync + 'static,
     E: FormatEvent<Registry, N> + Send + Sync + 'static,
 {
-    let own = Targets::new().with_target(env!("CARGO_CRATE_NAME"), log.level);
-    Registry::default().with(lines.with_writer(to).with_filter(own))
+    Registry::default().with(lines.with_writer(to).with_filter(filter))
 }
 
 /// Takes as many file descriptors as we may have: each connection needs up to four, and service managers start programs with
@@ -117,11 +126,8 @@ mod tests {
     fn no_library_writes_into_the_log() {
         let file = tempfile::NamedTempFile::new().unwrap();
         let to = Arc::new(file.reopen().unwrap());
-        let log = Log {
-            level: tracing::Level::DEBUG,
-            ..Log::default()
-        };
-        tracing::subscriber::with_default(ours(log, fmt::layer().with_ansi(false), to), || {
+        let log = ours(own(Level::DEBUG), fmt::layer().with_ansi(false), to);
+        tracing::subscriber::with_default(log, || {
             tracing::error!(target: "html5ever::tokenizer", "processing 1102851231");
             tracing::debug!("of our own");
         });

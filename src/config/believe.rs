@@ -1,11 +1,13 @@
 //! What was typed, compared with itself: what each table means beside the others.
 
-use crate::accept::{self, Listener, ListenerError};
-use crate::act::{Route, Tls};
-use crate::config::contradictions::{self, problem};
+use crate::accept;
+use crate::act::{Begin, Login, NextHop, Route, Tls, Verified};
+use crate::certificate::IdentityFiles;
+use crate::config::contradictions;
 use crate::config::edges;
+use crate::config::listeners::listeners;
 use crate::config::policy::TypedPolicy;
-use crate::config::problem::{Code, Problem};
+use crate::config::problem::Problem;
 use crate::config::routes::{TypedRoute, TypedTls, default_next_hop};
 use crate::config::typed::Typed;
 use crate::config::{Config, Inspect, Purpose, Routes};
@@ -36,9 +38,11 @@ pub(super) fn believe(
             .collect(),
     };
     Config {
+        pid_file: typed.pid_file.clone(),
         accept: accept::Settings {
             host_name: typed.host_name.clone(),
             listeners,
+            chunking: typed.listen.chunking,
             wire: typed.wire.clone(),
             time: typed.time.clone(),
         },
@@ -59,60 +63,9 @@ pub(super) fn believe(
         patterns: typed.patterns,
         policy: policy.policy,
         incident: typed.incident,
+        conflict: typed.listen.conflict,
         log: typed.log,
     }
-}
-
-fn listeners(typed: &Typed, problems: &mut Vec<Problem>) -> Vec<Listener> {
-    let trusted: Vec<_> = typed
-        .trusted
-        .iter()
-        .map(|network| network.value.clone())
-        .collect();
-    let mut listeners: Vec<Listener> = Vec::new();
-    for address in &typed.listen {
-        if listeners
-            .iter()
-            .any(|listener| listener.address() == address.value)
-        {
-            problems.push(problem(
-                typed,
-                Code::Duplicate,
-                address,
-                format!("`{}` is listed twice", address.value),
-                "again",
-                "remove one of them",
-            ));
-        }
-        match Listener::new(address.value, trusted.clone()) {
-            Ok(listener) => listeners.push(listener),
-            Err(error @ ListenerError::OpenRelay(_)) => problems.push(problem(
-                typed,
-                Code::OpenRelay,
-                address,
-                error.to_string(),
-                "reachable by anybody",
-                "name the networks of your own mail servers in `listen.trusted_networks`, or listen on a loopback address",
-            )),
-            Err(error @ ListenerError::Everybody(_)) => {
-                let everybody = typed
-                    .trusted
-                    .iter()
-                    .filter(|network| error == ListenerError::Everybody(network.value.clone()));
-                problems.extend(everybody.map(|network| {
-                    problem(
-                        typed,
-                        Code::OpenRelay,
-                        network,
-                        error.to_string(),
-                        "everybody",
-                        "name only the networks of your own mail servers",
-                    )
-                }));
-            }
-        }
-    }
-    listeners
 }
 
 fn believed(typed: &Typed, route: &TypedRoute) -> Route {
@@ -125,17 +78,9 @@ fn believed(typed: &Typed, route: &TypedRoute) -> Route {
         name: route.name.clone(),
         tls: match route.tls.value {
             TypedTls::Off => Tls::Off,
-            TypedTls::Opportunistic => Tls::Opportunistic,
-            TypedTls::Verified => Tls::Verified {
-                name: route
-                    .tls_name
-                    .clone()
-                    .unwrap_or_else(|| next_hop.host.clone()),
-                authorities: route
-                    .tls_authorities
-                    .as_ref()
-                    .map(|file| file.value.clone()),
-            },
+            TypedTls::Opportunistic => Tls::Opportunistic(identity(route)),
+            TypedTls::Verified => Tls::Verified(verified(route, &next_hop, Begin::StartTls)),
+            TypedTls::Implicit => Tls::Verified(verified(route, &next_hop, Begin::Implicit)),
         },
         next_hop,
         marks: route.marks.clone(),
@@ -146,4 +91,32 @@ fn believed(typed: &Typed, route: &TypedRoute) -> Route {
         wire: typed.wire.clone(),
         time: typed.time.clone(),
     }
+}
+
+fn verified(route: &TypedRoute, next_hop: &NextHop, begin: Begin) -> Verified {
+    let name = route.tls_name.clone();
+    let authorities = route.tls_authorities.as_ref();
+    let login = route
+        .auth_user
+        .as_ref()
+        .zip(route.auth_password_file.as_ref());
+    Verified {
+        name: name.unwrap_or_else(|| next_hop.host.clone()),
+        authorities: authorities.map(|file| file.value.clone()),
+        begin,
+        identity: identity(route),
+        login: login.map(|(user, file)| Login {
+            user: user.value.clone(),
+            password_file: file.value.clone(),
+        }),
+    }
+}
+
+/// One without the other was reported.
+fn identity(route: &TypedRoute) -> Option<IdentityFiles> {
+    let (certificate, key) = route.tls_certificate.as_ref().zip(route.tls_key.as_ref())?;
+    Some(IdentityFiles {
+        certificate: certificate.value.clone(),
+        key: key.value.clone(),
+    })
 }

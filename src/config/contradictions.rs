@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::act::NextHop;
+use crate::config::listen::TypedListener;
 use crate::config::policy::TypedPolicy;
 use crate::config::problem::{Code, Problem};
 use crate::config::routes::{NORMAL, TypedRoute, TypedTls};
@@ -49,8 +50,10 @@ fn check_route(typed: &Typed, route: &TypedRoute, problems: &mut Vec<Problem>) {
     };
     let own = typed
         .listen
+        .listeners
         .iter()
-        .any(|listener| is_own(listener.value, &hop.value));
+        .flat_map(TypedListener::all)
+        .any(|(listener, _)| is_own(listener.value, &hop.value));
     if own {
         problems.push(problem(
             typed,
@@ -58,10 +61,10 @@ fn check_route(typed: &Typed, route: &TypedRoute, problems: &mut Vec<Problem>) {
             hop,
             format!("the route `{name}` ends where Sluse itself listens: messages would go round in a circle"),
             "our own address",
-            "give the address of the mail server that is to take the messages, not the one in `listen.addresses`",
+            "give the address of the mail server that is to take the messages, not one in `[listen]`",
         ));
     }
-    let verified = route.tls.value == TypedTls::Verified;
+    let verified = route.tls.value.is_verified();
     let private = verified || is_loopback(&hop.value.host);
     if name != NORMAL && !private {
         problems.push(problem(
@@ -101,6 +104,67 @@ fn check_route(typed: &Typed, route: &TypedRoute, problems: &mut Vec<Problem>) {
             .warning(),
         );
     }
+    check_own_identity(typed, route, problems);
+}
+
+/// Who we are to a next hop: each of a pair with the other, and a password only to one that is verified.
+fn check_own_identity(typed: &Typed, route: &TypedRoute, problems: &mut Vec<Problem>) {
+    let name = route.name.as_str();
+    let mut alone = |span: &std::ops::Range<usize>, key: &str, other: &str| {
+        problems.push(Problem::at(
+            Code::Missing,
+            Arc::clone(&typed.source),
+            span.clone(),
+            format!("the route `{name}` has a `{key}` and no `{other}`"),
+            "alone",
+            format!("name the `{other}` as well, or remove it"),
+        ));
+    };
+    match (&route.tls_certificate, &route.tls_key) {
+        (Some(only), None) => alone(&only.span, "tls_certificate", "tls_key"),
+        (None, Some(only)) => alone(&only.span, "tls_key", "tls_certificate"),
+        _ => {}
+    }
+    match (&route.auth_user, &route.auth_password_file) {
+        (Some(only), None) => alone(&only.span, "auth_user", "auth_password_file"),
+        (None, Some(only)) => alone(&only.span, "auth_password_file", "auth_user"),
+        _ => {}
+    }
+    let shown = route
+        .tls_certificate
+        .as_ref()
+        .filter(|_| route.tls.value == TypedTls::Off);
+    problems.extend(shown.map(|file| {
+        let message = format!("the route `{name}` has a certificate, but no TLS to show it in");
+        let remedy = "set `tls = \"verified\"`, or remove it";
+        problem(
+            typed,
+            Code::Doubtful,
+            file,
+            message,
+            "without effect",
+            remedy,
+        )
+        .warning()
+    }));
+    let said = route
+        .auth_user
+        .as_ref()
+        .filter(|_| !route.tls.value.is_verified());
+    problems.extend(said.map(|user| {
+        let message =
+            format!("the route `{name}` would send a password to whoever answers at its next hop");
+        let remedy =
+            "set `tls = \"verified\"` or `tls = \"implicit\"`: only then is a password sent";
+        problem(
+            typed,
+            Code::EmptyPromise,
+            user,
+            message,
+            "not verified",
+            remedy,
+        )
+    }));
 }
 
 /// A next hop that gets both kinds of message and can see no difference treats them alike.

@@ -1,14 +1,13 @@
-//! What this machine must give: folders that can be written, certificates that can be read.
+//! What this machine must give: folders that can be written.
 
 use std::path::Path;
 use std::sync::Arc;
 
 use rustix::fs::Access;
-use rustls::pki_types::CertificateDer;
-use rustls::pki_types::pem::PemObject;
 
 use crate::config::Purpose;
 use crate::config::problem::{Code, Problem};
+use crate::config::secrets;
 use crate::config::typed::Typed;
 use crate::inspect::OcrSettings;
 
@@ -79,21 +78,7 @@ pub(super) fn check(typed: &Typed, purpose: Purpose, problems: &mut Vec<Problem>
             Purpose::Serve => problem,
         });
     }
-    for route in typed.routes.all() {
-        let Some(file) = &route.tls_authorities else {
-            continue;
-        };
-        if let Some(wrong) = no_certificates(&file.value) {
-            problems.push(Problem::at(
-                Code::Certificates,
-                Arc::clone(&typed.source),
-                file.span.clone(),
-                format!("{} {wrong}", file.value.display()),
-                "authorities to trust",
-                "name a PEM file with the certificate of the authority that signed the certificate of the next hop",
-            ));
-        }
-    }
+    secrets::check(typed, purpose, problems);
 }
 
 /// Why nothing can be written in this folder, or `None` where it can.
@@ -110,20 +95,4 @@ fn unwritable(folder: &Path) -> Option<String> {
             .err()
             .map(|error| format!("cannot be written ({error})")),
     }
-}
-
-/// Why this file holds no certificate, or `None` where it does.
-fn no_certificates(file: &Path) -> Option<String> {
-    let certificates = match CertificateDer::pem_file_iter(file) {
-        Err(error) => return Some(format!("cannot be read: {error}")),
-        Ok(certificates) => certificates,
-    };
-    let mut found = 0;
-    for certificate in certificates {
-        if let Err(error) = certificate {
-            return Some(format!("is not a PEM file: {error}"));
-        }
-        found += 1;
-    }
-    (found == 0).then(|| "holds no certificate".to_owned())
 }

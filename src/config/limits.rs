@@ -55,6 +55,8 @@ pub(super) fn times(mut section: Section<'_>) -> TimeLimits {
     let limits = TimeLimits {
         command: time(&mut section, "command", default.command),
         data: time(&mut section, "data", default.data),
+        proxy_header: time(&mut section, "proxy_header", default.proxy_header),
+        handshake: time(&mut section, "handshake", default.handshake),
         reply: time(&mut section, "reply", default.reply),
         connect: time(&mut section, "connect", default.connect),
         next_hop: time(&mut section, "next_hop", default.next_hop),

@@ -18,6 +18,10 @@ pub(super) struct TypedRoute {
     pub(super) tls: Written<TypedTls>,
     pub(super) tls_name: Option<Box<str>>,
     pub(super) tls_authorities: Option<Written<PathBuf>>,
+    pub(super) tls_certificate: Option<Written<PathBuf>>,
+    pub(super) tls_key: Option<Written<PathBuf>>,
+    pub(super) auth_user: Option<Written<Box<str>>>,
+    pub(super) auth_password_file: Option<Written<PathBuf>>,
     pub(super) helo: Option<Box<str>>,
     /// The normal route only: whether the server behind it holds the promise of verified TLS to partners.
     pub(super) partner_tls: Option<Written<bool>>,
@@ -30,6 +34,14 @@ pub(super) enum TypedTls {
     Off,
     Opportunistic,
     Verified,
+    Implicit,
+}
+
+impl TypedTls {
+    /// Whether nothing is sent to a next hop that does not prove who it is.
+    pub(super) fn is_verified(self) -> bool {
+        matches!(self, Self::Verified | Self::Implicit)
+    }
 }
 
 /// The name of the route that a message takes which has all it needs.
@@ -91,15 +103,26 @@ fn route(name: Written<String>, mut section: Section<'_>) -> TypedRoute {
         hop => hop,
     };
     let tls = section.text("tls", |text| {
-        let all = [TypedTls::Off, TypedTls::Opportunistic, TypedTls::Verified];
+        let all = [
+            TypedTls::Off,
+            TypedTls::Opportunistic,
+            TypedTls::Verified,
+            TypedTls::Implicit,
+        ];
         word(text, "way to protect a connection", all, |tls| match tls {
             TypedTls::Off => "off",
             TypedTls::Opportunistic => "opportunistic",
             TypedTls::Verified => "verified",
+            TypedTls::Implicit => "implicit",
         })
     });
     let tls_name = section.text("tls_name", host_name);
-    let tls_authorities = section.text("tls_authorities", |text| path(source, text));
+    let mut file = |key| section.text(key, |text| path(source, text));
+    let tls_authorities = file("tls_authorities");
+    let tls_certificate = file("tls_certificate");
+    let tls_key = file("tls_key");
+    let auth_password_file = file("auth_password_file");
+    let auth_user = section.text("auth_user", user);
     let helo = section.text("helo", host_name);
     let partner_tls = if normal {
         section.flag("partner_tls")
@@ -137,6 +160,10 @@ fn route(name: Written<String>, mut section: Section<'_>) -> TypedRoute {
         }),
         tls_name: tls_name.map(|name| name.value),
         tls_authorities,
+        tls_certificate,
+        tls_key,
+        auth_user,
+        auth_password_file,
         helo: helo.map(|helo| helo.value),
         partner_tls,
         marks,
@@ -149,6 +176,13 @@ pub(super) fn default_next_hop() -> NextHop {
         host: "127.0.0.1".into(),
         port: 10026,
     }
+}
+
+/// A name as a next hop may know us by. The mechanisms part user and password by a zero octet.
+fn user(text: &str) -> Result<Box<str>, Wrong> {
+    let good = (1..=255).contains(&text.len()) && !text.chars().any(char::is_control);
+    good.then(|| text.into())
+        .ok_or_else(|| Wrong::new("is no user", "write 1 to 255 octets on one line"))
 }
 
 /// `X-Sluse: secured`.

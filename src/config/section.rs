@@ -76,6 +76,8 @@ pub(super) struct Section<'a> {
     table: Option<&'a DeTable<'a>>,
     span: Range<usize>,
     known: Vec<&'static str>,
+    /// Tables whose names were chosen by whoever wrote them.
+    named: Vec<String>,
 }
 
 impl<'a> Section<'a> {
@@ -87,6 +89,7 @@ impl<'a> Section<'a> {
             table: Some(table.get_ref()),
             span: 0..0,
             known: Vec::new(),
+            named: Vec::new(),
         }
     }
 
@@ -189,6 +192,7 @@ impl<'a> Section<'a> {
             table: found.as_ref().map(|(table, _)| *table),
             span: found.map_or_else(|| self.span.clone(), |(_, span)| span),
             known: Vec::new(),
+            named: Vec::new(),
         }
     }
 
@@ -204,13 +208,7 @@ impl<'a> Section<'a> {
         let mut sections = Vec::new();
         for item in list.iter() {
             match item.get_ref().as_table() {
-                Some(table) => sections.push(Self {
-                    report: self.report,
-                    name: self.path(key),
-                    table: Some(table),
-                    span: item.span(),
-                    known: Vec::new(),
-                }),
+                Some(table) => sections.push(self.inner(key, table, item.span())),
                 None => self.wrong_type(key, item, "a table"),
             }
         }
@@ -228,13 +226,7 @@ impl<'a> Section<'a> {
                         value: name.clone(),
                         span: key.span(),
                     },
-                    Self {
-                        report: self.report,
-                        name: self.path(&name),
-                        table: Some(table),
-                        span: key.span(),
-                        known: Vec::new(),
-                    },
+                    self.inner(&name, table, key.span()),
                 )),
                 None => self.wrong_type(&name, value, "a table, as `[name]` begins one"),
             }
@@ -243,11 +235,38 @@ impl<'a> Section<'a> {
         sections
     }
 
+    /// The tables in this one that are no key of it: [`Self::named_sections`], where there are keys beside them. To be called when
+    /// all keys were asked for.
+    pub(super) fn tables_beside(&mut self) -> Vec<(Written<String>, Self)> {
+        let mut beside = Vec::new();
+        for (key, value) in self.table.into_iter().flatten() {
+            let name = key.get_ref().to_string();
+            let table = value.get_ref().as_table();
+            let Some(table) = table.filter(|_| !self.known.contains(&&*name)) else {
+                continue;
+            };
+            let section = self.inner(&name, table, key.span());
+            self.named.push(name.clone());
+            let span = key.span();
+            beside.push((Written { value: name, span }, section));
+        }
+        beside
+    }
+
+    /// Whether anything was written but these keys and tables of chosen names.
+    pub(super) fn has_any_but(&self, keys: &[&str]) -> bool {
+        let mut written = self.table.into_iter().flatten();
+        written.any(|(key, _)| {
+            let key = key.get_ref();
+            !keys.contains(&&**key) && !self.named.iter().any(|named| named == key)
+        })
+    }
+
     /// Reports every key that nobody asked for.
     pub(super) fn finish(self) {
         for (key, _) in self.table.into_iter().flatten() {
             let name = key.get_ref();
-            if self.known.contains(&name.as_ref()) {
+            if self.known.contains(&name.as_ref()) || self.named.iter().any(|it| it == name) {
                 continue;
             }
             let of = if self.name.is_empty() {
@@ -293,6 +312,17 @@ impl<'a> Section<'a> {
                 "nothing in it",
                 remedy,
             );
+        }
+    }
+
+    fn inner(&self, key: &str, table: &'a DeTable<'a>, span: Range<usize>) -> Self {
+        Self {
+            report: self.report,
+            name: self.path(key),
+            table: Some(table),
+            span,
+            known: Vec::new(),
+            named: Vec::new(),
         }
     }
 

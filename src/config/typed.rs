@@ -1,6 +1,5 @@
 //! `sluse.toml`, as it was typed: each table read, nothing yet compared with anything else.
 
-use std::net::SocketAddr;
 use std::num::NonZeroUsize;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -8,8 +7,8 @@ use std::sync::Arc;
 
 use toml::de::DeTable;
 
-use crate::accept::Network;
 use crate::config::limits;
+use crate::config::listen::{TypedListen, listen};
 use crate::config::ocr::{self, TypedOcr};
 use crate::config::packs;
 use crate::config::problem::{Code, Problem};
@@ -28,8 +27,8 @@ use crate::spool;
 pub(super) struct Typed {
     pub(super) source: Arc<Source>,
     pub(super) host_name: Box<str>,
-    pub(super) listen: Vec<Written<SocketAddr>>,
-    pub(super) trusted: Vec<Written<Network>>,
+    pub(super) pid_file: Option<PathBuf>,
+    pub(super) listen: TypedListen,
     pub(super) routes: TypedRoutes,
     pub(super) spool: spool::Settings,
     pub(super) spool_span: Range<usize>,
@@ -56,7 +55,10 @@ pub(super) fn read(source: Arc<Source>) -> (Typed, Vec<Problem>) {
     let host_name = root
         .text("host_name", host_name)
         .map_or_else(own_name, |written| written.value);
-    let (listen, trusted) = listen(root.section("listen"));
+    let pid_file = root
+        .text("pid_file", |text| path(report.source(), text))
+        .map(|written| written.value);
+    let listen = listen(root.section("listen"));
     let routes = routes(root.section("route"));
     let (spool, spool_span) = spool(root.section("spool"));
     let (workers, memory) = inspect(root.section("inspect"));
@@ -80,8 +82,8 @@ pub(super) fn read(source: Arc<Source>) -> (Typed, Vec<Problem>) {
     let typed = Typed {
         source,
         host_name,
+        pid_file,
         listen,
-        trusted,
         routes,
         spool,
         spool_span,
@@ -129,39 +131,6 @@ pub(super) fn parse<'a>(report: &'a Report) -> toml::Spanned<DeTable<'a>> {
         }
     }
     table
-}
-
-fn listen(mut section: Section<'_>) -> (Vec<Written<SocketAddr>>, Vec<Written<Network>>) {
-    let span = section.span();
-    let addresses = section.texts("addresses", |text| {
-        text.parse().map_err(|_| {
-            Wrong::new(
-                "is no address with a port",
-                "write an address of this machine and a port, for example `127.0.0.1:10025` or `[::1]:10025`",
-            )
-        })
-    });
-    let trusted = section.texts("trusted_networks", |text| {
-        text.parse().map_err(|_| {
-            Wrong::new(
-                "is no network",
-                "write one as `10.1.0.0/16` or `2001:db8::/32`, or a single address",
-            )
-        })
-    });
-    section.not_empty(
-        "addresses",
-        "name an address, for example `127.0.0.1:10025`",
-    );
-    section.finish();
-    let default = || Written {
-        value: SocketAddr::from(([127, 0, 0, 1], 10025)),
-        span,
-    };
-    (
-        addresses.unwrap_or_else(|| vec![default()]),
-        trusted.unwrap_or_default(),
-    )
 }
 
 fn spool(mut section: Section<'_>) -> (spool::Settings, Range<usize>) {

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::clock::Timestamp;
 use crate::incident::facts::{Facts, Kind};
+use crate::mail::Masked;
 use crate::policy::RouteName;
 
 /// One event of a timeline, as it was recorded.
@@ -88,6 +89,23 @@ pub enum Outcome {
     },
     /// It was sent, and whether it was taken is not known; the client tries again.
     Unknown,
+    /// Not the same for each recipient, each of whom was answered alone (LMTP).
+    Mixed {
+        /// What became of it, and for whom.
+        shares: Vec<Share>,
+    },
+}
+
+/// What became of a message for some of its recipients.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Share {
+    /// The recipients, masked; at most [`Settings::told`](crate::incident::Settings::told) of them.
+    pub recipients: Vec<String>,
+    /// How many they are.
+    pub recipient_count: usize,
+    /// What became of it for them; never again [`Outcome::Mixed`].
+    pub outcome: Box<Outcome>,
 }
 
 impl Outcome {
@@ -95,6 +113,35 @@ impl Outcome {
     pub fn secured(route: &RouteName) -> Self {
         Self::Secured {
             route: route.as_str().to_owned(),
+        }
+    }
+
+    /// What became of a message for each recipient, as one: the lists of recipients hold at most `told` each.
+    pub fn of_each(outcomes: impl IntoIterator<Item = (Masked, Self)>, told: usize) -> Self {
+        let mut shares: Vec<Share> = Vec::new();
+        for (recipient, outcome) in outcomes {
+            let known = shares.iter().position(|share| *share.outcome == outcome);
+            let at = known.unwrap_or(shares.len());
+            if known.is_none() {
+                shares.push(Share {
+                    recipients: Vec::new(),
+                    recipient_count: 0,
+                    outcome: Box::new(outcome),
+                });
+            }
+            if let Some(share) = shares.get_mut(at) {
+                share.recipient_count += 1;
+                if share.recipients.len() < told {
+                    share.recipients.push(recipient.as_str().to_owned());
+                }
+            }
+        }
+        match shares.pop() {
+            Some(only) if shares.is_empty() => *only.outcome,
+            last => {
+                shares.extend(last);
+                Self::Mixed { shares }
+            }
         }
     }
 
@@ -107,6 +154,7 @@ impl Outcome {
             Self::Declined { .. } => "declined",
             Self::Deferred { .. } => "deferred",
             Self::Unknown => "unknown",
+            Self::Mixed { .. } => "mixed",
         }
     }
 }

@@ -29,7 +29,8 @@ pub struct Incident {
 
 /// What is known of an incident. Addresses and file names are masked, evidence shows day and month at most.
 ///
-/// The lists hold at most [`Settings::told`] entries each; the numbers beside them count all.
+/// The lists hold at most [`Settings::told`] entries each; the numbers beside them count all. Over LMTP, where each recipient is
+/// answered alone, the recipients are those to whom the same was to be done, and the others of the transaction are not in it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[expect(

@@ -4,7 +4,7 @@ use crate::detect::Confidence;
 use crate::extract::{Place, Reason};
 use crate::incident::event::EventKind;
 use crate::incident::facts::{Facts, FindingFact, GapFact, RecipientFact, RuleFact};
-use crate::incident::{Kind, Outcome, Severity, Story};
+use crate::incident::{Kind, Outcome, Severity, Share, Story};
 use crate::pattern::Category;
 use crate::policy::{
     Language, Level, because, category_name, confidence_name, level_name, place_name, reason_name,
@@ -289,7 +289,20 @@ fn of_outcome(outcome: &Outcome, language: Language) -> String {
             "sent, but it is not known whether it was taken; the mail server tries again",
         )
         .to_owned(),
+        Outcome::Mixed { shares } => {
+            let shares: Vec<String> = shares.iter().map(|it| of_share(it, language)).collect();
+            shares.join("; ")
+        }
     }
+}
+
+fn of_share(share: &Share, language: Language) -> String {
+    let mut who = share.recipients.join(", ");
+    if let Some(more) = rest(share.recipient_count, share.recipients.len(), language) {
+        who.push(' ');
+        who.push_str(more.trim_start());
+    }
+    format!("{who}: {}", of_outcome(&share.outcome, language))
 }
 
 fn level(word: &str, language: Language) -> &str {

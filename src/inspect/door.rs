@@ -99,7 +99,7 @@ impl Door {
         };
         let asked = ocr.as_ref().ok().zip(settings.ocr.as_ref());
         settings.limits.pictures = asked.map(|(_, ocr)| ocr.limits.clone());
-        let kind = Kind::new(packs, &settings)?;
+        let kind = Kind::new(packs, settings.limits.clone(), &settings)?;
         Ok(Self {
             pool: Pool::start(settings.clone(), kind).await?,
             settings,
@@ -117,19 +117,28 @@ impl Door {
         Arc::clone(&self.pool.wanted().packs)
     }
 
+    /// What reading one message may use from now on, without that of pictures: OCR is looked for at the start only.
+    pub fn limits(&self) -> ReadLimits {
+        ReadLimits {
+            pictures: None,
+            ..self.pool.wanted().limits.clone()
+        }
+    }
+
     /// What confines the inspectors.
     pub fn walls(&self) -> Walls {
         self.pool.walls()
     }
 
-    /// Searches all messages that are begun from its end on by other packs: other inspectors are started for that, and while they
-    /// start, the old ones go on. A message that is being read is read to its end by the packs it was begun with.
+    /// Searches all messages that are begun from its end on by other packs, and within other limits: other inspectors are started
+    /// for that, and while they start, the old ones go on. A message that is being read is read to its end by the packs it was begun with.
     ///
     /// # Errors
     ///
     /// When one of them does not start; then nothing has changed.
-    pub async fn exchange(&self, packs: Arc<Packs>) -> Result<(), Unstarted> {
-        let kind = Kind::new(packs, &self.settings)?;
+    pub async fn exchange(&self, packs: Arc<Packs>, limits: ReadLimits) -> Result<(), Unstarted> {
+        let pictures = self.settings.limits.pictures.clone();
+        let kind = Kind::new(packs, ReadLimits { pictures, ..limits }, &self.settings)?;
         self.pool.exchange(kind).await
     }
 
@@ -186,11 +195,11 @@ impl Door {
             let mut held = self.pool.take(deadline).await?;
             // Less than its due is what others left it: what stays unread for that is no gap of the message.
             let left = deadline.saturating_duration_since(Instant::now());
-            let is_short = left < self.settings.limits.time;
-            let time = self.settings.limits.time.min(left);
             let Some(inspector) = held.inspector() else {
                 continue;
             };
+            let due = inspector.kind.limits.time;
+            let (is_short, time) = (left < due, due.min(left));
             let id = inspector.id();
             let grace = self.settings.grace;
             let failure = match inspector.read(work, handed, time, grace).await {

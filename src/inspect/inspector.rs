@@ -22,7 +22,7 @@ use crate::inspect::setup::{self, Ready, Setup};
 use crate::inspect::told::{self, Asked, Nonsense};
 use crate::inspect::wire::{LONGEST_SETUP, Work, gate};
 use crate::inspect::{DoorSettings, Inspection, Walls};
-use crate::limits::PictureLimits;
+use crate::limits::ReadLimits;
 use crate::pattern::Packs;
 use crate::spool::{self, SpoolError, Spooled};
 
@@ -41,9 +41,9 @@ const END: Duration = Duration::from_secs(1);
 pub(super) struct Kind {
     /// By which packs they search.
     pub(super) packs: Arc<Packs>,
-    /// What they may ask to be read.
-    pictures: Option<PictureLimits>,
-    /// Where that is kept until it was.
+    /// What reading one message may use.
+    pub(super) limits: ReadLimits,
+    /// Where pictures that they ask to be read are kept until they were.
     spool: spool::Settings,
     setup: Zeroizing<Vec<u8>>,
 }
@@ -58,19 +58,23 @@ pub(super) struct Answer {
 }
 
 impl Kind {
-    pub(super) fn new(packs: Arc<Packs>, settings: &DoorSettings) -> Result<Self, Unstarted> {
-        let setup = Setup::new(&packs, &settings.limits, settings.memory);
+    pub(super) fn new(
+        packs: Arc<Packs>,
+        limits: ReadLimits,
+        settings: &DoorSettings,
+    ) -> Result<Self, Unstarted> {
+        let setup = Setup::new(&packs, &limits, settings.memory);
         let setup = setup
             .encode()
             .map_err(|error| Unstarted::System(error.into()))?;
         if setup.len() > LONGEST_SETUP {
             return Err(Unstarted::Packs);
         }
-        let pictures = settings.limits.pictures.as_ref();
+        let pictures = limits.pictures.as_ref();
         let count = pictures.map_or(1, |limits| limits.count);
         Ok(Self {
             packs,
-            pictures: settings.limits.pictures.clone(),
+            limits,
             spool: spool::Settings {
                 // All pictures of a message together stay in as much memory as it does itself.
                 memory: settings.spool.memory / u64::from(count.max(1)),
@@ -262,7 +266,7 @@ impl Inspector {
 
     async fn answer(&mut self) -> io::Result<Result<Answer, Failure>> {
         let octets = gate::inspection(&mut self.socket).await?;
-        let limits = self.kind.pictures.as_ref();
+        let limits = self.kind.limits.pictures.as_ref();
         let (inspection, asked) = match told::decode(&octets, &self.kind.packs, limits) {
             Ok(believed) => believed,
             Err(nonsense) => return Ok(Err(Failure::Nonsense(nonsense))),

@@ -1,52 +1,57 @@
 //! One connection's way through the gate.
 
-use std::io;
 use std::sync::Arc;
 
 use tokio::task::block_in_place;
 use tokio::time::Instant;
 
-use crate::accept::Journey;
-use crate::act::{Cause, Custody, Leg, Phase, Trouble, Way};
-use crate::clock;
-use crate::incident::{Incident, IncidentId, Outcome, RetryKey, StoreError};
+use crate::accept::{Answer, Journey};
+use crate::act::{Leg, Trouble};
 use crate::inspect::Inspection;
-use crate::journey::Gate;
+use crate::journey::lot::{Load, Lot, Unrecorded};
+use crate::journey::together::together;
 use crate::journey::trail::Trail;
-use crate::mail::{
-    Client, Envelope, Parameters, Recipient, ReversePath, Transaction, TransactionId,
-};
-use crate::policy::{Case, Disposition, Exposure, Verdict, judge, refusal};
+use crate::journey::{Gate, Gates, RouteConflict};
+use crate::mail::{Client, Parameters, Recipient, ReversePath, Transaction, TransactionId};
+use crate::policy::{Case, Level, Part, have, judge, judge_each};
 use crate::smtp::client::hazard;
-use crate::smtp::{Reply, Severity, Xforward};
+use crate::smtp::{Protocol, Reply, Xforward};
 use crate::spool::Spooled;
 
 /// One connection's way through the gate, used again for each of its transactions.
 #[derive(Debug)]
 pub struct Passage {
-    gate: Arc<Gate>,
+    gates: Gates,
     /// The connection to the normal next hop: in lockstep while a transaction runs, kept between two.
     normal: Option<Leg>,
     /// What XFORWARD told, to be told again on another route.
     xforward: Xforward,
-}
-
-/// Why an incident could not be made durable: we are at fault, and the message is deferred.
-#[derive(Debug, thiserror::Error)]
-enum Unrecorded {
-    #[error(transparent)]
-    Spool(#[from] io::Error),
-    #[error(transparent)]
-    Log(#[from] StoreError),
+    /// What the client speaks: whether each recipient is answered alone.
+    protocol: Protocol,
+    /// What protects the first recipient of the transaction.
+    first: Option<Level>,
 }
 
 impl Passage {
     /// A passage with no connection yet.
-    pub(super) fn new(gate: Arc<Gate>) -> Self {
+    pub(super) fn new(gates: Gates, protocol: Protocol) -> Self {
         Self {
-            gate,
+            gates,
             normal: None,
             xforward: Xforward::default(),
+            protocol,
+            first: None,
+        }
+    }
+
+    /// What protects a recipient, where that must be the same for all recipients of a transaction.
+    fn shared(&self, recipient: &Recipient) -> Option<Level> {
+        let gate = self.gates.in_force();
+        match (self.protocol, gate.conflict) {
+            (Protocol::Smtp, RouteConflict::Defer) => {
+                Some(have(&gate.policy, &gate.routes, &recipient.address))
+            }
+            (Protocol::Smtp, RouteConflict::Strictest) | (Protocol::Lmtp, _) => None,
         }
     }
 }
@@ -61,8 +66,9 @@ impl Journey for Passage {
         parameters: &Parameters,
     ) -> Reply {
         self.xforward = xforward.clone();
+        self.first = None;
         let begun = async {
-            let mut leg = self.gate.normal.leg().await?;
+            let mut leg = self.gates.in_force().normal.leg().await?;
             let reply = leg.begin(xforward, reverse_path, parameters).await?;
             Ok::<_, Trouble>((leg, reply))
         };
@@ -84,11 +90,22 @@ impl Journey for Passage {
     }
 
     async fn recipient(&mut self, recipient: &Recipient) -> Reply {
+        let shared = self.shared(recipient);
+        if let (Some(first), Some(shared)) = (self.first, shared)
+            && first != shared
+        {
+            return Reply::OTHER_PROTECTION;
+        }
         let Some(leg) = &mut self.normal else {
             return Reply::NEXT_HOP_LOST;
         };
         match leg.recipient(recipient).await {
-            Ok(reply) => reply,
+            Ok(reply) => {
+                if reply.is_positive() {
+                    self.first = shared;
+                }
+                reply
+            }
             Err(trouble) => {
                 self.normal = None;
                 tracing::warn!(%trouble, "deferred at RCPT");
@@ -97,16 +114,23 @@ impl Journey for Passage {
         }
     }
 
-    async fn message(&mut self, transaction: &Transaction, spooled: Spooled) -> Reply {
-        let mut trail = Trail::begin(transaction, spooled.len());
-        let latest = Instant::now() + self.gate.verdict;
-        let reply = self.carry(transaction, &spooled, latest, &mut trail).await;
-        trail.end(&reply);
+    async fn message(&mut self, transaction: &Transaction, spooled: Spooled) -> Answer {
+        let gate = self.gates.in_force();
+        let xforward = self.xforward.clone();
+        let load = Load {
+            gate: &gate,
+            transaction,
+            spooled: &spooled,
+            xforward: &xforward,
+            protocol: self.protocol,
+            latest: Instant::now() + gate.verdict,
+        };
+        let answer = self.carry(Arc::clone(&gate), load).await;
         if let Some(leg) = self.normal.take() {
             // The client is not to wait for what a next hop says to RSET.
             tokio::spawn(leg.release());
         }
-        reply
+        answer
     }
 
     async fn abandon(&mut self) {
@@ -118,186 +142,116 @@ impl Journey for Passage {
 
 impl Passage {
     /// The steps, in order: read, judge, record, act.
-    async fn carry(
-        &mut self,
-        transaction: &Transaction,
-        spooled: &Spooled,
-        latest: Instant,
-        trail: &mut Trail<'_>,
-    ) -> Reply {
-        let gate = Arc::clone(&self.gate);
-        match block_in_place(|| spooled.map().map(|map| hazard(&map))) {
-            Ok(None) => {}
-            Ok(Some(hazard)) => return trail.hazard(&hazard),
-            Err(error) => return trail.trouble(&error, Reply::SPOOL_FAILED),
-        }
-        let inspection = match gate.door.inspect(spooled, latest).await {
+    async fn carry(&mut self, gate: Arc<Gate>, load: Load<'_>) -> Answer {
+        let recipients = load.transaction.envelope.recipients.len();
+        let mut trail = Trail::begin(load.transaction, load.spooled.len());
+        let inspection = match read(load).await {
             Ok(inspection) => inspection,
-            Err(closed) => return trail.trouble(&closed, Reply::NOT_INSPECTED),
+            Err((error, reply)) => {
+                let reply = trail.trouble(&error, reply);
+                trail.end(&reply, recipients);
+                return reply.into();
+            }
         };
-        let case = Case {
-            envelope: &transaction.envelope,
-            inspection: &inspection,
-            routes: &gate.routes,
+        let Some(gate) = self.that_knows(gate, &inspection) else {
+            let exchanged = "the configuration was exchanged while the message was read";
+            let reply = trail.trouble(&exchanged, Reply::NOT_INSPECTED);
+            trail.end(&reply, recipients);
+            return reply.into();
         };
-        let verdict = judge(&gate.policy, &case);
-        trail.judged(&inspection, &verdict);
-
-        let incident = match self
-            .record(transaction, spooled, &inspection, &verdict)
-            .await
-        {
-            Ok(incident) => incident,
-            Err(Unrecorded::Spool(error)) => return trail.trouble(&error, Reply::SPOOL_FAILED),
-            Err(Unrecorded::Log(error)) => return trail.trouble(&error, Reply::NOT_RECORDED),
+        let load = Load {
+            gate: &gate,
+            ..load
         };
-        trail.recorded(incident);
-        let (reply, outcome) = self
-            .act(transaction, spooled, &verdict, latest, incident, trail)
-            .await;
-        if let Some(id) = incident
-            && let Err(error) = gate.incidents.outcome(id, outcome).await
-        {
-            // The message is where it is, and the reply must not be changed by this.
-            tracing::error!(incident.id = %id, %error, "what became of an incident was not recorded");
+        let parts = judged(load, &inspection).into_iter();
+        let mut lots: Vec<_> = parts
+            .map(|part| Lot::new(load, &inspection, part, &trail))
+            .collect();
+        if let Err(error) = record(&mut lots, &inspection).await {
+            together(lots.into_iter().map(|lot| lot.defer(&error))).await;
+            return error.reply().into();
         }
-        reply
-    }
-
-    /// The incident of a message, durable when this returns; `None` where there is none.
-    async fn record(
-        &self,
-        transaction: &Transaction,
-        spooled: &Spooled,
-        inspection: &Inspection,
-        verdict: &Verdict,
-    ) -> Result<Option<IncidentId>, Unrecorded> {
-        if verdict.exposure == Exposure::None {
-            return Ok(None);
-        }
-        let gate = &self.gate;
-        let retry = block_in_place(|| {
-            let map = spooled.map()?;
-            io::Result::Ok(RetryKey::of(&gate.key, &transaction.envelope, &map))
-        })?;
-        let settings = &gate.incident;
-        let incident = Incident::of(
-            settings,
-            clock::now(),
-            transaction,
-            inspection,
-            verdict,
-            retry,
+        // One next hop must not keep another waiting: whoever is answered late is sent to twice more easily.
+        let mut normal = self.normal.take();
+        let (relayed, others): (Vec<_>, Vec<_>) = lots.into_iter().partition(Lot::is_relayed);
+        let relayed = async {
+            let mut answers = Vec::new();
+            for lot in relayed {
+                answers.push(lot.act(&mut normal).await);
+            }
+            answers
+        };
+        let others = together(
+            others
+                .into_iter()
+                .map(|lot| async { lot.act(&mut None).await }),
         );
-        match incident {
-            Some(incident) => Ok(Some(gate.incidents.record(incident).await?)),
-            None => Ok(None),
-        }
+        let (mut answers, of_others) = tokio::join!(relayed, others);
+        self.normal = normal;
+        answers.extend(of_others);
+        united(answers, recipients)
     }
 
-    /// Carries out the verdict, and tells what came of it.
-    async fn act(
-        &mut self,
-        transaction: &Transaction,
-        spooled: &Spooled,
-        verdict: &Verdict,
-        latest: Instant,
-        incident: Option<IncidentId>,
-        trail: &mut Trail<'_>,
-    ) -> (Reply, Outcome) {
-        let gate = Arc::clone(&self.gate);
-        let sent = match &verdict.disposition {
-            Disposition::Refuse => {
-                let reference = incident.map(|id| id.to_string()).unwrap_or_default();
-                let lines = refusal(&gate.policy, verdict, &reference);
-                return (Reply::refused(&lines), Outcome::Refused);
-            }
-            Disposition::Relay => self.relay(&transaction.envelope, spooled, latest).await,
-            Disposition::Secure(route) => match gate.secure.get(route) {
-                Some(way) => {
-                    self.replay(way, &transaction.envelope, spooled, latest)
-                        .await
-                }
-                None => {
-                    // Configuration is checked for this; should it happen, nothing is sent in the clear.
-                    let reply = trail.trouble(
-                        &"the route of the verdict is not there",
-                        Reply::NOT_INSPECTED,
-                    );
-                    let code = reply.code();
-                    return (reply, Outcome::Deferred { code });
-                }
-            },
-        };
-        match sent {
-            Ok(reply) => {
-                let code = reply.code();
-                let outcome = match (reply.severity(), &verdict.disposition) {
-                    (Severity::Positive, Disposition::Secure(route)) => Outcome::secured(route),
-                    (Severity::Positive, _) => Outcome::Relayed,
-                    (Severity::Permanent, _) => Outcome::Declined { code },
-                    (Severity::Intermediate | Severity::Transient, _) => Outcome::Deferred { code },
-                };
-                (reply, outcome)
-            }
-            Err(trouble) => {
-                let reply = trail.trouble(&trouble, trouble.reply());
-                let outcome = match trouble.custody {
-                    Custody::Kept => Outcome::Deferred { code: reply.code() },
-                    Custody::Unknown => Outcome::Unknown,
-                };
-                (reply, outcome)
-            }
-        }
-    }
-
-    /// By the normal route, where the envelope already stands. If that connection was lost while the message was
-    /// awaited and read, nothing was sent on it, and the whole is told again on a new one.
-    async fn relay(
-        &mut self,
-        envelope: &Envelope,
-        spooled: &Spooled,
-        latest: Instant,
-    ) -> Result<Reply, Trouble> {
-        if let Some(mut leg) = self.normal.take() {
-            match leg.message(spooled, latest).await {
-                Ok(reply) => {
-                    self.normal = Some(leg);
-                    return Ok(reply);
-                }
-                Err(trouble) if went_stale(&trouble) => {
-                    tracing::debug!(%trouble, "the next hop did not wait for the message");
-                }
-                Err(trouble) => return Err(trouble),
-            }
-        }
-        let way = Arc::clone(&self.gate.normal);
-        self.replay(&way, envelope, spooled, latest).await
-    }
-
-    /// By `way`, from MAIL on.
-    async fn replay(
-        &self,
-        way: &Arc<Way>,
-        envelope: &Envelope,
-        spooled: &Spooled,
-        latest: Instant,
-    ) -> Result<Reply, Trouble> {
-        let mut leg = way.leg_before(latest).await?;
-        let reply = leg
-            .replay(&self.xforward, envelope, spooled, latest)
-            .await?;
-        tokio::spawn(leg.release());
-        Ok(reply)
+    /// The gate whose policy knows what these packs find: the one that was in force at the final dot, or the one that took its
+    /// place while the message waited to be read.
+    fn that_knows(&self, gate: Arc<Gate>, inspection: &Inspection) -> Option<Arc<Gate>> {
+        let knows = |gate: &Arc<Gate>| inspection.packs.is_none_or(|packs| packs == gate.packs);
+        let mut gates = [gate, self.gates.in_force()].into_iter();
+        gates.find(knows)
     }
 }
 
-/// Whether a next hop has given up waiting for DATA: it has nothing, and another connection may do better.
-fn went_stale(trouble: &Trouble) -> bool {
-    trouble.phase == Phase::Data
-        && trouble.custody == Custody::Kept
-        && matches!(
-            trouble.cause,
-            Cause::Closed | Cause::Lost(_) | Cause::Refused(_) | Cause::Unasked
-        )
+/// Reads a message. `Err`: nothing is done with it, why, and what the client is told.
+async fn read(load: Load<'_>) -> Result<Inspection, (String, Reply)> {
+    match block_in_place(|| load.spooled.map().map(|map| hazard(&map))) {
+        Ok(None) => {}
+        Ok(Some(hazard)) => return Err((hazard.to_string(), Reply::HAZARD)),
+        Err(error) => return Err((error.to_string(), Reply::SPOOL_FAILED)),
+    }
+    let inspected = load.gate.door.inspect(load.spooled, load.latest).await;
+    inspected.map_err(|closed| (closed.to_string(), Reply::NOT_INSPECTED))
+}
+
+/// What is to be done, and for whom: one thing for everybody where one reply has to be true for all.
+fn judged(load: Load<'_>, inspection: &Inspection) -> Vec<Part> {
+    let case = Case {
+        envelope: &load.transaction.envelope,
+        inspection,
+        routes: &load.gate.routes,
+    };
+    match load.protocol {
+        Protocol::Lmtp => judge_each(&load.gate.policy, &case),
+        Protocol::Smtp => vec![Part {
+            recipients: (0..case.envelope.recipients.len()).collect(),
+            verdict: judge(&load.gate.policy, &case),
+        }],
+    }
+}
+
+/// Makes the incidents of all lots durable, or says that nothing may be done with any.
+async fn record(lots: &mut [Lot<'_>], inspection: &Inspection) -> Result<(), Unrecorded> {
+    let recorded = together(lots.iter_mut().map(|lot| lot.record(inspection))).await;
+    recorded.into_iter().collect()
+}
+
+/// The answers of all lots as one, in the order of the envelope.
+fn united(mut answers: Vec<(Vec<usize>, Answer)>, recipients: usize) -> Answer {
+    if answers.len() == 1
+        && let Some((_, answer)) = answers.pop()
+    {
+        return answer;
+    }
+    let mut replies = vec![Reply::NOT_INSPECTED; recipients];
+    for (places, answer) in answers {
+        for (at, place) in places.into_iter().enumerate() {
+            let reply = match &answer {
+                Answer::All(reply) => Some(reply),
+                Answer::Each(replies) => replies.get(at),
+            };
+            if let (Some(to), Some(reply)) = (replies.get_mut(place), reply) {
+                *to = reply.clone();
+            }
+        }
+    }
+    Answer::Each(replies)
 }

@@ -1,4 +1,5 @@
-//! The one log line a transaction leaves: what happened and why, and nothing personal.
+//! The log line a transaction leaves: what happened and why, and nothing personal. Where not all recipients are answered the same
+//! (LMTP), it leaves a line for each answer, and each tells for how many recipients.
 
 use std::fmt;
 
@@ -10,9 +11,9 @@ use crate::mail::Transaction;
 use crate::pattern::PackVersion;
 use crate::policy::Verdict;
 use crate::smtp::Reply;
-use crate::smtp::client::Hazard;
 
 /// What is told of a transaction when it ends.
+#[derive(Clone)]
 pub(super) struct Trail<'a> {
     transaction: &'a Transaction,
     size: u64,
@@ -48,18 +49,21 @@ impl<'a> Trail<'a> {
     }
 
     /// What was found, and what policy says of it.
-    pub(super) fn judged(&mut self, inspection: &Inspection, verdict: &Verdict) {
-        self.disposition = verdict.disposition.as_str();
+    pub(super) fn judged(&self, inspection: &Inspection, verdict: &Verdict) -> Self {
         let rules: Vec<&str> = verdict
             .lacked()
             .map(|matched| matched.rule.as_str())
             .collect();
-        self.rules = rules.join(" ");
-        self.findings = inspection.findings.len();
-        self.persons = inspection.persons();
-        self.gaps = inspection.gaps.len();
-        self.defects = inspection.defects.len();
-        self.packs = inspection.packs;
+        Self {
+            disposition: verdict.disposition.as_str(),
+            rules: rules.join(" "),
+            findings: inspection.findings.len(),
+            persons: inspection.persons(),
+            gaps: inspection.gaps.len(),
+            defects: inspection.defects.len(),
+            packs: inspection.packs,
+            ..self.clone()
+        }
     }
 
     /// The incident it made, if it made one.
@@ -73,19 +77,13 @@ impl<'a> Trail<'a> {
         reply
     }
 
-    /// The message could be taken for two.
-    pub(super) fn hazard(&mut self, hazard: &Hazard) -> Reply {
-        self.trouble(hazard, Reply::HAZARD)
-    }
-
-    /// Writes the line.
-    pub(super) fn end(self, reply: &Reply) {
-        let envelope = &self.transaction.envelope;
+    /// Writes the line about so many recipients.
+    pub(super) fn end(&self, reply: &Reply, recipients: usize) {
         let line = |outcome: &'static str| {
             tracing::info!(
                 transaction.id = %self.transaction.id,
                 client.ident = self.transaction.client.ident.as_deref(),
-                recipients = envelope.recipients.len(),
+                recipients,
                 size_bytes = self.size,
                 disposition = self.disposition,
                 rules = self.rules,

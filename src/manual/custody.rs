@@ -22,7 +22,7 @@
 //! MAIL and RCPT are passed to the normal next hop as they come, so that a recipient it does not know is refused to
 //! the client who named him, by the next hop's own words. When the verdict asks for another route, the envelope is replayed
 //! there. A recipient refused *there* refuses the message for all: nothing was sent yet, and one reply has to be true for
-//! everybody.
+//! everybody. Over LMTP each recipient has a reply, so there is less to be made one: see [`recipients`](super::recipients).
 //!
 //! # Time
 //!

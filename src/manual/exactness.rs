@@ -13,6 +13,21 @@
 //! What is left are octets that *another* server might take for an end, such as `LF . LF`: exactness forbids stuffing them, and
 //! prudence forbids passing them on. A message that holds one is refused (550 5.6.0). No mail program writes one.
 //!
+//! # Messages in pieces
+//!
+//! Exchange returns a message with bare line feeds to its sender (550 5.6.11) unless the next server offers CHUNKING, so we do. BDAT
+//! (RFC 3030) says how many octets follow, and so many are taken, whatever they are and whether or not they are of any use: left
+//! unread, they would be taken for commands. Where the number cannot be read, nothing behind it can, and the connection is closed. A piece
+//! is answered 250 when it is in the spool, which promises nothing; the last is answered like a final dot.
+//!
+//! What came by BDAT leaves by DATA, with its dots stuffed. BINARYMIME is not offered, for DATA cannot carry it. Bare line endings are
+//! kept, and refused where a dot stands alone between them, as in a message that came by DATA: BDAT brings `CRLF . CRLF` inside a
+//! message as well, which stuffing covers.
+//!
+//! One thing DATA cannot say is that the last line of a message has no end. It is given one: the two octets CRLF, the only ones we ever
+//! add to a relayed message. They break no signature: DKIM reads a text without a last CRLF as if it had one (RFC 6376 section 3.4),
+//! and those of S/MIME and PGP end at the boundary before.
+//!
 //! # Loops
 //!
 //! With no field of our own in the header we count the fields others add: more than fifty `Received:` is a loop (554 5.4.6).

@@ -21,4 +21,5 @@
 //!
 //! SMTP has one reply after the dot. Splitting the recipients over two routes inside one transaction would mean that when
 //! the second fails, the first cannot be taken back, and no reply would be true. So the strictest action over all
-//! recipients holds for the message.
+//! recipients holds for the message. Where each recipient has a reply, each is judged alone:
+//! [`recipients`](super::recipients) tells how.

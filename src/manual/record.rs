@@ -10,7 +10,8 @@
 //! message is gone, and the log line says so.
 //!
 //! A client that retries a deferred message would make an incident of every attempt. The same sender, recipients and
-//! message octets within five days are one incident with one more event.
+//! message octets within five days are one incident with one more event. Over LMTP that is so for each
+//! [lot](super::recipients) of recipients to whom the same is done: it has an incident of its own, and comes again by itself.
 //!
 //! Suspicion is not knowledge: the 72 hours of article 33(1) run from when a person confirms a breach, so an incident
 //! carries the time it was noticed and has no opinion about the clock.

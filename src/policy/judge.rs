@@ -1,276 +1,227 @@
 //! Need against have, for every rule and every recipient.
 
-use std::collections::BTreeSet;
+mod asked;
+mod shield;
 
-use crate::extract::Place;
-use crate::inspect::Inspection;
 use crate::mail::Address;
 use crate::mime::Protection;
+use crate::policy::judge::asked::Asked;
+use crate::policy::judge::shield::{Shield, Standing};
 use crate::policy::{
-    Action, Carriage, Case, Disposition, Exposure, Judged, Lack, Level, Matched, Policy, RouteName,
-    Rule, Verdict,
+    Action, Carriage, Case, Disposition, Exposure, Judged, Lack, Level, Policy, RouteName, Routes,
+    RuleId, Verdict,
 };
 
-/// Judges a message.
+/// Judges a message whose recipients share one reply, as they do over SMTP.
 ///
-/// Every rule that matches asks a level of protection for every recipient. Over SMTP there is one reply, so one
-/// disposition holds for the whole message: the strictest action of any rule that any recipient lacks something of.
+/// Every rule that matches asks a level of protection for every recipient. One disposition holds for the whole message:
+/// the strictest action of any rule that any recipient lacks something of.
 /// A secure route is taken only if it gives every recipient what every enforced rule asks; where none does, the
 /// message is refused.
 pub fn judge(policy: &Policy, case: &Case<'_>) -> Verdict {
-    let mut asked: Vec<Asked> = policy
-        .rules
-        .iter()
-        .filter_map(|rule| Asked::of(rule, case))
-        .collect();
-    // Stable: rules of the same need stay in the order of the file.
-    asked.sort_by_key(|asked| std::cmp::Reverse(asked.matched.need));
+    let judging = Judging::of(policy, case);
+    let mut standings: Vec<Standing> = Vec::new();
+    for standing in &judging.standings {
+        if !standings.contains(standing) {
+            standings.push(*standing);
+        }
+    }
+    let decision = judging.decide(&standings);
+    let everybody: Vec<usize> = (0..judging.standings.len()).collect();
+    judging.verdict(&everybody, decision)
+}
 
-    let standings: Vec<Standing> = case
-        .envelope
-        .recipients
-        .iter()
-        .map(|recipient| Standing::of(&recipient.address, policy))
-        .collect();
-    let own = case.inspection.protection;
-    let normal = |standing: &Standing| Shield::of(*standing, case.routes.normal, own);
-
-    let recipients: Vec<Judged> = case
-        .envelope
-        .recipients
-        .iter()
-        .zip(&standings)
-        .map(|(recipient, standing)| Judged {
-            recipient: recipient.address.masked(),
-            have: normal(standing).unfound,
-            lacks: asked
-                .iter()
-                .filter_map(|asked| asked.lack(&normal(standing)))
-                .collect(),
-        })
-        .collect();
-
-    let lacks = || recipients.iter().flat_map(|judged| &judged.lacks);
-    let strictest = lacks().map(|lack| &lack.action).max();
-    let suffices = |carriage: Carriage, asked: &Asked| {
-        standings
-            .iter()
-            .all(|standing| asked.lack(&Shield::of(*standing, carriage, own)).is_none())
-    };
-    let mut no_route_for = None;
-    let disposition = match strictest {
-        None | Some(Action::Observe) => Disposition::Relay,
-        Some(Action::Refuse) => Disposition::Refuse,
-        Some(Action::Secure(_)) => {
-            let enforced = || {
-                asked
-                    .iter()
-                    .filter(|asked| asked.matched.action != Action::Observe)
-            };
-            let serves = |route: &RouteName| {
-                case.routes
-                    .secure
-                    .get(route)
-                    .is_some_and(|carriage| enforced().all(|asked| suffices(*carriage, asked)))
-            };
-            // The rules in the order of their need, so that the route of the strongest is tried first.
-            let wanted = || {
-                asked
-                    .iter()
-                    .filter_map(|asked| match &asked.matched.action {
-                        Action::Secure(route)
-                            if lacks().any(|lack| lack.rule == asked.matched.rule) =>
-                        {
-                            Some((&asked.matched.rule, route))
-                        }
-                        _ => None,
-                    })
-            };
-            match wanted().find(|(_, route)| serves(route)) {
-                Some((_, route)) => Disposition::Secure(route.clone()),
-                None => {
-                    no_route_for = wanted().next().map(|(rule, _)| rule.clone());
-                    Disposition::Refuse
+/// Judges a message of which each recipient is answered alone, as over LMTP: as [`judge`] would judge it for that recipient and
+/// nobody else. Recipients with the same disposition are one part, in the order of the first of each.
+pub fn judge_each(policy: &Policy, case: &Case<'_>) -> Vec<Part> {
+    let judging = Judging::of(policy, case);
+    // A recipient is judged by how he stands to the organization, so there are no more decisions than ways to stand.
+    let mut decided: Vec<(Standing, usize)> = Vec::new();
+    let mut groups: Vec<(Decision, Vec<usize>)> = Vec::new();
+    for (recipient, standing) in judging.standings.iter().enumerate() {
+        let known = decided.iter().find(|(known, _)| known == standing);
+        let group = match known {
+            Some((_, group)) => *group,
+            None => {
+                let decision = judging.decide(&[*standing]);
+                let same =
+                    |(it, _): &(Decision, Vec<usize>)| it.disposition == decision.disposition;
+                let group = groups.iter().position(same).unwrap_or(groups.len());
+                match groups.get_mut(group) {
+                    Some((together, _)) => together.join(decision),
+                    None => groups.push((decision, Vec::new())),
                 }
+                decided.push((*standing, group));
+                group
             }
+        };
+        if let Some((_, recipients)) = groups.get_mut(group) {
+            recipients.push(recipient);
         }
-    };
-    let exposure = match &disposition {
-        _ if strictest.is_none() => Exposure::None,
-        Disposition::Refuse => Exposure::Averted,
-        Disposition::Relay => Exposure::Left,
-        Disposition::Secure(route) => {
-            let carriage = case.routes.secure.get(route).copied().unwrap_or_default();
-            // A rule that only observes may ask for more than the route gives.
-            if asked.iter().all(|asked| suffices(carriage, asked)) {
-                Exposure::Averted
-            } else {
-                Exposure::Left
-            }
-        }
-    };
-    Verdict {
-        disposition,
-        need: asked
-            .first()
-            .map_or(Level::None, |asked| asked.matched.need),
-        recipients,
-        rules: asked.into_iter().map(|asked| asked.matched).collect(),
-        exposure,
-        no_route_for,
+    }
+    groups
+        .into_iter()
+        .map(|(decision, recipients)| Part {
+            verdict: judging.verdict(&recipients, decision),
+            recipients,
+        })
+        .collect()
+}
+
+/// The protection a recipient has on the normal route, whatever a message may say and however it may protect itself.
+pub fn have(policy: &Policy, routes: &Routes, recipient: &Address) -> Level {
+    let standing = Standing::of(recipient, policy);
+    Shield::of(standing, routes.normal, Protection::None).unfound
+}
+
+/// Recipients of one message to whom the same is done.
+#[derive(Clone, Debug)]
+pub struct Part {
+    /// Which they are, by their place in the envelope, in order.
+    pub recipients: Vec<usize>,
+    /// The verdict about them, as if there were no others.
+    pub verdict: Verdict,
+}
+
+/// A message beside the policy.
+struct Judging<'a> {
+    case: &'a Case<'a>,
+    /// The rules that match, strongest need first.
+    asked: Vec<Asked>,
+    /// How each recipient stands, in the order of the envelope.
+    standings: Vec<Standing>,
+}
+
+/// What is to be done.
+struct Decision {
+    disposition: Disposition,
+    exposure: Exposure,
+    no_route_for: Option<RuleId>,
+}
+
+impl Decision {
+    /// The same is done for others, perhaps for other reasons.
+    fn join(&mut self, other: Self) {
+        self.exposure = self.exposure.max(other.exposure);
+        self.no_route_for = self.no_route_for.take().or(other.no_route_for);
     }
 }
 
-/// How a recipient stands to the organization, whatever the route.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Standing {
-    Inside,
-    Gateway,
-    Partner,
-    Stranger,
-}
-
-impl Standing {
-    fn of(address: &Address, policy: &Policy) -> Self {
-        match address.domain() {
-            // `postmaster` alone is the postmaster of the server that takes it (RFC 5321 section 4.1.1.3).
-            None => Self::Inside,
-            Some(_) if policy.inside.surely_holds(address) => Self::Inside,
-            Some(_) if policy.sealed.surely_holds(address) => Self::Gateway,
-            Some(_) if policy.transport.surely_holds(address) => Self::Partner,
-            Some(_) => Self::Stranger,
-        }
-    }
-}
-
-/// What protects each piece of a message on its way to one recipient by one route.
-#[derive(Clone, Copy, Debug)]
-struct Shield {
-    /// The subject. Encryption of the message does not cover it, nor does Digital Post.
-    subject: Level,
-    /// The other header fields. As the subject, but a gateway reads them itself: a CPR number in `To:` is how it is
-    /// addressed.
-    header: Level,
-    /// Findings in parts. Whatever encryption the message already has does not cover them: they could be read.
-    parts: Level,
-    /// What was not found because it could not be read, and the message as a whole.
-    unfound: Level,
-}
-
-impl Shield {
-    fn of(standing: Standing, carriage: Carriage, own: Protection) -> Self {
-        let on_the_wire = match (standing, carriage) {
-            (Standing::Inside, _) => Level::Inside,
-            (Standing::Partner, Carriage::VerifiedTls) => Level::Transport,
-            _ => Level::None,
-        };
-        let header = match standing {
-            Standing::Gateway => Level::Sealed,
-            _ => on_the_wire,
-        };
-        let parts = match carriage {
-            Carriage::Sealed => header.max(Level::Sealed),
-            Carriage::Open | Carriage::VerifiedTls => header,
-        };
-        let unfound = match own {
-            Protection::None => parts,
-            Protection::Smime | Protection::Pgp => parts.max(Level::Sealed),
-        };
+impl<'a> Judging<'a> {
+    fn of(policy: &Policy, case: &'a Case<'a>) -> Self {
+        let rules = policy.rules.iter();
+        let mut asked: Vec<Asked> = rules.filter_map(|rule| Asked::of(rule, case)).collect();
+        // Stable: rules of the same need stay in the order of the file.
+        asked.sort_by_key(|asked| std::cmp::Reverse(asked.matched.need));
+        let recipients = case.envelope.recipients.iter();
         Self {
-            subject: on_the_wire,
-            header,
-            parts,
-            unfound,
+            case,
+            asked,
+            standings: recipients
+                .map(|recipient| Standing::of(&recipient.address, policy))
+                .collect(),
         }
     }
-}
 
-/// A rule that matched, and in which pieces of the message it found something.
-struct Asked {
-    matched: Matched,
-    places: BTreeSet<Place>,
-}
+    /// What protects the message on its way to whoever stands so.
+    fn shield(&self, standing: Standing, carriage: Carriage) -> Shield {
+        Shield::of(standing, carriage, self.case.inspection.protection)
+    }
 
-impl Asked {
-    /// `None` where the rule does not match.
-    fn of(rule: &Rule, case: &Case<'_>) -> Option<Self> {
-        let Inspection {
-            findings,
-            gaps,
-            defects,
-            protection,
-            packs: _,
-        } = case.inspection;
-        let when = &rule.when;
-        if !when.is_about_message(case.envelope, *protection) {
-            return None;
-        }
-        let mut matched = Matched {
-            rule: rule.id.clone(),
-            need: rule.need,
-            action: rule.action.clone(),
-            findings: Vec::new(),
-            found: 0,
-            persons: 0,
-            gaps: Vec::new(),
-            unread: 0,
-            defects: Vec::new(),
+    /// What one who stands so lacks on the normal route.
+    fn lacks(&self, standing: Standing) -> impl Iterator<Item = Lack> {
+        let shield = self.shield(standing, self.case.routes.normal);
+        self.asked.iter().filter_map(move |it| it.lack(&shield))
+    }
+
+    /// What is done for recipients who stand so and share one answer.
+    fn decide(&self, standings: &[Standing]) -> Decision {
+        let lacks: Vec<Lack> = standings.iter().flat_map(|it| self.lacks(*it)).collect();
+        let strictest = lacks.iter().map(|lack| &lack.action).max();
+        let secure = &self.case.routes.secure;
+        let suffices = |carriage: Carriage, asked: &Asked| {
+            standings
+                .iter()
+                .all(|standing| asked.lack(&self.shield(*standing, carriage)).is_none())
         };
-        let mut places = BTreeSet::new();
-        if when.asks_finding() {
-            let mut persons = BTreeSet::new();
-            for finding in findings.iter().filter(|finding| when.is_about(finding)) {
-                matched.found += 1;
-                places.insert(finding.place);
-                persons.extend(finding.person);
-                if matched.findings.len() < Matched::SHOWN {
-                    matched.findings.push(finding.clone());
+        let mut no_route_for = None;
+        let disposition = match strictest {
+            None | Some(Action::Observe) => Disposition::Relay,
+            Some(Action::Refuse) => Disposition::Refuse,
+            Some(Action::Secure(_)) => {
+                let enforced = || {
+                    self.asked
+                        .iter()
+                        .filter(|asked| asked.matched.action != Action::Observe)
+                };
+                let serves = |route: &RouteName| {
+                    secure
+                        .get(route)
+                        .is_some_and(|carriage| enforced().all(|asked| suffices(*carriage, asked)))
+                };
+                // The rules in the order of their need, so that the route of the strongest is tried first.
+                let wanted = || {
+                    self.asked
+                        .iter()
+                        .filter_map(|asked| match &asked.matched.action {
+                            Action::Secure(route)
+                                if lacks.iter().any(|lack| lack.rule == asked.matched.rule) =>
+                            {
+                                Some((&asked.matched.rule, route))
+                            }
+                            _ => None,
+                        })
+                };
+                match wanted().find(|(_, route)| serves(route)) {
+                    Some((_, route)) => Disposition::Secure(route.clone()),
+                    None => {
+                        no_route_for = wanted().next().map(|(rule, _)| rule.clone());
+                        Disposition::Refuse
+                    }
                 }
             }
-            matched.persons = persons.len();
-            let enough = when
-                .persons
-                .is_none_or(|least| persons.len() >= least.get());
-            if matched.found == 0 || !enough {
-                return None;
+        };
+        let exposure = match &disposition {
+            _ if strictest.is_none() => Exposure::None,
+            Disposition::Refuse => Exposure::Averted,
+            Disposition::Relay => Exposure::Left,
+            Disposition::Secure(route) => {
+                let carriage = secure.get(route).copied().unwrap_or_default();
+                // A rule that only observes may ask for more than the route gives.
+                if self.asked.iter().all(|asked| suffices(carriage, asked)) {
+                    Exposure::Averted
+                } else {
+                    Exposure::Left
+                }
             }
+        };
+        Decision {
+            disposition,
+            exposure,
+            no_route_for,
         }
-        if !when.gaps.is_empty() {
-            let unread = || gaps.iter().filter(|gap| when.gaps.contains(&gap.reason));
-            matched.unread = unread().count();
-            matched.gaps = unread().take(Matched::SHOWN).cloned().collect();
-            if matched.unread == 0 {
-                return None;
-            }
-        }
-        if !when.defects.is_empty() {
-            let odd = defects
-                .iter()
-                .filter(|defect| when.defects.contains(&defect.kind));
-            matched.defects = odd.take(Matched::SHOWN).cloned().collect();
-            if matched.defects.is_empty() {
-                return None;
-            }
-        }
-        Some(Self { matched, places })
     }
 
-    /// What is missing behind this shield, if anything is.
-    fn lack(&self, shield: &Shield) -> Option<Lack> {
-        let had = self
-            .places
-            .iter()
-            .map(|place| match place {
-                Place::Subject => shield.subject,
-                Place::Header => shield.header,
-                Place::Body | Place::AttachmentName | Place::Attachment => shield.parts,
+    /// The verdict about these recipients.
+    fn verdict(&self, recipients: &[usize], decision: Decision) -> Verdict {
+        let normal = self.case.routes.normal;
+        let judged = |&at: &usize| {
+            let recipient = self.case.envelope.recipients.get(at)?;
+            let standing = *self.standings.get(at)?;
+            Some(Judged {
+                recipient: recipient.address.masked(),
+                have: self.shield(standing, normal).unfound,
+                lacks: self.lacks(standing).collect(),
             })
-            .min()
-            .unwrap_or(shield.unfound);
-        (had < self.matched.need).then(|| Lack {
-            rule: self.matched.rule.clone(),
-            had,
-            action: self.matched.action.clone(),
-        })
+        };
+        let need = self.asked.first().map(|asked| asked.matched.need);
+        Verdict {
+            disposition: decision.disposition,
+            need: need.unwrap_or(Level::None),
+            recipients: recipients.iter().filter_map(judged).collect(),
+            rules: self.asked.iter().map(|it| it.matched.clone()).collect(),
+            exposure: decision.exposure,
+            no_route_for: decision.no_route_for,
+        }
     }
 }

@@ -28,19 +28,33 @@ pub struct Notice {
     pub contact: Option<Box<str>>,
 }
 
+/// Whom a refusal is about.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum About {
+    /// The message: its recipients share one reply, so nobody gets it.
+    Message,
+    /// One recipient, who is answered alone: others may get it.
+    Recipient,
+}
+
 /// The text of the refusal of a message, line by line, each with its enhanced status code and without the reply code:
 /// `5.7.1 Beskeden er ikke sendt ..`.
 ///
 /// `reference` identifies the incident. At most 10 lines, each of at most 400 octets of ASCII, so that a reply line
 /// stays under the 512 octets of RFC 5321 section 4.5.3.1.5.
-pub fn refusal(policy: &Policy, verdict: &Verdict, reference: &str) -> Vec<String> {
+pub fn refusal(policy: &Policy, verdict: &Verdict, reference: &str, about: About) -> Vec<String> {
     let found = found(verdict, Language::Danish);
+    let (nobody_da, nobody_en) = match about {
+        About::Message => ("nogen", "anyone"),
+        About::Recipient => ("denne modtager", "this recipient"),
+    };
+    let not_sent = format!("Beskeden er IKKE sendt til {nobody_da}.");
     let mut lines = vec![policy_or(
         policy.notice.da.opening.as_deref(),
-        if found.is_empty() {
-            "Beskeden er IKKE sendt til nogen."
+        &if found.is_empty() {
+            not_sent
         } else {
-            "Beskeden er IKKE sendt til nogen. Den indeholder noget, som ikke må sendes med almindelig mail:"
+            format!("{not_sent} Den indeholder noget, som ikke må sendes med almindelig mail:")
         },
     )];
     lines.extend(found);
@@ -49,7 +63,7 @@ pub fn refusal(policy: &Policy, verdict: &Verdict, reference: &str) -> Vec<Strin
         "{} {}",
         policy_or(
             policy.notice.en.opening.as_deref(),
-            "English: this message was NOT sent to anyone.",
+            &format!("English: this message was NOT sent to {nobody_en}."),
         ),
         advice(policy, verdict, Language::English)
     ));

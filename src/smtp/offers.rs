@@ -2,8 +2,8 @@
 
 use crate::smtp::Xforward;
 
-/// The extensions that depend on where messages go: each is announced only when every next hop of the ordinary
-/// route has it, for nothing is converted and nothing is promised on behalf of another.
+/// The extensions that are not always announced. Most depend on where messages go: they are announced only when every next hop
+/// has them, for nothing is converted and nothing is promised on behalf of another.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Offers {
     /// The longest message the next hop takes, in octets, where it says so (RFC 1870).
@@ -14,6 +14,9 @@ pub struct Offers {
     pub smtputf8: bool,
     /// RFC 3461.
     pub dsn: bool,
+    /// RFC 3030, without BINARYMIME. It ends with us, for what came in pieces leaves by DATA, so it depends on no next hop: it is
+    /// a matter of configuration.
+    pub chunking: bool,
 }
 
 impl Offers {
@@ -24,6 +27,7 @@ impl Offers {
             (self.eightbitmime, "8BITMIME"),
             (self.smtputf8, "SMTPUTF8"),
             (self.dsn, "DSN"),
+            (self.chunking, "CHUNKING"),
             (true, "ENHANCEDSTATUSCODES"),
         ] {
             if offered {

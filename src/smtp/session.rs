@@ -1,20 +1,24 @@
 //! One client's dialogue: octets in, events out, and no opinion of messages.
 
 mod command;
+mod event;
+mod framing;
 mod hops;
 mod lines;
+mod message;
 mod parameters;
-
-use std::fmt;
-use std::mem;
+mod start_tls;
 
 use crate::limits::WireLimits;
 use crate::mail::{Address, Parameters, Recipient, ReversePath};
-use crate::smtp::{Offers, Piece, Receiver, Reply, Xforward};
+use crate::smtp::{Offers, Piece, Protocol, Reply, Xforward};
 
-use command::{Command, CommandError};
-use hops::Hops;
+use command::{Command, CommandError, Hello};
+use framing::{Arrived, Framing};
 use lines::{LineError, Lines};
+
+pub use event::Event;
+pub use start_tls::StartTls;
 
 /// The server's half of one connection.
 ///
@@ -26,6 +30,8 @@ pub struct Session {
     host_name: Box<str>,
     limits: WireLimits,
     offers: Offers,
+    protocol: Protocol,
+    start_tls: StartTls,
     state: State,
     lines: Lines,
     helo: Box<str>,
@@ -43,19 +49,21 @@ enum State {
     Greeting,
     /// Commands.
     Envelope,
-    /// The message.
-    Data(Data),
-    /// The rest of a message that is of no use, so that the dialogue stays in step; then this reply.
-    Discard(Receiver, Reply),
+    /// The message, or a piece of it.
+    Receiving(Framing),
+    /// Octets that are of no use, so that the dialogue stays in step; then this reply.
+    Discarding(Framing, Reply, Then),
     /// It is over. Whatever still comes is not looked at.
     Quit,
 }
 
-#[derive(Debug)]
-struct Data {
-    receiver: Receiver,
-    hops: Hops,
-    len: u64,
+/// What refused octets mean for the transaction.
+#[derive(Clone, Copy, Debug)]
+enum Then {
+    /// They were of its message, so it is over.
+    End,
+    /// They came where none could, so it is as it was.
+    GoOn,
 }
 
 /// What is known of a transaction that was begun.
@@ -65,6 +73,8 @@ struct Transaction {
     /// Those that were tried, and those that were accepted.
     tried: usize,
     recipients: usize,
+    /// What there is of the message. After DATA or BDAT, nobody else can become a recipient.
+    arrived: Option<Arrived>,
 }
 
 /// A command that somebody else has to answer.
@@ -74,34 +84,10 @@ enum Unanswered {
     Recipient,
 }
 
-/// What is to be done next.
-pub enum Event<'a> {
-    /// Nothing, before more octets arrive.
-    More,
-    /// Say it.
-    Reply(Reply),
-    /// Ask whether a transaction may begin, say the reply, and [`Session::answer`] it.
-    Mail(ReversePath, Parameters),
-    /// Ask whether this may be a recipient, say the reply, and [`Session::answer`] it.
-    Recipient(Recipient),
-    /// A message follows: say [`Reply::GO_AHEAD`].
-    Data,
-    /// Octets of the message, without dot-stuffing.
-    Octets(&'a [u8]),
-    /// What was received of the message is of no use; [`Event::Abandon`] with this reply will follow at its end.
-    Discard(Reply),
-    /// The message has ended: carry out the transaction and say its reply.
-    EndOfData,
-    /// The transaction is over without a message: say it.
-    Abandon(Reply),
-    /// Say it and hang up.
-    Close(Reply),
-}
-
 impl Session {
     /// A session that was not greeted yet. A next hop that takes shorter messages than we do decides what is
     /// announced.
-    pub fn new(host_name: &str, limits: &WireLimits, offers: Offers) -> Self {
+    pub fn new(host_name: &str, limits: &WireLimits, offers: Offers, protocol: Protocol) -> Self {
         let mut limits = limits.clone();
         if let Some(size) = offers.size.filter(|&size| size > 0) {
             limits.message = limits.message.min(size);
@@ -110,6 +96,8 @@ impl Session {
             host_name: host_name.into(),
             limits,
             offers,
+            protocol,
+            start_tls: StartTls::default(),
             state: State::Greeting,
             lines: Lines::default(),
             helo: "".into(),
@@ -123,7 +111,7 @@ impl Session {
 
     /// What to greet with.
     pub fn greeting(&self) -> Reply {
-        Reply::greeting(&self.host_name)
+        Reply::greeting(&self.host_name, self.protocol)
     }
 
     /// What the client called itself.
@@ -143,7 +131,7 @@ impl Session {
 
     /// Whether a message is being received.
     pub fn is_receiving(&self) -> bool {
-        matches!(self.state, State::Data(_) | State::Discard(..))
+        matches!(self.state, State::Receiving(_) | State::Discarding(..))
     }
 
     /// Takes from `input` what is next.
@@ -151,9 +139,9 @@ impl Session {
         // An answer that never came is a no.
         self.unanswered = None;
         match &mut self.state {
-            State::Data(_) => self.data(input),
-            State::Discard(receiver, _) => loop {
-                match receiver.next(input) {
+            State::Receiving(_) => self.receive(input),
+            State::Discarding(framing, ..) => loop {
+                match framing.next(input) {
                     Piece::Octets(_) => {}
                     Piece::More => return Event::More,
                     Piece::End => return self.discarded(),
@@ -166,7 +154,10 @@ impl Session {
             State::Greeting | State::Envelope => {
                 match self.lines.next(input, self.limits.command_line) {
                     None => Event::More,
-                    Some(Ok(line)) => self.command(&line),
+                    Some(Ok(line)) => match self.command(&line) {
+                        Event::StartTls => self.begin_tls(input),
+                        event => event,
+                    },
                     Some(Err(LineError::TooLong)) => self.mistake(Reply::LINE_TOO_LONG),
                     // The client may see a line ending where we see none, or the octets are no commands at all.
                     Some(Err(LineError::BareLf)) => self.close(Reply::LINE_MALFORMED),
@@ -185,6 +176,7 @@ impl Session {
                     smtputf8,
                     tried: 0,
                     recipients: 0,
+                    arrived: None,
                 });
             }
             (Some(Unanswered::Recipient), Some(transaction)) => transaction.recipients += 1,
@@ -194,8 +186,8 @@ impl Session {
 
     /// Throws away the rest of the message that is being received, and says `reply` at its end.
     pub fn discard(&mut self, reply: Reply) {
-        if let State::Data(data) = &self.state {
-            self.state = State::Discard(data.receiver.clone(), reply);
+        if let State::Receiving(framing) = &self.state {
+            self.state = State::Discarding(framing.clone(), reply, Then::End);
         }
     }
 
@@ -205,16 +197,20 @@ impl Session {
             Err(CommandError::Refused(reply)) => return self.mistake(reply),
             Err(CommandError::NotSmtp) => return self.close(Reply::NOT_SMTP),
         };
+        if let Some(refused) = self.in_the_clear(&command) {
+            return self.mistake(refused);
+        }
         match command {
-            Command::Ehlo(name) => self.greeted(name, true),
-            Command::Helo(name) => self.greeted(name, false),
+            Command::Hello(verb, name) => self.hello(verb, name),
             Command::Mail(path, parameters) => self.mail(path, parameters),
             Command::Rcpt(address, parameters) => self.rcpt(address, parameters),
             Command::Data => self.begin_data(),
+            Command::Bdat(chunk) => self.begin_chunk(chunk),
             Command::Rset => self.reset(Reply::OK),
             Command::Noop => Event::Reply(Reply::OK),
             Command::Vrfy => Event::Reply(Reply::NOT_VERIFIED),
             Command::Quit => self.close(Reply::BYE),
+            Command::StartTls => Event::StartTls,
             Command::Xforward(_) if self.transaction.is_some() => {
                 self.mistake(Reply::XFORWARD_TOO_LATE)
             }
@@ -225,21 +221,32 @@ impl Session {
         }
     }
 
-    fn greeted<'a>(&mut self, name: &str, extended: bool) -> Event<'a> {
+    fn hello<'a>(&mut self, verb: Hello, name: &str) -> Event<'a> {
+        match (self.protocol, verb) {
+            (Protocol::Smtp, Hello::Ehlo | Hello::Helo) | (Protocol::Lmtp, Hello::Lhlo) => {}
+            (Protocol::Smtp, Hello::Lhlo) => return self.mistake(Reply::NOT_OFFERED),
+            (Protocol::Lmtp, Hello::Ehlo | Hello::Helo) => return self.mistake(Reply::IS_LMTP),
+        }
         self.helo = name.into();
         self.state = State::Envelope;
-        let reply = if extended {
-            let keywords = self.offers.keywords(self.limits.message);
-            Reply::ehlo(&self.host_name, keywords.iter().map(String::as_str))
-        } else {
-            Reply::helo(&self.host_name)
+        let reply = match verb {
+            Hello::Helo => Reply::helo(&self.host_name),
+            Hello::Ehlo | Hello::Lhlo => {
+                let keywords = self.offers.keywords(self.limits.message);
+                let keywords = keywords.iter().map(String::as_str);
+                let keywords = self.start_tls.keyword().into_iter().chain(keywords);
+                Reply::ehlo(&self.host_name, keywords)
+            }
         };
         self.reset(reply)
     }
 
     fn mail<'a>(&mut self, path: ReversePath, raw: &[u8]) -> Event<'a> {
         if matches!(self.state, State::Greeting) {
-            return self.mistake(Reply::EHLO_FIRST);
+            return self.mistake(match self.protocol {
+                Protocol::Smtp => Reply::EHLO_FIRST,
+                Protocol::Lmtp => Reply::LHLO_FIRST,
+            });
         }
         if self.transaction.is_some() {
             return self.mistake(Reply::MAIL_TWICE);
@@ -270,6 +277,9 @@ impl Session {
         let Some(transaction) = &mut self.transaction else {
             return self.mistake(Reply::MAIL_FIRST);
         };
+        if transaction.arrived.is_some() {
+            return self.mistake(Reply::CHUNKS_BEGUN);
+        }
         transaction.tried += 1;
         if transaction.recipients >= self.limits.recipients {
             return Event::Reply(Reply::TOO_MANY_RECIPIENTS);
@@ -286,59 +296,6 @@ impl Session {
             address,
             parameters: Parameters::new(raw),
         })
-    }
-
-    fn begin_data<'a>(&mut self) -> Event<'a> {
-        match &self.transaction {
-            None => self.mistake(Reply::MAIL_FIRST),
-            Some(transaction) if transaction.tried == 0 => self.mistake(Reply::RCPT_FIRST),
-            // A client that sent its commands in one go could not know.
-            Some(transaction) if transaction.recipients == 0 => Event::Reply(Reply::NO_RECIPIENTS),
-            Some(_) => {
-                self.state = State::Data(Data {
-                    receiver: Receiver::new(),
-                    hops: Hops::new(),
-                    len: 0,
-                });
-                Event::Data
-            }
-        }
-    }
-
-    fn data<'a>(&mut self, input: &mut &'a [u8]) -> Event<'a> {
-        let State::Data(data) = &mut self.state else {
-            return Event::More;
-        };
-        let octets = match data.receiver.next(input) {
-            Piece::More => return Event::More,
-            Piece::Octets(octets) => octets,
-            Piece::End => {
-                self.end_transaction();
-                self.state = State::Envelope;
-                return Event::EndOfData;
-            }
-        };
-        // Of the two limits, the one that is met first in the message decides, wherever its octets are cut.
-        let room = self.limits.message.saturating_sub(data.len);
-        let room = usize::try_from(room).unwrap_or(usize::MAX);
-        let (within, beyond) = octets.split_at_checked(room).unwrap_or((octets, &[]));
-        data.len += octets.len() as u64;
-        let trouble = if data.hops.count(within) > self.limits.hops {
-            Reply::LOOP
-        } else if !beyond.is_empty() {
-            Reply::TOO_LARGE
-        } else {
-            return Event::Octets(octets);
-        };
-        self.discard(trouble.clone());
-        Event::Discard(trouble)
-    }
-
-    fn discarded<'a>(&mut self) -> Event<'a> {
-        match mem::replace(&mut self.state, State::Envelope) {
-            State::Discard(_, reply) => self.reset(reply),
-            _ => Event::More,
-        }
     }
 
     /// Ends the transaction, if there is one, with a reply that is not about it.
@@ -367,23 +324,5 @@ impl Session {
     fn close<'a>(&mut self, reply: Reply) -> Event<'a> {
         self.state = State::Quit;
         Event::Close(reply)
-    }
-}
-
-/// Octets of a message and addresses are in it, so `Debug` tells only the kind.
-impl fmt::Debug for Event<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::More => f.write_str("More"),
-            Self::Reply(reply) => write!(f, "Reply({})", reply.code()),
-            Self::Mail(..) => f.write_str("Mail"),
-            Self::Recipient(_) => f.write_str("Recipient"),
-            Self::Data => f.write_str("Data"),
-            Self::Octets(octets) => write!(f, "Octets({})", octets.len()),
-            Self::Discard(reply) => write!(f, "Discard({})", reply.code()),
-            Self::EndOfData => f.write_str("EndOfData"),
-            Self::Abandon(reply) => write!(f, "Abandon({})", reply.code()),
-            Self::Close(reply) => write!(f, "Close({})", reply.code()),
-        }
     }
 }

@@ -1,13 +1,19 @@
 //! STARTTLS toward a next hop: verified where it must be, and nothing sent where it is not.
 
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
-use rustls::ServerConfig;
+use rcgen::{
+    BasicConstraints, CertificateParams, CertifiedIssuer, DistinguishedName, DnType,
+    ExtendedKeyUsagePurpose, IsCa, KeyPair,
+};
 use rustls::crypto::ring;
 use rustls::pki_types::PrivateKeyDer;
-use sluse::act::{Cause, Custody, Phase, Reuse, Route, Tls, TlsTrouble, Way};
+use rustls::server::WebPkiClientVerifier;
+use rustls::{RootCertStore, ServerConfig};
+use sluse::act::{Begin, Cause, Custody, Phase, Reuse, Route, Tls, TlsTrouble, Verified, Way};
+use sluse::certificate::{Identity, IdentityFiles, authorities};
 
 use super::hop::Hop;
 use super::{DATA, ENVELOPE, HELLO, relay, route, script, spooled, verified, wire};
@@ -26,14 +32,23 @@ const TAKEN: &str = "! message \n > 250 Ok";
 
 /// An authority, in a file, and a server with a certificate of it for `hop.example`.
 pub(crate) struct Authority {
-    _folder: tempfile::TempDir,
+    pub(crate) folder: tempfile::TempDir,
+    issuer: CertifiedIssuer<'static, KeyPair>,
     pub(crate) file: PathBuf,
     pub(crate) server: Arc<ServerConfig>,
+}
+
+/// OpenSSL takes a certificate whose issuer is called as its subject is for one that signed itself.
+fn called(name: &str) -> DistinguishedName {
+    let mut called = DistinguishedName::new();
+    called.push(DnType::CommonName, name);
+    called
 }
 
 impl Authority {
     pub(crate) fn new() -> Self {
         let mut params = CertificateParams::new(Vec::new()).unwrap();
+        params.distinguished_name = called("Authority");
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         let issuer = CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap();
         let key = KeyPair::generate().unwrap();
@@ -52,10 +67,49 @@ impl Authority {
             )
             .unwrap();
         Self {
-            _folder: folder,
+            folder,
+            issuer,
             file,
             server: Arc::new(server),
         }
+    }
+
+    /// A certificate of it for this name and this use, with its key, in files.
+    pub(crate) fn issue(&self, name: &str, usage: ExtendedKeyUsagePurpose) -> IdentityFiles {
+        let key = KeyPair::generate().unwrap();
+        let mut params = CertificateParams::new(vec![name.to_owned()]).unwrap();
+        params.distinguished_name = called(name);
+        params.extended_key_usages = vec![usage];
+        let certificate = params.signed_by(&key, &self.issuer).unwrap();
+        let path = |kind: &str| self.folder.path().join(format!("{name}.{kind}"));
+        let files = IdentityFiles {
+            certificate: path("pem"),
+            key: path("key"),
+        };
+        std::fs::write(&files.certificate, certificate.pem()).unwrap();
+        std::fs::write(&files.key, key.serialize_pem()).unwrap();
+        let secret = std::fs::Permissions::from_mode(0o600);
+        std::fs::set_permissions(&files.key, secret).unwrap();
+        files
+    }
+
+    /// What a client trusts that trusts it.
+    pub(crate) fn roots(&self) -> RootCertStore {
+        authorities(&self.file).unwrap()
+    }
+
+    /// A server that takes no client without a certificate of it.
+    pub(crate) fn server_that_asks(&self) -> Arc<ServerConfig> {
+        let provider = Arc::new(ring::default_provider());
+        let roots = Arc::new(self.roots());
+        let verifier = WebPkiClientVerifier::builder_with_provider(roots, Arc::clone(&provider));
+        let own = self.issue("asks.example", ExtendedKeyUsagePurpose::ServerAuth);
+        let config = ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_client_cert_verifier(verifier.build().unwrap())
+            .with_cert_resolver(Identity::read(&own).unwrap().resolver());
+        Arc::new(config)
     }
 
     fn hop(&self, scripts: &[&str]) -> Hop {
@@ -65,7 +119,7 @@ impl Authority {
 
 fn opportunistic(port: u16) -> Arc<Way> {
     let route = Route {
-        tls: Tls::Opportunistic,
+        tls: Tls::Opportunistic(None),
         ..route(port)
     };
     Way::new(route, Reuse::default()).unwrap()
@@ -197,10 +251,13 @@ fn what_cannot_be_set_up_names_the_file_or_the_name() {
 
 fn error(name: &str, authorities: Option<PathBuf>) -> String {
     let authority = Authority::new();
-    let tls = Tls::Verified {
+    let tls = Tls::Verified(Verified {
         name: name.into(),
         authorities: authorities.or(Some(authority.file)),
-    };
+        begin: Begin::StartTls,
+        identity: None,
+        login: None,
+    });
     let route = Route { tls, ..route(1) };
     Way::new(route, Reuse::default()).unwrap_err().to_string()
 }

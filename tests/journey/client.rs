@@ -13,19 +13,34 @@ pub(super) struct Client {
 impl Client {
     /// Connects, is greeted, and says EHLO.
     pub(super) fn greeted(address: SocketAddr) -> Self {
+        Self::saying(address, "EHLO", "ESMTP")
+    }
+
+    /// Connects, is greeted, and says LHLO.
+    pub(super) fn greeted_by_lmtp(address: SocketAddr) -> Self {
+        Self::saying(address, "LHLO", "LMTP")
+    }
+
+    fn saying(address: SocketAddr, hello: &str, protocol: &str) -> Self {
+        let mut client = Self::connected(address);
+        let greeting = format!("220 sluse.kommune.example {protocol} Sluse");
+        assert_eq!(client.hear(), greeting);
+        client.hello = client.ask(&format!("{hello} mail.kommune.example"));
+        assert!(client.hello.starts_with("250-"), "{}", client.hello);
+        client
+    }
+
+    /// Connects.
+    pub(super) fn connected(address: SocketAddr) -> Self {
         let stream = TcpStream::connect(address).unwrap();
         stream.set_nodelay(true).unwrap();
         // Nothing hangs: a test that waits for more than this has failed.
         let patience = Some(Duration::from_secs(10));
         stream.set_read_timeout(patience).unwrap();
-        let mut client = Self {
+        Self {
             stream: BufReader::new(stream),
             hello: String::new(),
-        };
-        assert_eq!(client.hear(), "220 sluse.kommune.example ESMTP Sluse");
-        client.hello = client.ask("EHLO mail.kommune.example");
-        assert!(client.hello.starts_with("250-"), "{}", client.hello);
-        client
+        }
     }
 
     /// Whether the reply to EHLO announced this.
@@ -84,6 +99,21 @@ impl Client {
     pub(super) fn send(&mut self, to: &[&str], message: impl AsRef<[u8]>) -> String {
         self.begin(to);
         self.finish(message)
+    }
+
+    /// A whole transaction over LMTP, and the reply for each recipient.
+    pub(super) fn send_each<const N: usize>(
+        &mut self,
+        to: [&str; N],
+        message: impl AsRef<[u8]>,
+    ) -> [String; N] {
+        self.begin(&to);
+        self.say(stuffed(message.as_ref()));
+        self.say(".\r\n");
+        let replies = to.map(|_| self.hear());
+        // Not one reply more.
+        self.asks("NOOP", "250 2.0.0 Ok");
+        replies
     }
 
     /// The message, its dots stuffed, and its end; the reply to it.

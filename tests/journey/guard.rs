@@ -48,6 +48,15 @@ impl Guard {
         Self::run(normal, secure, keys, |program| Command::new(program))
     }
 
+    /// Starts one that speaks LMTP alone.
+    pub(super) fn by_lmtp(normal: u16, secure: u16, keys: &[&str]) -> Self {
+        let listen = [
+            "listen.addresses = []",
+            "listen.lmtp_addresses = [\"127.0.0.1:0\"]",
+        ];
+        Self::with(normal, secure, &[&listen, keys].concat())
+    }
+
     /// Starts one by a command of the test's own that runs this program.
     pub(super) fn run(
         normal: u16,
@@ -94,6 +103,25 @@ impl Guard {
         }
     }
 
+    /// Tells it these keys besides or otherwise, when it next reads its configuration.
+    pub(super) fn tell(&self, keys: &[&str]) {
+        let config = fs::read_to_string(self.path("sluse.toml")).unwrap();
+        let mut config: Vec<String> = config.lines().map(str::to_owned).collect();
+        for told in keys {
+            let (key, _) = told.split_once('=').unwrap();
+            config.retain(|line| !line.starts_with(key));
+            config.push((*told).to_owned());
+        }
+        self.write("sluse.toml", &config.join("\n"));
+    }
+
+    /// Writes a file of its folder as an administrator should: one that is half written is never read.
+    pub(super) fn write(&self, name: &str, text: &str) {
+        let new = self.path("new");
+        fs::write(&new, text).unwrap();
+        fs::rename(new, self.path(name)).unwrap();
+    }
+
     /// Starts it again, after it was killed.
     pub(super) fn resume(&mut self) {
         self.start(Command::new(env!("CARGO_BIN_EXE_sluse")));
@@ -134,12 +162,22 @@ impl Guard {
         Client::greeted(self.address)
     }
 
+    /// A client that speaks LMTP.
+    pub(super) fn lmtp_client(&self) -> Client {
+        Client::greeted_by_lmtp(self.address)
+    }
+
     /// A client, once everything that this next hop offers is offered to it.
     pub(super) fn client_offered(&self, keyword: &str) -> Client {
         self.wait(keyword, |guard| {
             let client = guard.client();
             client.offers(keyword).then_some(client)
         })
+    }
+
+    /// Where it listens.
+    pub(super) fn address(&self) -> SocketAddr {
+        self.address
     }
 
     /// Whether anybody can connect.

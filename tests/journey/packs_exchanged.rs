@@ -92,14 +92,14 @@ fn a_bad_pack_is_refused_and_the_old_ones_stay() {
         guard.ask_to_reload();
         guard.wait_until("the bad pack to be refused", |guard| {
             let entries = guard.entries();
-            let refused = "the packs were not exchanged: those in use stay";
+            let refused = "the configuration was not exchanged: the one in force stays";
             let refused = entries.iter().filter(|it| it["message"] == refused);
             refused.filter(|it| it["packs"] == before).count() == at + 1
         });
         let entries = guard.entries();
         let told = entries
             .iter()
-            .filter(|it| it["message"] == "wrong in a pack");
+            .filter(|it| it["message"] == "wrong in the configuration");
         let mut told = told.filter_map(|it| it["problem"].as_str());
         let last = told.next_back().unwrap();
         assert!(last.contains(line) && last.contains(what), "{last}");
@@ -109,7 +109,7 @@ fn a_bad_pack_is_refused_and_the_old_ones_stay() {
     // And back.
     write(&packs, LABEL);
     guard.ask_to_reload();
-    assert_eq!(guard.told_once("packs exchanged")["packs"], before);
+    assert_eq!(guard.told_once("configuration exchanged")["packs"], before);
     assert!(normal.messages().is_empty());
 }
 

@@ -33,7 +33,10 @@ pub(super) fn wait_for_port(port: u16, what: &str) {
 /// The program under test, as an administrator starts it.
 pub(super) struct Guard {
     folder: TempDir,
+    /// Where it speaks SMTP.
     pub(super) port: u16,
+    /// Where it speaks LMTP.
+    pub(super) lmtp: u16,
     child: Option<Child>,
 }
 
@@ -43,10 +46,17 @@ const POLICY: &str = include_str!("../../config/policy.toml");
 impl Guard {
     /// Starts it between `normal` and `secure`.
     pub(super) fn start(normal: u16, secure: u16) -> Self {
+        Self::listening(normal, secure, "")
+    }
+
+    /// Starts it with these lines of `[listen]` besides.
+    pub(super) fn listening(normal: u16, secure: u16, listen: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let port = free_port();
+        let (port, lmtp) = (free_port(), free_port());
         let config = include_str!("sluse.toml")
             .replace("@PORT@", &port.to_string())
+            .replace("@LMTP@", &lmtp.to_string())
+            .replace("@LISTEN@", listen)
             .replace("@NORMAL@", &normal.to_string())
             .replace("@SECURE@", &secure.to_string());
         fs::write(folder.path().join("sluse.toml"), config).unwrap();
@@ -54,6 +64,7 @@ impl Guard {
         let mut guard = Self {
             folder,
             port,
+            lmtp,
             child: None,
         };
         guard.resume();
@@ -139,6 +150,25 @@ pub(super) struct Postfix {
 impl Postfix {
     /// Starts one whose relay host is `relay_host`, with these `smtpd` services, each a port and its options.
     pub(super) fn start(relay_host: u16, services: &[(u16, &[&str])]) -> Self {
+        Self::begin(relay_host, services, "", "")
+    }
+
+    /// Starts one with these lines of `master.cf` besides.
+    pub(super) fn start_besides(relay_host: u16, lines: &str, services: &[(u16, &[&str])]) -> Self {
+        Self::begin(relay_host, services, "", lines)
+    }
+
+    /// Starts one with these lines of `main.cf` besides.
+    pub(super) fn start_with(relay_host: u16, services: &[(u16, &[&str])], lines: &str) -> Self {
+        Self::begin(relay_host, services, lines, "")
+    }
+
+    fn begin(
+        relay_host: u16,
+        services: &[(u16, &[&str])],
+        lines_of_main: &str,
+        lines: &str,
+    ) -> Self {
         assert!(
             Path::new("/usr/sbin/postfix").exists(),
             "Postfix is not installed: `tests/run` installs what these tests need"
@@ -166,8 +196,14 @@ impl Postfix {
         let main = include_str!("main.cf")
             .replace("@ROOT@", &root.display().to_string())
             .replace("@RELAYHOST@", &relay_host.to_string());
-        fs::write(root.join("etc/main.cf"), main).unwrap();
+        fs::write(root.join("etc/main.cf"), main + lines_of_main).unwrap();
         let mut master = include_str!("master.cf").to_owned();
+        if lines.contains("\nguard ") {
+            // Ours would be the second of this name.
+            let ours = master.find("guard ").unwrap()..master.find("pickup ").unwrap();
+            master.replace_range(ours, "");
+        }
+        master.push_str(lines);
         for (port, options) in services {
             master.push_str(&format!("127.0.0.1:{port} inet n - n - 100 smtpd\n"));
             for option in *options {
@@ -225,6 +261,11 @@ impl Drop for Postfix {
 
 /// Sends one message of the demonstration with swaks, and gives back its transcript.
 pub(super) fn swaks(port: u16, to: &str, message: &str) -> String {
+    swaks_with(port, to, message, &[])
+}
+
+/// [`swaks`], with these options besides.
+pub(super) fn swaks_with(port: u16, to: &str, message: &str, options: &[&str]) -> String {
     let file = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("demo")
         .join(message);
@@ -238,6 +279,7 @@ pub(super) fn swaks(port: u16, to: &str, message: &str) -> String {
             "--to",
             to,
         ])
+        .args(options)
         .arg("--data")
         .arg(format!("@{}", file.display()))
         .output()

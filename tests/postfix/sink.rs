@@ -31,7 +31,12 @@ pub(super) struct Sink {
 
 impl Sink {
     pub(super) fn start() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        Self::at(0)
+    }
+
+    /// One at this port.
+    pub(super) fn at(port: u16) -> Self {
+        let listener = TcpListener::bind(("127.0.0.1", port)).unwrap();
         let address = listener.local_addr().unwrap();
         let delivered = Arc::new(Mutex::new(Vec::new()));
         let kept = Arc::clone(&delivered);

@@ -1,8 +1,8 @@
 //! Transactions over a socket, from the greeting to the journey.
 
-use sluse::accept::{Listener, Listeners, Settings};
+use sluse::accept::{Answer, Listener, Listeners, Settings};
 use sluse::limits::{TimeLimits, WireLimits};
-use sluse::smtp::Reply;
+use sluse::smtp::{Protocol, Reply};
 use sluse::spool;
 use tokio::io::AsyncWriteExt;
 
@@ -127,7 +127,7 @@ async fn a_client_that_vanishes_after_the_end_does_not_stop_the_journey() {
 #[tokio::test]
 async fn the_final_reply_of_the_journey_is_said_as_it_is() {
     let recorder = Recorder {
-        final_reply: Reply::refused(&["5.7.1 Følsomt".to_owned()]),
+        final_reply: Reply::refused(&["5.7.1 Følsomt".to_owned()]).into(),
         ..Recorder::default()
     };
     let gate = Gate::open(Changes {
@@ -258,6 +258,7 @@ async fn an_address_that_is_taken_is_named_before_anything_runs() {
     let settings = Settings {
         host_name: "mx.example".into(),
         listeners: vec![Listener::new(gate.address, vec![]).unwrap()],
+        chunking: true,
         wire: WireLimits::default(),
         time: TimeLimits::default(),
     };
@@ -266,4 +267,63 @@ async fn an_address_that_is_taken_is_named_before_anything_runs() {
         error.to_string(),
         format!("cannot listen on {}", gate.address)
     );
+}
+
+#[tokio::test]
+async fn over_lmtp_each_recipient_has_a_reply_whatever_becomes_of_the_message() {
+    let recorder = Recorder {
+        final_reply: Answer::Each(vec![
+            Reply::new(250, "2.0.0 Taken"),
+            Reply::new(550, "5.7.1 Not to him"),
+        ]),
+        ..Recorder::default()
+    };
+    let gate = Gate::open(Changes {
+        recorder,
+        protocol: Protocol::Lmtp,
+        spool: spool::Settings {
+            memory: 0,
+            folder: "/nowhere/at/all".into(),
+        },
+        ..Changes::default()
+    })
+    .await;
+    let mut client = gate.stranger().await;
+    client.hears("220 mx.example LMTP Sluse").await;
+    client
+        .ask("EHLO x", "500 5.5.1 This is LMTP; send LHLO")
+        .await;
+    client.say("LHLO x\r\n").await;
+    client.hear().await;
+    let long = "x".repeat(300_000);
+    let chunk = format!("BDAT {} LAST\r\n{long}", long.len());
+    let data = ["DATA\r\n", &long, "\r\n.\r\n"].concat();
+    for message in [
+        "DATA\r\nshort\r\n.\r\n",
+        "BDAT 5 LAST\r\nshort",
+        &data,
+        &chunk,
+    ] {
+        client.ask("MAIL FROM:<a@b.dk>", "250 2.1.0 Fine").await;
+        client.ask("RCPT TO:<c@d.dk>", "250 2.1.0 Fine").await;
+        client
+            .ask("RCPT TO:<nobody@d.dk>", "550 5.1.1 Nobody")
+            .await;
+        client.ask("RCPT TO:<e@d.dk>", "250 2.1.0 Fine").await;
+        client.say(message).await;
+        if message.starts_with("DATA") {
+            client.hears("354 End data with <CR><LF>.<CR><LF>").await;
+        }
+        if message.len() < 100 {
+            client.hears("250 2.0.0 Taken").await;
+            client.hears("550 5.7.1 Not to him").await;
+        } else {
+            for _ in 0..2 {
+                client
+                    .hears("451 4.3.0 The message could not be kept; try again later")
+                    .await;
+            }
+        }
+        client.ask("NOOP", "250 2.0.0 Ok").await;
+    }
 }

@@ -4,11 +4,13 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use sluse::accept::{Departures, Journey, Listener, Listeners, Settings, serve};
+use sluse::accept::{
+    Access, Answer, Departures, Journey, Listener, Listeners, Settings, Terms, Tls, serve,
+};
 use sluse::limits::{TimeLimits, WireLimits};
 use sluse::mail::{Client as MailClient, Parameters, Recipient, ReversePath};
 use sluse::mail::{Transaction, TransactionId};
-use sluse::smtp::{Offers, Reply, Xforward};
+use sluse::smtp::{Offers, Protocol, Reply, Xforward};
 use sluse::spool;
 use sluse::spool::Spooled;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -23,7 +25,7 @@ pub(super) struct Recorder {
     pub(super) messages: Arc<Mutex<Vec<Spooled>>>,
     /// The final dot is answered when there is a permit.
     pub(super) verdicts: Arc<Semaphore>,
-    pub(super) final_reply: Reply,
+    pub(super) final_reply: Answer,
 }
 
 impl Default for Recorder {
@@ -32,7 +34,7 @@ impl Default for Recorder {
             diary: Arc::default(),
             messages: Arc::default(),
             verdicts: Arc::new(Semaphore::new(Semaphore::MAX_PERMITS)),
-            final_reply: Reply::new(250, "2.0.0 Taken"),
+            final_reply: Reply::new(250, "2.0.0 Taken").into(),
         }
     }
 }
@@ -61,7 +63,7 @@ impl Recorder {
 impl Departures for Recorder {
     type Journey = Self;
 
-    fn depart(&self) -> Self {
+    fn depart(&self, _: Protocol) -> Self {
         self.note("depart");
         self.clone()
     }
@@ -102,7 +104,7 @@ impl Journey for Recorder {
         answer(to)
     }
 
-    async fn message(&mut self, transaction: &Transaction, spooled: Spooled) -> Reply {
+    async fn message(&mut self, transaction: &Transaction, spooled: Spooled) -> Answer {
         let recipients = transaction.envelope.recipients.len();
         self.note(format!("message of {} to {recipients}", spooled.len()));
         self.messages.lock().unwrap().push(spooled);
@@ -131,6 +133,7 @@ pub(super) struct Gate {
     pub(super) address: SocketAddr,
     pub(super) recorder: Recorder,
     pub(super) stop: watch::Sender<bool>,
+    pub(super) terms: watch::Sender<Arc<Terms>>,
     pub(super) served: JoinHandle<()>,
 }
 
@@ -141,19 +144,28 @@ pub(super) struct Changes {
     pub(super) time: TimeLimits,
     pub(super) spool: spool::Settings,
     pub(super) trusted: Vec<&'static str>,
+    pub(super) protocol: Protocol,
+    pub(super) tls: Option<Tls>,
+    pub(super) proxies: Vec<&'static str>,
     pub(super) recorder: Recorder,
 }
 
 impl Gate {
     pub(super) async fn open(changes: Changes) -> Self {
-        let trusted = changes
-            .trusted
-            .iter()
-            .map(|network| network.parse().unwrap());
-        let listener = Listener::new("127.0.0.1:0".parse().unwrap(), trusted.collect()).unwrap();
+        let networks = |names: &[&str]| {
+            let networks = names.iter().map(|network| network.parse().unwrap());
+            networks.collect()
+        };
+        let access = Access {
+            trusted: networks(&changes.trusted),
+            tls: changes.tls,
+            proxies: networks(&changes.proxies),
+        };
+        let listener = Listener::with("127.0.0.1:0".parse().unwrap(), access).unwrap();
         let settings = Settings {
             host_name: "mx.example".into(),
-            listeners: vec![listener],
+            listeners: vec![listener.speaking(changes.protocol)],
+            chunking: true,
             wire: changes.wire,
             time: changes.time,
         };
@@ -162,8 +174,11 @@ impl Gate {
         let (stop, stopped) = watch::channel(false);
         let recorder = changes.recorder;
         let departures = Arc::new(recorder.clone());
-        let served = serve(listeners, settings, changes.spool, departures, stopped);
+        let terms = Arc::new(Terms::new(settings, changes.spool).unwrap());
+        let (terms, in_force) = watch::channel(terms);
+        let served = serve(listeners, in_force, departures, stopped);
         Self {
+            terms,
             address,
             recorder,
             stop,

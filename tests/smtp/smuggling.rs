@@ -1,6 +1,8 @@
 //! Sequences that some server somewhere takes for the end of data. One of them is it.
 
-use sluse::smtp::{Piece, Receiver};
+use sluse::limits::WireLimits;
+use sluse::smtp::client::{Transmitter, hazard};
+use sluse::smtp::{Event, Offers, Piece, Protocol, Receiver, Reply, Session};
 
 use crate::smtp::{escaped, unescaped};
 
@@ -86,6 +88,71 @@ fn a_message_may_end_before_it_began() {
         let octets: Vec<&[u8]> = wire.chunks(1).collect();
         assert_eq!(received(&octets), (message.to_owned(), after.to_owned()));
     }
+}
+
+/// In a chunk the count ends the message and no sequence does; and what leaves by DATA ends once, or does not leave at all.
+#[test]
+fn in_a_chunk_no_sequence_ends_a_message() {
+    let mut passed = 0;
+    for (sequence, _) in SEQUENCES {
+        for end in ["", "\\r\\n", "\\r\\n.\\r\\n"] {
+            let message = unescaped(&format!("first{sequence}{SMUGGLED}{end}"));
+            for cut in [1, 5, 6, 7, 8, 9, message.len()] {
+                let (one, two) = message.split_at(cut.min(message.len()));
+                let mut wire = format!("BDAT {}\r\n", one.len()).into_bytes();
+                wire.extend_from_slice(one);
+                wire.extend(format!("BDAT {} LAST\r\n", two.len()).into_bytes());
+                wire.extend_from_slice(two);
+                wire.extend_from_slice(b"QUIT\r\n");
+                let kept = chunked(&wire);
+                assert_eq!(escaped(&kept), escaped(&message), "{sequence} cut at {cut}");
+            }
+            if hazard(&message).is_none() {
+                passed += 1;
+                leaves_once(&message);
+            }
+        }
+    }
+    assert!(passed > 15, "only {passed} pass");
+}
+
+/// The message of a session that was told these commands after its envelope, and then QUIT.
+fn chunked(wire: &[u8]) -> Vec<u8> {
+    let offers = Offers {
+        chunking: true,
+        ..Offers::default()
+    };
+    let mut session = Session::new("mx", &WireLimits::default(), offers, Protocol::Smtp);
+    let envelope = b"EHLO x\r\nMAIL FROM:<a@b.dk>\r\nRCPT TO:<c@d.dk>\r\n";
+    let (mut message, mut kept) = (Vec::new(), None);
+    for mut input in [envelope.as_slice(), wire] {
+        loop {
+            match session.next(&mut input) {
+                Event::More => break,
+                Event::Mail(..) | Event::Recipient(_) => session.answer(&Reply::OK),
+                Event::Octets(octets) => message.extend_from_slice(octets),
+                Event::EndOfData => assert_eq!(kept.replace(message.clone()), None),
+                Event::Close(reply) => assert_eq!(reply, Reply::BYE),
+                Event::Chunk => {}
+                Event::Reply(reply) => assert!(reply.is_positive(), "{}", escaped(wire)),
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+    kept.unwrap()
+}
+
+/// A strict next hop gets this message and nothing besides.
+fn leaves_once(message: &[u8]) {
+    let mut transmitter = Transmitter::default();
+    let mut wire = transmitter.stuff(message).into_owned();
+    wire.extend_from_slice(transmitter.end());
+    let (kept, after) = received(&[&wire]);
+    assert_eq!(after, "", "{}", escaped(message));
+    // DATA has no way to send a message whose last line has no end: it is given one.
+    let ended = message.ends_with(b"\r\n");
+    let ending = if ended { b"".as_slice() } else { b"\r\n" };
+    assert_eq!(kept, escaped(&[message, ending].concat()));
 }
 
 /// The first message, and what follows it.

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use proptest::prelude::*;
 use sluse::limits::WireLimits;
-use sluse::smtp::{Event, Offers, Reply, Session};
+use sluse::smtp::{Event, Offers, Protocol, Reply, Session, StartTls};
 
 use crate::smtp::{escaped, unescaped};
 
@@ -31,6 +31,9 @@ const FRAGMENTS: &[&str] = &[
     "RCPT TO:<c@d.dk>\r\n",
     "DATA\r\n",
     "RSET\r\n",
+    "BDAT 3\r\n",
+    "BDAT 0 LAST\r\n",
+    "BDAT 30 LAST\r\n",
     "XFORWARD IDENT=1\r\n",
     "Received: x\r\n",
     "\r\n.\r\n",
@@ -53,6 +56,7 @@ proptest! {
         let mut settings = Settings::default();
         settings.limits.hops = 2;
         settings.limits.message = 40;
+        settings.offers.chunking = true;
         let mut bounds: Vec<usize> = cuts.iter().map(|cut| cut.index(wire.len())).collect();
         bounds.extend([0, wire.len()]);
         bounds.sort_unstable();
@@ -61,6 +65,33 @@ proptest! {
             .map(|bound| &wire.as_bytes()[bound[0]..bound[1]])
             .collect();
         prop_assert_eq!(played(&settings, &pieces), played(&settings, &[wire.as_bytes()]));
+    }
+}
+
+proptest! {
+    /// However a message is cut into pieces, and however those arrive, it is the same message, and what stands behind it are commands.
+    #[test]
+    fn how_a_message_is_cut_into_chunks_changes_nothing(
+        message in prop::collection::vec(prop::sample::select(b"\r\n.\0 xB".to_vec()), 0..60),
+        cuts: [prop::sample::Index; 3],
+        arrives in 1_usize..40,
+    ) {
+        let mut bounds: Vec<usize> = cuts.iter().map(|cut| cut.index(message.len() + 1)).collect();
+        bounds.extend([0, message.len()]);
+        bounds.sort_unstable();
+        let mut wire = b"EHLO x\r\nMAIL FROM:<a@b.dk>\r\nRCPT TO:<c@d.dk>\r\n".to_vec();
+        for bound in bounds.windows(2) {
+            wire.extend(format!("BDAT {}\r\n", bound[1] - bound[0]).into_bytes());
+            wire.extend_from_slice(&message[bound[0]..bound[1]]);
+        }
+        wire.extend_from_slice(b"BDAT 0 LAST\r\nQUIT\r\n");
+        let mut settings = Settings::default();
+        settings.offers.chunking = true;
+        let pieces: Vec<&[u8]> = wire.chunks(arrives).collect();
+        let told = played(&settings, &pieces);
+        let kept = format!("M: {}", escaped(&message));
+        let end = [&kept, "S: 250 2.0.0 Taken", "S: 221 2.0.0 Bye", "!: close"];
+        prop_assert!(told.ends_with(&end.map(str::to_owned)), "{:?}", told);
     }
 }
 
@@ -100,6 +131,8 @@ fn check(name: &str, transcript: &str) {
 struct Settings {
     limits: WireLimits,
     offers: Offers,
+    protocol: Protocol,
+    tls: StartTls,
 }
 
 impl Default for Settings {
@@ -111,7 +144,10 @@ impl Default for Settings {
                 eightbitmime: true,
                 smtputf8: true,
                 dsn: true,
+                chunking: false,
             },
+            protocol: Protocol::Smtp,
+            tls: StartTls::Off,
         }
     }
 }
@@ -122,12 +158,22 @@ impl Settings {
         let number = || value.parse::<usize>().unwrap();
         match name {
             "offers" => self.offers = Offers::default(),
+            "protocol" if value == "lmtp" => self.protocol = Protocol::Lmtp,
+            "chunking" => self.offers.chunking = value == "true",
             "next-hop-size" => self.offers.size = Some(number() as u64),
             "message" => self.limits.message = number() as u64,
             "command_line" => self.limits.command_line = number(),
             "recipients" => self.limits.recipients = number(),
             "mistakes" => self.limits.mistakes = number(),
             "transactions" => self.limits.transactions = number(),
+            "tls" => {
+                self.tls = match value {
+                    "offered" => StartTls::Offered,
+                    "required" => StartTls::Required,
+                    "established" => StartTls::Established,
+                    _ => panic!("no such TLS: {value}"),
+                }
+            }
             "hops" => self.limits.hops = number(),
             _ => panic!("no such setting: {name}"),
         }
@@ -136,7 +182,13 @@ impl Settings {
 
 /// What a session does with octets that arrive in these pieces. Senders and recipients called `nobody` are refused.
 fn played(settings: &Settings, pieces: &[&[u8]]) -> Vec<String> {
-    let mut session = Session::new("mx.example", &settings.limits, settings.offers);
+    let mut session = Session::new(
+        "mx.example",
+        &settings.limits,
+        settings.offers,
+        settings.protocol,
+    )
+    .with_tls(settings.tls);
     let mut told = Vec::new();
     let mut message = Vec::new();
     say(&mut told, &session.greeting());
@@ -171,16 +223,25 @@ fn played(settings: &Settings, pieces: &[&[u8]]) -> Vec<String> {
                     message.clear();
                     say(&mut told, &Reply::GO_AHEAD);
                 }
+                Event::Chunk => told.push("!: chunk".into()),
                 Event::Octets(octets) => message.extend_from_slice(octets),
                 Event::Discard(_) => told.push("!: discard".into()),
                 Event::EndOfData => {
                     told.push(format!("M: {}", escaped(&message)));
+                    message.clear();
                     say(&mut told, &Reply::new(250, "2.0.0 Taken"));
                 }
+                Event::Refuse(reply, times) => {
+                    message.clear();
+                    told.push("!: abandon".into());
+                    (0..times).for_each(|_| say(&mut told, &reply));
+                }
                 Event::Abandon(reply) => {
+                    message.clear();
                     told.push("!: abandon".into());
                     say(&mut told, &reply);
                 }
+                Event::StartTls => told.push("!: starttls".into()),
                 Event::Close(reply) => {
                     say(&mut told, &reply);
                     told.push("!: close".into());

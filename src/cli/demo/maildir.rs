@@ -9,10 +9,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tokio::sync::watch;
 
-use crate::accept::{Departures, Journey, Listener, Listeners, Settings, serve};
+use crate::accept::{Answer, Departures, Journey, Listener, Listeners, Settings, Terms, serve};
 use crate::limits::{TimeLimits, WireLimits};
 use crate::mail::{Client, Parameters, Recipient, ReversePath, Transaction, TransactionId};
-use crate::smtp::{Offers, Reply, Xforward};
+use crate::smtp::{Offers, Protocol, Reply, Xforward};
 use crate::spool::{self, Spooled};
 
 /// A running next hop.
@@ -40,6 +40,7 @@ impl NextHop {
         let settings = Settings {
             host_name: format!("{name}.demo.invalid").into(),
             listeners: vec![listener],
+            chunking: true,
             wire: WireLimits::default(),
             time: TimeLimits::default(),
         };
@@ -48,13 +49,9 @@ impl NextHop {
         let address = address.ok_or_else(|| io::Error::other("nowhere to listen"))?;
         let (running, stop) = watch::channel(false);
         let maildir = Arc::new(Maildir(folder.clone().into()));
-        tokio::spawn(serve(
-            listeners,
-            settings,
-            spool::Settings::default(),
-            maildir,
-            stop,
-        ));
+        let terms = Terms::new(settings, spool::Settings::default())?;
+        let (_never_changed, terms) = watch::channel(Arc::new(terms));
+        tokio::spawn(serve(listeners, terms, maildir, stop));
         Ok(Self {
             address,
             folder,
@@ -81,7 +78,7 @@ impl NextHop {
 impl Departures for Maildir {
     type Journey = Self;
 
-    fn depart(&self) -> Self {
+    fn depart(&self, _protocol: Protocol) -> Self {
         self.clone()
     }
 
@@ -91,6 +88,7 @@ impl Departures for Maildir {
             eightbitmime: true,
             smtputf8: true,
             dsn: true,
+            chunking: true,
         }
     }
 }
@@ -111,7 +109,7 @@ impl Journey for Maildir {
         Reply::OK
     }
 
-    async fn message(&mut self, transaction: &Transaction, spooled: Spooled) -> Reply {
+    async fn message(&mut self, transaction: &Transaction, spooled: Spooled) -> Answer {
         let kept = spooled.map().and_then(|map| {
             let name = transaction.id.to_string();
             let tmp = self.0.join("tmp").join(&name);
@@ -119,8 +117,8 @@ impl Journey for Maildir {
             fs::rename(tmp, self.0.join("new").join(name))
         });
         match kept {
-            Ok(()) => Reply::OK,
-            Err(_) => Reply::SPOOL_FAILED,
+            Ok(()) => Reply::OK.into(),
+            Err(_) => Reply::SPOOL_FAILED.into(),
         }
     }
 

@@ -103,3 +103,44 @@ async fn an_incident_is_told_in_both_languages() {
         assert!(english.contains(says), "{says}\n{english}");
     }
 }
+
+/// Over LMTP a message may be taken for one recipient and refused for another: who got what is told, without a number in the clear.
+#[tokio::test]
+async fn what_became_of_it_for_each_recipient_is_told() {
+    let laboratory = Laboratory::new();
+    let log = laboratory.log().unwrap();
+    let incident = laboratory.incident("a", secure());
+    let id = log.record(incident).await.unwrap();
+    let secured = Outcome::secured(&RouteName::new("secure"));
+    let each = |told| {
+        let numbered = format!("{CPR}@mail.example");
+        let outcomes = [
+            ("a@mail.example", secured.clone()),
+            (&numbered, Outcome::Declined { code: 550 }),
+            ("b@mail.example", secured.clone()),
+        ];
+        let masked = outcomes.map(|(to, outcome)| (Masked::new(to), outcome));
+        Outcome::of_each(masked, told)
+    };
+    log.outcome(id, each(1)).await.unwrap();
+    drop(log);
+    let reader = laboratory.reader();
+    reader.verify().unwrap();
+    let story = reader.show(id).unwrap();
+    assert_eq!(story.summary.outcome.as_deref(), Some("mixed"));
+    let last = &story.events.last().unwrap().kind;
+    assert_eq!(*last, EventKind::Outcome(each(1)));
+    let (danish, english) = (
+        tell(&story, Language::Danish),
+        tell(&story, Language::English),
+    );
+    assert!(english.contains("a@mail.example and 1 more: sent by the secure route \"secure\"; "));
+    assert!(english.contains("@mail.example: refused by the next hop (550)"));
+    assert!(danish.contains("a@mail.example og 1 mere: sendt ad den sikre rute"));
+    for secret in [CPR, "010190", "-1234"] {
+        assert!(!(danish.clone() + &english).contains(secret), "{secret}");
+    }
+    // Where it is the same for all, nobody needs to be told apart.
+    let same = ["a", "b"].map(|to| (Masked::new(to), Outcome::Relayed));
+    assert_eq!(Outcome::of_each(same, 9), Outcome::Relayed);
+}

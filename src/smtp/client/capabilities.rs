@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::smtp::client::Mechanism;
 use crate::smtp::{Offers, Reply};
 
 /// An extension of the protocol that matters to a relay.
@@ -68,6 +69,7 @@ pub struct Capabilities {
     extensions: BTreeSet<Extension>,
     size: Option<u64>,
     xforward: BTreeSet<Box<str>>,
+    auth: BTreeSet<Box<str>>,
 }
 
 impl Capabilities {
@@ -94,6 +96,10 @@ impl Capabilities {
                     read.xforward
                         .extend(words.map(|name| name.to_ascii_uppercase().into()));
                 }
+                Extension::Auth => {
+                    read.auth
+                        .extend(words.map(|name| name.to_ascii_uppercase().into()));
+                }
                 _ => {}
             }
         }
@@ -115,6 +121,11 @@ impl Capabilities {
         self.xforward.contains(name.to_ascii_uppercase().as_str())
     }
 
+    /// Whether it takes credentials this way.
+    pub fn authenticates_by(&self, mechanism: Mechanism) -> bool {
+        self.auth.contains(mechanism.keyword())
+    }
+
     /// What we may announce in turn, when every message goes to this next hop.
     pub fn announced(&self) -> Offers {
         Offers {
@@ -122,6 +133,7 @@ impl Capabilities {
             eightbitmime: self.offers(Extension::EightBitMime),
             smtputf8: self.offers(Extension::SmtpUtf8),
             dsn: self.offers(Extension::Dsn),
+            chunking: false,
         }
     }
 
@@ -135,6 +147,7 @@ impl Capabilities {
                 (one, two) => one.or(two),
             },
             xforward: &self.xforward & &other.xforward,
+            auth: &self.auth & &other.auth,
         }
     }
 }

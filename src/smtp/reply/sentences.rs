@@ -1,6 +1,6 @@
 //! Every sentence we say to a stranger stands on this page.
 
-use crate::smtp::Reply;
+use crate::smtp::{Protocol, Reply};
 
 /// What we say of the dialogue itself.
 impl Reply {
@@ -13,17 +13,44 @@ impl Reply {
         Self::sentence(252, "2.5.2 Not verified here; send the message to find out");
     /// To DATA.
     pub const GO_AHEAD: Self = Self::sentence(354, "End data with <CR><LF>.<CR><LF>");
+    /// To a piece of a message that is not the last.
+    pub const CHUNK_TAKEN: Self = Self::sentence(250, "2.0.0 Chunk received");
     /// A second `MAIL`.
     pub const MAIL_TWICE: Self =
         Self::sentence(503, "5.5.1 MAIL was already given; end it or RSET");
     /// `MAIL` before EHLO or HELO.
     pub const EHLO_FIRST: Self = Self::sentence(503, "5.5.1 Send EHLO first");
+    /// `MAIL` before LHLO.
+    pub const LHLO_FIRST: Self = Self::sentence(503, "5.5.1 Send LHLO first");
+    /// EHLO or HELO over LMTP (RFC 2033 section 4.1).
+    pub const IS_LMTP: Self = Self::sentence(500, "5.5.1 This is LMTP; send LHLO");
     /// `RCPT` or `DATA` before `MAIL`.
     pub const MAIL_FIRST: Self = Self::sentence(503, "5.5.1 Send MAIL first");
     /// `DATA` before any `RCPT`.
     pub const RCPT_FIRST: Self = Self::sentence(503, "5.5.1 Send RCPT first");
     /// `DATA` after every `RCPT` was refused.
     pub const NO_RECIPIENTS: Self = Self::sentence(554, "5.5.1 No valid recipients");
+    /// The same over LMTP, which asks for another code (RFC 2033 section 4.2).
+    pub const NO_RECIPIENTS_LMTP: Self = Self::sentence(503, "5.5.1 No valid recipients");
+    /// `DATA` or `RCPT` after BDAT (RFC 3030 section 2).
+    pub const CHUNKS_BEGUN: Self =
+        Self::sentence(503, "5.5.1 BDAT was begun; end it with LAST or RSET");
+    /// To STARTTLS: the handshake is next.
+    pub const START_TLS: Self = Self::sentence(220, "2.0.0 Ready to start TLS");
+    /// A command in the clear where TLS is required (RFC 3207 section 4).
+    pub const STARTTLS_FIRST: Self =
+        Self::sentence(530, "5.7.0 Must issue a STARTTLS command first");
+    /// STARTTLS inside TLS.
+    pub const TLS_ALREADY: Self = Self::sentence(503, "5.5.1 TLS is already in use");
+    /// STARTTLS inside a transaction.
+    pub const STARTTLS_TOO_LATE: Self =
+        Self::sentence(503, "5.5.1 STARTTLS is not allowed inside a transaction");
+    /// Octets that came with STARTTLS: somebody on the way may have put them there, to be taken for what is said inside TLS
+    /// (CVE-2011-0411). We hang up.
+    pub const STARTTLS_PIPELINED: Self = Self::sentence(
+        421,
+        "4.7.0 Nothing may follow STARTTLS before the handshake",
+    );
     /// XFORWARD inside a transaction.
     pub const XFORWARD_TOO_LATE: Self =
         Self::sentence(503, "5.5.1 XFORWARD is not allowed inside a transaction");
@@ -81,6 +108,11 @@ impl Reply {
         421,
         "4.7.0 Enough messages for one connection; open another",
     );
+    /// To a recipient who is protected otherwise than those before, where `listen.route_conflict` is `defer`.
+    pub const OTHER_PROTECTION: Self = Self::sentence(
+        452,
+        "4.5.3 This recipient is protected otherwise; send it in another transaction",
+    );
     /// Over `WireLimits::recipients`.
     pub const TOO_MANY_RECIPIENTS: Self = Self::sentence(
         452,
@@ -90,6 +122,9 @@ impl Reply {
     pub const TIMED_OUT: Self = Self::sentence(421, "4.4.2 You took too long");
     /// From a client in no trusted network.
     pub const NOT_TRUSTED: Self = Self::sentence(554, "5.7.1 Messages are not taken from you here");
+    /// From a client whose network is no longer trusted.
+    pub const NO_LONGER_TRUSTED: Self =
+        Self::sentence(421, "4.7.1 Messages are no longer taken from you here");
     /// Over `WireLimits::message`.
     pub const TOO_LARGE: Self = Self::sentence(552, "5.3.4 Message too large");
     /// Over `WireLimits::hops`.
@@ -138,6 +173,9 @@ impl Reply {
         451,
         "4.7.5 The next hop could not be verified; try again later",
     );
+    /// The next hop knows no way to authenticate that we know, or does not take our credentials.
+    pub const NEXT_HOP_NOT_AUTHENTICATED: Self =
+        Self::sentence(451, "4.7.0 The next hop did not let us in; try again later");
     /// The next hop was lost after the message was handed over, before it replied: it may have it.
     pub const OUTCOME_UNKNOWN: Self = Self::sentence(
         451,
@@ -174,8 +212,8 @@ impl Reply {
     }
 
     /// The greeting.
-    pub fn greeting(host_name: &str) -> Self {
-        Self::new(220, &format!("{host_name} ESMTP Sluse"))
+    pub fn greeting(host_name: &str, protocol: Protocol) -> Self {
+        Self::new(220, &format!("{host_name} {} Sluse", protocol.as_str()))
     }
 
     /// To HELO.

@@ -2,20 +2,30 @@
 
 use crate::mail::{Address, ReversePath};
 use crate::smtp::Reply;
+use crate::smtp::session::framing::Chunk;
 
 /// What a client asks for. Addresses and parameters keep the octets that were typed.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum Command<'a> {
-    Ehlo(&'a str),
-    Helo(&'a str),
+    Hello(Hello, &'a str),
     Mail(ReversePath, &'a [u8]),
     Rcpt(Address, &'a [u8]),
     Data,
+    Bdat(Chunk),
     Rset,
     Noop,
     Quit,
     Vrfy,
     Xforward(&'a [u8]),
+    StartTls,
+}
+
+/// How a client says who it is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Hello {
+    Ehlo,
+    Helo,
+    Lhlo,
 }
 
 /// Why a line is no command that we follow.
@@ -49,8 +59,9 @@ impl<'a> Command<'a> {
         name.copy_from_slice(verb);
         name.make_ascii_uppercase();
         let command = match &*name {
-            b"EHLO" => Self::Ehlo(host(arguments)?),
-            b"HELO" => Self::Helo(host(arguments)?),
+            b"EHLO" => Self::Hello(Hello::Ehlo, host(arguments)?),
+            b"HELO" => Self::Hello(Hello::Helo, host(arguments)?),
+            b"LHLO" => Self::Hello(Hello::Lhlo, host(arguments)?),
             b"MAIL" => {
                 let (path, parameters) = path(arguments, b"FROM:").ok_or(Reply::BAD_SENDER)?;
                 Self::Mail(reverse_path(path)?, parameters)
@@ -60,17 +71,19 @@ impl<'a> Command<'a> {
                 Self::Rcpt(forward_path(path)?, parameters)
             }
             b"DATA" => bare(Self::Data, arguments)?,
+            b"BDAT" => Self::Bdat(chunk(arguments).ok_or(CommandError::NotSmtp)?),
             b"RSET" => bare(Self::Rset, arguments)?,
             b"QUIT" => bare(Self::Quit, arguments)?,
             b"NOOP" => Self::Noop,
             b"VRFY" => Self::Vrfy,
             b"XFORWARD" => Self::Xforward(arguments),
-            b"EXPN" | b"HELP" | b"AUTH" | b"STARTTLS" | b"ETRN" | b"TURN" | b"ATRN" | b"SEND"
-            | b"SOML" | b"SAML" | b"XCLIENT" | b"LHLO" => return Err(Reply::NOT_OFFERED.into()),
+            b"STARTTLS" => bare(Self::StartTls, arguments)?,
+            b"EXPN" | b"HELP" | b"AUTH" | b"ETRN" | b"TURN" | b"ATRN" | b"SEND" | b"SOML"
+            | b"SAML" | b"XCLIENT" => return Err(Reply::NOT_OFFERED.into()),
             // A page in somebody's browser can make it send these to us, with commands behind
-            // (smtpd_forbidden_commands of Postfix); and behind BDAT and BURL, which we never announced, stand
-            // octets of a message.
-            b"GET" | b"POST" | b"PUT" | b"CONNECT" | b"OPTIONS" | b"BDAT" | b"BURL" => {
+            // (smtpd_forbidden_commands of Postfix); and behind BURL, which we never announce, stand octets of a
+            // message.
+            b"GET" | b"POST" | b"PUT" | b"CONNECT" | b"OPTIONS" | b"BURL" => {
                 return Err(CommandError::NotSmtp);
             }
             _ => return Err(Reply::UNKNOWN_COMMAND.into()),
@@ -91,6 +104,24 @@ fn bare<'a>(command: Command<'a>, arguments: &[u8]) -> Result<Command<'a>, Reply
     } else {
         Err(Reply::BAD_ARGUMENTS)
     }
+}
+
+/// The arguments of BDAT: a number of octets, and `LAST` with the last of them (RFC 3030 section 2). Of anything else it cannot
+/// be told where the octets behind it end.
+fn chunk(arguments: &[u8]) -> Option<Chunk> {
+    let (digits, last) = split_word(arguments);
+    let is_last = match last {
+        b"" => false,
+        last if last.eq_ignore_ascii_case(b"LAST") => true,
+        _ => return None,
+    };
+    // `parse` alone would take a sign.
+    let is_number = digits.iter().all(u8::is_ascii_digit);
+    let left = str::from_utf8(digits).ok().filter(|_| is_number)?;
+    Some(Chunk {
+        left: left.parse().ok()?,
+        is_last,
+    })
 }
 
 /// The name in EHLO. It proves nothing, so nothing more is asked of it than that it can be written into a log.
@@ -184,6 +215,19 @@ mod tests {
     }
 
     #[test]
+    fn a_chunk_is_a_number_of_octets() {
+        for (line, left, is_last) in [
+            ("BDAT 0", 0, false),
+            ("bdat 12 last", 12, true),
+            ("BDAT  007  LAST ", 7, true),
+            ("BDAT 18446744073709551615", u64::MAX, false),
+        ] {
+            let chunk = Command::Bdat(Chunk { left, is_last });
+            assert_eq!(Command::parse(line.as_bytes()), Ok(chunk), "{line}");
+        }
+    }
+
+    #[test]
     fn whatever_could_be_read_in_two_ways_is_refused() {
         for (line, reply) in [
             ("MAIL FROM:a@b.dk", Reply::BAD_SENDER),
@@ -208,14 +252,26 @@ mod tests {
             ("EHLO", Reply::BAD_HELO),
             ("EHLO a b", Reply::BAD_HELO),
             ("EHLO a\u{2028}b", Reply::BAD_HELO),
-            ("STARTTLS", Reply::NOT_OFFERED),
+            ("STARTTLS now", Reply::BAD_ARGUMENTS),
+            ("AUTH PLAIN", Reply::NOT_OFFERED),
             ("DATAGRAMS!", Reply::UNKNOWN_COMMAND),
             ("", Reply::UNKNOWN_COMMAND),
         ] {
             let read = Command::parse(line.as_bytes());
             assert_eq!(read, Err(CommandError::Refused(reply)), "{line:?}");
         }
-        for line in ["GET / HTTP/1.1", "post /", "BDAT 10 LAST"] {
+        for line in [
+            "GET / HTTP/1.1",
+            "post /",
+            "BURL imap://x LAST",
+            "BDAT",
+            "BDAT LAST",
+            "BDAT -1",
+            "BDAT +1 LAST",
+            "BDAT 1 LAST LAST",
+            "BDAT 0x10",
+            "BDAT 18446744073709551616",
+        ] {
             assert_eq!(Command::parse(line.as_bytes()), Err(CommandError::NotSmtp));
         }
         let latin = b"RCPT TO:<s\xf8ren@b.dk>";

@@ -139,6 +139,7 @@ mod tests {
         eightbitmime: true,
         smtputf8: true,
         dsn: true,
+        chunking: false,
     };
 
     #[test]

@@ -1,0 +1,152 @@
+//! What a configuration asks for, made ready: the parts that are exchanged as one when it is read again.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::task::JoinSet;
+use tokio::time::timeout;
+
+use crate::accept::Terms;
+use crate::act::{Reuse, Route, Way};
+use crate::clock;
+use crate::config::{Config, PackFiles, Patterns, Problems};
+use crate::incident::{self, Log};
+use crate::inspect::Door;
+use crate::journey::{Gate, RouteConflict};
+use crate::pattern::{FingerprintKey, Packs};
+use crate::policy::{Policy, RouteName, Routes};
+
+/// Everything of a configuration that can take the place of another while mail flows.
+pub(super) struct Parts {
+    pub(super) terms: Terms,
+    normal: Arc<Way>,
+    secure: BTreeMap<RouteName, Arc<Way>>,
+    routes: Routes,
+    policy: Policy,
+    verdict: Duration,
+    conflict: RouteConflict,
+}
+
+/// What stays as it was at the start.
+pub(super) struct Lasting {
+    pub(super) door: Arc<Door>,
+    pub(super) incidents: Log,
+    pub(super) incident: incident::Settings,
+    pub(super) key: FingerprintKey,
+}
+
+impl Parts {
+    /// Reads the files that are named. A way that says what it said before is the one there is, with its connections.
+    ///
+    /// # Errors
+    ///
+    /// In words for the administrator: which file, and why.
+    pub(super) fn new(config: &Config, before: Option<&Gate>) -> anyhow::Result<Self> {
+        let way = |route: &Route| {
+            let way = Way::new(route.clone(), Reuse::default())?;
+            let known = before.and_then(|gate| ways(gate).find(|known| known.is_same_as(&way)));
+            anyhow::Ok(known.cloned().unwrap_or(way))
+        };
+        let secure = config.routes.secure.iter();
+        let secure = secure.map(|(name, route)| Ok((name.clone(), way(route)?)));
+        Ok(Self {
+            terms: Terms::new(config.accept.clone(), config.spool.clone())?,
+            normal: way(&config.routes.normal)?,
+            secure: secure.collect::<anyhow::Result<_>>()?,
+            routes: config.carriages.clone(),
+            policy: config.policy.clone(),
+            verdict: config.accept.time.verdict,
+            conflict: config.conflict,
+        })
+    }
+
+    /// All ways out.
+    pub(super) fn ways(&self) -> impl Iterator<Item = &Arc<Way>> {
+        std::iter::once(&self.normal).chain(self.secure.values())
+    }
+
+    /// The gate of these parts, searched by these packs; and the terms, which go to the listeners.
+    pub(super) fn gate(self, lasting: Lasting) -> (Terms, Gate) {
+        let Lasting {
+            door,
+            incidents,
+            incident,
+            key,
+        } = lasting;
+        let gate = Gate {
+            packs: door.packs().version(),
+            normal: self.normal,
+            secure: self.secure,
+            routes: self.routes,
+            door,
+            policy: self.policy,
+            incidents,
+            incident,
+            key,
+            verdict: self.verdict,
+            conflict: self.conflict,
+        };
+        (self.terms, gate)
+    }
+}
+
+impl Lasting {
+    /// What another gate was made with.
+    pub(super) fn of(gate: &Gate) -> Self {
+        Self {
+            door: Arc::clone(&gate.door),
+            incidents: gate.incidents.clone(),
+            incident: gate.incident.clone(),
+            key: gate.key.clone(),
+        }
+    }
+}
+
+/// The packs of a configuration, and what is doubtful in them.
+///
+/// The examples of the shipped packs were run when the program was built; those of any others, or of what is left of the
+/// shipped ones, are run now.
+pub(super) fn packs(
+    patterns: &Patterns,
+    key: FingerprintKey,
+) -> Result<(Packs, Problems), Problems> {
+    let files = PackFiles::in_use(patterns);
+    let (packs, warnings) = if patterns.are_shipped() {
+        (files.compile(key)?, Problems::default())
+    } else {
+        files.check(key)?
+    };
+    Ok((packs.in_year(clock::year()), warnings))
+}
+
+/// All ways out of a gate.
+pub(super) fn ways(gate: &Gate) -> impl Iterator<Item = &Arc<Way>> {
+    std::iter::once(&gate.normal).chain(gate.secure.values())
+}
+
+/// Asks the next hops that were never asked what they offer, and waits a moment for it. A client that comes at once would be told
+/// less than they take, and return for good what it could have sent a second later: a message with an address in UTF-8 for one.
+pub(super) async fn ask(ways: impl Iterator<Item = &Arc<Way>>) {
+    let new = ways.filter(|way| way.offers().is_none());
+    // Whoever has not answered by then is asked again later.
+    drop(timeout(FIRST_PROBE, probe(new)).await);
+}
+
+/// Asks next hops what they offer, all at once, so that one that hangs keeps nothing from the others.
+pub(super) async fn probe(ways: impl Iterator<Item = &Arc<Way>>) {
+    let mut probes = JoinSet::new();
+    for way in ways {
+        let way = Arc::clone(way);
+        probes.spawn(async move {
+            if let Err(trouble) = way.probe().await {
+                tracing::warn!(%trouble, "a next hop cannot be used now");
+            }
+        });
+    }
+    // A probe that panicked was reported by the panic itself.
+    while probes.join_next().await.is_some() {}
+}
+
+/// How long the first answers are waited for.
+const FIRST_PROBE: Duration = Duration::from_secs(2);

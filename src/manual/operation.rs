@@ -1,0 +1,56 @@
+//! Operation: who may come in, what TLS proves, and how a running Sluse is told something else.
+//!
+//! # Who may come in
+//!
+//! Sluse hands on whatever it is given, so whoever it takes messages from may send in the name of the organization. There are two ways
+//! to be trusted, and a listener that has neither is not opened: by network, or by a certificate whose authority *and* name are
+//! configured. A name alone could be anybody's, an authority alone everybody's: the certificate of Exchange Online is the same for
+//! every tenant, which `sluse check` warns of.
+//!
+//! The certificate of a client is verified inside the handshake, so that a client without a good one never speaks SMTP. One that is
+//! made out for servers will do: mail servers show the one they have, and public authorities issue no others any more. Sessions are
+//! not taken up again where certificates are asked for, because a certificate that has run out meanwhile would not be looked at.
+//!
+//! # STARTTLS
+//!
+//! In 2011 it was found that most servers kept what had come behind STARTTLS in the same segment and took it, after the handshake,
+//! for what the client had said under its protection (CVE-2011-0411; many clients and servers still did in 2021). Here
+//! [`Session`](crate::smtp::Session) ends the connection when a single octet stands behind the command (421 4.7.0), looks at nothing
+//! until the handshake is done, and forgets everything from before it but the count of mistakes. What comes in a later segment is read by
+//! the TLS library and is no handshake.
+//!
+//! # A proxy in front
+//!
+//! Whoever sends a PROXY header chooses the address that trust is decided by. So it is read only on listeners that say so, only from
+//! the networks named there, exactly once, and never guessed: a connection from elsewhere is refused, and one without a good header is
+//! closed. The header is read to its last octet and no further, for what follows may be the client's TLS. A proxy that speaks for itself
+//! (`LOCAL`, `UNKNOWN`) is a client like others and is trusted only if its own network is.
+//!
+//! # A password for a next hop
+//!
+//! It stands in a file, is read into memory that is wiped, has no `Debug`, and is part of what the *verified* kind of TLS is made of: a
+//! route that is in the clear or takes any certificate has no place to put one. Of the reply only the code is logged, for it might
+//! repeat what was said.
+//!
+//! # Read again
+//!
+//! SIGHUP, which is what `sluse reload` sends, has everything read that a start reads. If all of it is good it takes the place of the old
+//! as one; else each reason is logged with its file and line, and nothing changes. `sluse reload` reads the configuration first, so
+//! that whoever typed a mistake is told where it was typed. It finds the process by `pid_file`, whose *lock* is what counts: a
+//! number that was left behind may be somebody else's. There is no socket to be told by, for it would be one more way in.
+//!
+//! What holds for what:
+//!
+//! | | keeps |
+//! |---|---|
+//! | a connection | the certificate, limits and times it began with |
+//! | a client whose network is trusted no more | the message it has begun; its next MAIL is answered 421 4.7.1 |
+//! | a message | the packs, policy and routes that are in force at its final dot, to its end |
+//! | a connection to a next hop | its life, if its route and the files of that say what they said before |
+//!
+//! Packs and policy are one: a policy that does not know the names of the packs would let out what they find. Inspectors are exchanged
+//! first, then the gate, and between them there is a moment in which a message that waited is read by the new packs and was to be judged
+//! by the old policy. It is judged by the gate whose packs it was read by; if there were none, it would be deferred.
+//!
+//! What the system gives once cannot be exchanged: addresses, the incident log and its key, the number and memory of inspectors, the
+//! format of the log, the `pid_file`. A change of these is logged as `needs a restart`, at every exchange until there was one.
