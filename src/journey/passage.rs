@@ -1,9 +1,10 @@
 //! One connection's way through the gate.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::task::block_in_place;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout_at};
 
 use crate::accept::{Answer, Journey};
 use crate::act::{Leg, Trouble};
@@ -153,7 +154,8 @@ impl Passage {
                 return reply.into();
             }
         };
-        let Some(gate) = self.that_knows(gate, &inspection) else {
+        let known = self.that_knows(gate, &inspection, load.latest).await;
+        let Some(gate) = known else {
             let exchanged = "the configuration was exchanged while the message was read";
             let reply = trail.trouble(&exchanged, Reply::NOT_INSPECTED);
             trail.end(&reply, recipients);
@@ -193,13 +195,26 @@ impl Passage {
     }
 
     /// The gate whose policy knows what these packs find: the one that was in force at the final dot, or the one that took its
-    /// place while the message waited to be read.
-    fn that_knows(&self, gate: Arc<Gate>, inspection: &Inspection) -> Option<Arc<Gate>> {
+    /// place while the message waited to be read, or is about to.
+    async fn that_knows(
+        &self,
+        gate: Arc<Gate>,
+        inspection: &Inspection,
+        latest: Instant,
+    ) -> Option<Arc<Gate>> {
         let knows = |gate: &Arc<Gate>| inspection.packs.is_none_or(|packs| packs == gate.packs);
-        let mut gates = [gate, self.gates.in_force()].into_iter();
-        gates.find(knows)
+        if knows(&gate) {
+            return Some(gate);
+        }
+        let mut gates = self.gates.0.clone();
+        let late = latest.min(Instant::now() + EXCHANGE);
+        let found = timeout_at(late, gates.wait_for(knows)).await;
+        found.ok()?.ok().map(|gate| Arc::clone(&gate))
     }
 }
+
+/// How long a gate may come after the inspectors it was made for: nothing is waited for between the two, but a machine may be busy.
+const EXCHANGE: Duration = Duration::from_secs(1);
 
 /// Reads a message. `Err`: nothing is done with it, why, and what the client is told.
 async fn read(load: Load<'_>) -> Result<Inspection, (String, Reply)> {

@@ -50,7 +50,8 @@
 //!
 //! Packs and policy are one: a policy that does not know the names of the packs would let out what they find. Inspectors are exchanged
 //! first, then the gate, and between them there is a moment in which a message that waited is read by the new packs and was to be judged
-//! by the old policy. It is judged by the gate whose packs it was read by; if there were none, it would be deferred.
+//! by the old policy. It is judged by the gate whose packs it was read by, which is awaited for a second; if there were
+//! none, it would be deferred.
 //!
 //! What the system gives once cannot be exchanged: addresses, the incident log and its key, the number and memory of inspectors, the
 //! format of the log, the `pid_file`. A change of these is logged as `needs a restart`, at every exchange until there was one.
