@@ -95,6 +95,22 @@ fn a_finding_tells_where_and_why_but_not_whose() {
 }
 
 #[test]
+fn what_is_explained_stands_in_the_text_however_it_is_written() {
+    for text in [
+        "Jytte Holm er sygemeldt med depression.",
+        "Ｊｙｔｔｅ Ｈｏｌｍ er ｓｙｇｅｍｅｌｄｔ med ｄｅｐｒｅｓｓｉｏｎ.",
+        "Jytte Holm er syge\u{AD}meldt med de\u{AD}pression.",
+    ] {
+        let explained = explain(packs(), text);
+        assert!(!explained.is_empty(), "{text}");
+        let stands = explained
+            .iter()
+            .all(|it| text.get(it.span.clone()).is_some());
+        assert!(stands, "{text}: {explained:?}");
+    }
+}
+
+#[test]
 fn work_that_is_cancelled_says_so() {
     let cancel = Cancel::default();
     cancel.cancel();

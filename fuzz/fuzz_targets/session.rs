@@ -117,6 +117,8 @@ impl Story<'_> {
             Event::Discard(reply) => {
                 self.say(&reply);
                 self.discarded = true;
+                // How much of it had arrived is told by how it was cut, and is thrown away.
+                self.message.clear();
             }
             Event::EndOfData => self.ended(at),
             Event::Abandon(reply) => {

@@ -63,10 +63,11 @@ pub fn explain(packs: &Packs, text: &str) -> Vec<Explanation> {
             let Some(pattern) = packs.subjects().get(usize::from(told.subject)) else {
                 return true;
             };
+            let start = back.origin(told.span.start);
             explanations.push(Explanation {
                 pattern: PatternId::new(&pattern.id),
                 evidence: Evidence::of_words(folded.get(told.span.clone()).unwrap_or_default()),
-                span: back.origin(told.span.start)..back.origin(told.span.start) + told.span.len(),
+                span: start..end(text, start, told.span.len()),
                 confidence: told.confidence,
                 reasons: told.reasons,
                 phrases: told.phrases,
@@ -78,6 +79,17 @@ pub fn explain(packs: &Packs, text: &str) -> Vec<Explanation> {
     debug_assert!(ended.is_ok(), "nobody cancels it");
     explanations
 }
+
+/// Where a passage ends that begins at `start` and is so long when it is folded: passages lie over each other, so the way back
+/// cannot be gone once for all of their ends.
+fn end(text: &str, start: usize, folded: usize) -> usize {
+    let far = text.floor_char_boundary(start.saturating_add(folded.saturating_mul(WIDEST)));
+    let near = text.get(start..far).unwrap_or_default();
+    start + Back::new(near, &fold(near)).origin(folded)
+}
+
+/// How many octets of a text may fold to one, mostly: a letter beside which an accent, a soft hyphen and a joiner stand.
+const WIDEST: usize = 10;
 
 /// The most that is explained. It is for reading.
 const MOST: usize = 10_000;
