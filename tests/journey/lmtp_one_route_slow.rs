@@ -7,8 +7,9 @@ use super::{CITIZEN, COLLEAGUE, CPR, TAKEN};
 const UNKNOWN: &str = "451 4.4.2 The next hop was lost; whether it has the message is not known";
 
 /// A next hop is waited for longer than a message may take until it is sent on.
-const KEYS: [&str; 4] = [
+const KEYS: [&str; 5] = [
     "limits.time.verdict = \"4s\"",
+    "ocr.program = \"\"",
     "limits.time.final_dot = \"6s\"",
     "limits.read.time = \"2s\"",
     "incident.patience = \"1s\"",
