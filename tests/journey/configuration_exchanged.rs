@@ -240,7 +240,8 @@ fn stdout(output: &Output) -> String {
 /// let out what it found.
 #[test]
 fn no_message_is_judged_by_a_policy_that_does_not_know_the_packs() {
-    const TEXT: &str = "Subject: Svar\r\n\r\nLone Brandt skylder tre afgifter.\r\n";
+    const TEXT: &str =
+        "Subject: Svar\r\n\r\nLone Brandt er flyttet, og hun skylder stadig tre afgifter.\r\n";
     let name = |round: usize| ["a", "b"][round % 2];
     let pack = |round| {
         format!(
@@ -248,7 +249,7 @@ fn no_message_is_judged_by_a_policy_that_does_not_know_the_packs() {
              name = {{ da = \"Gæld\", en = \"Debts\" }}\n\
              description = {{ da = \"Ubetalte afgifter.\", en = \"Fees that were not paid.\" }}\n\
              [pattern.subject]\nsays = [\"skylder ... afgift*\"]\n\
-             [[pattern.example]]\ntext = \"Lone Brandt skylder tre afgifter.\"\n\
+             [[pattern.example]]\ntext = \"Lone Brandt er flyttet, og hun skylder stadig tre afgifter.\"\n\
              [[pattern.counterexample]]\ntext = \"Kursus om gæld afholdes i maj.\"\n\
              because = \"nobody is spoken of\"\n",
             name(round)
