@@ -252,7 +252,12 @@ impl<'a, J: Journey> Connection<'a, J> {
             return true;
         }
         let entrance = now.entrance(self.house.entrance.listener.address());
-        entrance.is_some_and(|entrance| entrance.listener.trusts(self.address))
+        let was = &self.house.entrance.listener;
+        entrance.is_some_and(|entrance| {
+            let now = &entrance.listener;
+            // Whoever was never asked for a certificate is not known by one.
+            now.trusts(self.address) && (was.knows_clients() || !now.knows_clients())
+        })
     }
 
     async fn begin(&mut self, reverse_path: ReversePath, parameters: Parameters) -> Reply {

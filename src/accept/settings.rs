@@ -174,6 +174,11 @@ impl Listener {
         self.trusted.is_empty() || self.trusted.iter().any(|network| network.contains(client))
     }
 
+    /// Whether clients must show a certificate.
+    pub fn knows_clients(&self) -> bool {
+        self.tls.as_ref().is_some_and(|tls| tls.clients.is_some())
+    }
+
     /// Whether connections come by a proxy that tells whose they are.
     pub fn is_behind_proxies(&self) -> bool {
         !self.proxies.is_empty()

@@ -122,7 +122,8 @@ impl Reload {
         let door = &before.door;
         let (old, new) = (door.packs(), Arc::new(packs));
         let limits = config.inspect.limits.clone();
-        if old.version() != new.version() || door.limits() != limits {
+        let is_other = old.version() != new.version() || old.year() != new.year();
+        if is_other || door.limits() != limits {
             // What comes after this cannot fail.
             if let Err(error) = door.exchange(Arc::clone(&new), limits).await {
                 tracing::error!(%error, "inspectors for it could not be started");

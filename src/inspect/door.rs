@@ -70,6 +70,9 @@ pub enum Closed {
     /// The program is stopping.
     #[error("the inspectors have stopped")]
     Stopped,
+    /// The packs were exchanged while its pictures were read: no policy knows what both of them find.
+    #[error("the packs were exchanged while the pictures of the message were read")]
+    Exchanged,
     /// What was read in its pictures could not be kept.
     #[error(transparent)]
     Spool(#[from] SpoolError),
@@ -172,13 +175,22 @@ impl Door {
         drop(pictures);
         inspection.gaps.extend(unseen(&asked, &seen));
         let texts = seen.iter().map(|seen| seen.text.as_str());
-        let Ok(Some(octets)) = encode_seen(&asked, texts) else {
-            return Ok(inspection);
+        let octets = match encode_seen(&asked, texts) {
+            Ok(Some(octets)) => octets,
+            Ok(None) => return Ok(inspection),
+            Err(_) => {
+                let gap = of_message(Reason::Damaged, "pictures: what was read cannot be told");
+                inspection.gaps.push(gap);
+                return Ok(inspection);
+            }
         };
         let mut draft = Draft::new(&self.settings.spool);
         draft.write(&octets)?;
         let searched = self.ask(Work::Seen, &draft.finish()?, deadline).await?;
         let searched = searched.inspection;
+        if searched.packs.is_some() && searched.packs != inspection.packs {
+            return Err(Closed::Exchanged);
+        }
         inspection.gaps.extend(searched.gaps);
         inspection.findings.extend(searched.findings);
         if inspection.findings.len() > MOST_FINDINGS {
