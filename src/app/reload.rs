@@ -15,6 +15,7 @@ use crate::config::{
 use crate::incident;
 use crate::journey::Gate;
 use crate::pattern::{Changes, FingerprintKey, Packs};
+use crate::spool;
 
 /// Reads the configuration of a running Sluse again.
 #[derive(Clone, Debug)]
@@ -29,6 +30,7 @@ pub struct Reload {
 pub(super) struct Started {
     pid_file: Option<PathBuf>,
     inspect: Inspect,
+    spool: spool::Settings,
     incident: incident::Settings,
     format: LogFormat,
 }
@@ -52,6 +54,7 @@ impl Started {
         Self {
             pid_file: config.pid_file.clone(),
             inspect: config.inspect.clone(),
+            spool: config.spool.clone(),
             incident: config.incident.clone(),
             format: config.log.format,
         }
@@ -65,6 +68,10 @@ impl Started {
             ("inspect.workers", self.inspect.workers != inspect.workers),
             ("inspect.memory", self.inspect.memory != inspect.memory),
             ("ocr", self.inspect.ocr != inspect.ocr),
+            (
+                "spool (for pictures; messages use the new one)",
+                self.inspect.ocr.is_some() && self.spool != config.spool,
+            ),
             ("incident", self.incident != *incident),
             ("log.format", self.format != config.log.format),
         ];
@@ -74,7 +81,9 @@ impl Started {
         let unopened = unopened.map(|it| format!("listen.addresses (nobody listens on {it} yet)"));
         let kept = moved.kept.iter();
         let kept = kept.map(|it| format!("listen.addresses ({it} is listened on as before)"));
-        keys.chain(unopened).chain(kept).collect()
+        let spoken = moved.spoken.iter();
+        let spoken = spoken.map(|it| format!("listen ({it} speaks the protocol it spoke before)"));
+        keys.chain(unopened).chain(kept).chain(spoken).collect()
     }
 }
 

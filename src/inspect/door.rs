@@ -23,7 +23,7 @@ use crate::spool::{self, Draft, SpoolError, Spooled};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
     /// Inspectors, and so messages that are read at the same time. Default the number of cores; other messages wait, each
-    /// until its own deadline, and are then deferred (451 4.3.2).
+    /// until its own deadline, and are then deferred (451 4.3.0).
     pub workers: usize,
     /// How long an inspector may take to begin, and one that was told to stop to do so. Default 2 s; then it is ended, and
     /// the message is given to another, or is a gap as a whole.

@@ -32,7 +32,7 @@ pub struct Settings {
     /// left out.
     pub languages: Vec<Box<str>>,
     /// Messages whose pictures are read at the same time. Default the number of cores; others wait, each until its own
-    /// deadline, and are then deferred (451 4.3.2).
+    /// deadline, and are then deferred (451 4.3.0).
     pub workers: usize,
     /// How long the pictures of one message may take. Default 30 s; what is not read by then is a gap (`timeout`).
     pub time: Duration,

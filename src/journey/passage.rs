@@ -8,7 +8,7 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::accept::{Answer, Journey};
 use crate::act::{Leg, Trouble};
-use crate::inspect::Inspection;
+use crate::inspect::{Closed, Inspection};
 use crate::journey::lot::{Load, Lot, Unrecorded};
 use crate::journey::together::together;
 use crate::journey::trail::Trail;
@@ -17,7 +17,7 @@ use crate::mail::{Client, Parameters, Recipient, ReversePath, Transaction, Trans
 use crate::policy::{Case, Level, Part, have, judge, judge_each};
 use crate::smtp::client::hazard;
 use crate::smtp::{Protocol, Reply, Xforward};
-use crate::spool::Spooled;
+use crate::spool::{SpoolError, Spooled};
 
 /// One connection's way through the gate, used again for each of its transactions.
 #[derive(Debug)]
@@ -224,7 +224,14 @@ async fn read(load: Load<'_>) -> Result<Inspection, (String, Reply)> {
         Err(error) => return Err((error.to_string(), Reply::SPOOL_FAILED)),
     }
     let inspected = load.gate.door.inspect(load.spooled, load.latest).await;
-    inspected.map_err(|closed| (closed.to_string(), Reply::NOT_INSPECTED))
+    inspected.map_err(|closed| {
+        let reply = match &closed {
+            Closed::Spool(SpoolError::Full(_)) => Reply::SPOOL_FULL,
+            Closed::Spool(SpoolError::Failed(_)) => Reply::SPOOL_FAILED,
+            _ => Reply::NOT_INSPECTED,
+        };
+        (closed.to_string(), reply)
+    })
 }
 
 /// What is to be done, and for whom: one thing for everybody where one reply has to be true for all.
