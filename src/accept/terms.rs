@@ -13,6 +13,8 @@ pub struct Terms {
     pub(super) settings: Settings,
     pub(super) spool: spool::Settings,
     entrances: Vec<Arc<Entrance>>,
+    /// The addresses that are listened on, once these terms took the place of others.
+    bound: Vec<SocketAddr>,
 }
 
 /// A listener made ready.
@@ -40,6 +42,8 @@ pub struct Moved {
     pub unopened: Vec<SocketAddr>,
     /// Addresses that are named no more, and are listened on as before.
     pub kept: Vec<SocketAddr>,
+    /// Addresses at which another protocol is to be spoken, and the same is spoken as before.
+    pub spoken: Vec<SocketAddr>,
 }
 
 impl Terms {
@@ -61,30 +65,41 @@ impl Terms {
             .iter()
             .map(ready)
             .collect::<Result<_, _>>()?;
+        let listeners = settings.listeners.iter();
         Ok(Self {
+            bound: listeners.map(Listener::address).collect(),
             settings,
             spool,
             entrances,
         })
     }
 
-    /// These terms in the place of others: what is listened on stays listened on, and by its old terms where the new ones
-    /// do not name it.
+    /// These terms in the place of others: what is listened on stays listened on, by its old terms where the new ones do not name
+    /// it, and in its old protocol, for a client that is answered in another one gives its mail up.
     pub fn in_place_of(mut self, others: &Self) -> (Self, Moved) {
-        let addresses = |terms: &Self| -> Vec<SocketAddr> {
-            let entrances = terms.entrances.iter();
-            entrances.map(|it| it.listener.address()).collect()
-        };
-        let (before, now) = (addresses(others), addresses(&self));
+        self.bound.clone_from(&others.bound);
         let mut moved = Moved::default();
+        for entrance in &mut self.entrances {
+            let address = entrance.listener.address();
+            let before = others.entrance(address);
+            if !self.bound.contains(&address) {
+                moved.unopened.push(address);
+            } else if let Some(before) = before
+                && before.listener.protocol() != entrance.listener.protocol()
+                && let Some(entrance) = Arc::get_mut(entrance)
+            {
+                let speaking = entrance.listener.clone();
+                entrance.listener = speaking.speaking(before.listener.protocol());
+                moved.spoken.push(address);
+            }
+        }
         for entrance in &others.entrances {
             let address = entrance.listener.address();
-            if !now.contains(&address) {
+            if self.bound.contains(&address) && self.entrance(address).is_none() {
                 moved.kept.push(address);
                 self.entrances.push(Arc::clone(entrance));
             }
         }
-        moved.unopened = now.into_iter().filter(|it| !before.contains(it)).collect();
         (self, moved)
     }
 
@@ -94,5 +109,55 @@ impl Terms {
         entrances
             .find(|it| it.listener.address() == address)
             .cloned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::limits::{TimeLimits, WireLimits};
+    use crate::smtp::Protocol;
+
+    fn terms(listeners: &[(u16, Protocol)]) -> Terms {
+        let listener = |(port, protocol): &(u16, Protocol)| {
+            let address = SocketAddr::from(([127, 0, 0, 1], *port));
+            let listener = Listener::new(address, Vec::new()).unwrap();
+            listener.speaking(*protocol)
+        };
+        let settings = Settings {
+            host_name: "sluse.example".into(),
+            listeners: listeners.iter().map(listener).collect(),
+            chunking: true,
+            wire: WireLimits::default(),
+            time: TimeLimits::default(),
+        };
+        Terms::new(settings, spool::Settings::default()).unwrap()
+    }
+
+    #[test]
+    fn an_address_that_nobody_listens_on_is_told_at_every_exchange() {
+        let at = |port| SocketAddr::from(([127, 0, 0, 1], port));
+        let one = terms(&[(1, Protocol::Smtp)]);
+        let two = || terms(&[(1, Protocol::Smtp), (2, Protocol::Smtp)]);
+        let (first, moved) = two().in_place_of(&one);
+        assert_eq!(moved.unopened, [at(2)]);
+        let (second, moved) = two().in_place_of(&first);
+        assert_eq!(moved.unopened, [at(2)]);
+        // Nobody ever listened on it, so it is not listened on as before.
+        let (third, moved) = terms(&[(1, Protocol::Smtp)]).in_place_of(&second);
+        assert_eq!(moved, Moved::default());
+        let (fourth, moved) = terms(&[(3, Protocol::Smtp)]).in_place_of(&third);
+        assert_eq!((moved.kept, moved.unopened), (vec![at(1)], vec![at(3)]));
+        assert!(fourth.entrance(at(1)).is_some());
+    }
+
+    #[test]
+    fn a_listener_speaks_as_before_until_a_restart() {
+        let one = terms(&[(1, Protocol::Smtp)]);
+        let (next, moved) = terms(&[(1, Protocol::Lmtp)]).in_place_of(&one);
+        let address = SocketAddr::from(([127, 0, 0, 1], 1));
+        assert_eq!(moved.spoken, [address]);
+        let entrance = next.entrance(address).unwrap();
+        assert_eq!(entrance.listener.protocol(), Protocol::Smtp);
     }
 }
