@@ -3,9 +3,12 @@
 //! behind it.
 
 mod asked;
+mod frames;
 mod size;
 
 use crate::extract::{Draft, Reading, Reason, carried};
+
+use frames::has_more_frames;
 
 pub use asked::{Picture, Spot};
 pub(super) use size::{Size, size};
@@ -23,6 +26,12 @@ pub(super) fn read(bytes: &[u8], size: Option<Size>, reading: &mut Reading<'_>) 
             reading.exhausted(exhausted);
         } else {
             reading.ask(None, Reason::Media, bytes.to_vec());
+            if has_more_frames(bytes) {
+                reading.gap(
+                    Reason::Media,
+                    "picture: an animation, of which only the first frame is read",
+                );
+            }
         }
     }
     reading.text(written(bytes));

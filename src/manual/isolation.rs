@@ -42,9 +42,9 @@
 //! | it is not done in `limits.read.time` | what was read until then, and a gap | `timeout` |
 //! | it does not stop within 2 s after that | the inspector is killed; a gap | `timeout` |
 //! | its answer cannot be | the inspector is killed; a gap | `damaged` |
-//! | it dies before it has begun, or does not begin within 2 s | another is asked, five at most; then deferred (451 4.3.2) | |
-//! | no inspector can be started | deferred (451 4.3.2) | |
-//! | none is free in time | deferred (451 4.3.2) | |
+//! | it dies before it has begun, or does not begin within 2 s | another is asked, five at most; then deferred (451 4.3.0) | |
+//! | no inspector can be started | deferred (451 4.3.0) | |
+//! | none is free in time | deferred (451 4.3.0) | |
 //!
 //! A gap is judged by policy, and the shipped one sends it by the secure route. A message that an inspector has *begun* is never given to
 //! another: it would cost that one too. That a message was begun is said by one octet, sent when it is there and before anything looks
@@ -82,10 +82,10 @@
 //! | it takes longer than `ocr.picture_time`, or all of them than `ocr.time` | what was read until then, and a gap | `timeout` |
 //! | it needs more than `ocr.memory`, or gives more text than any picture has | what was read until then, and a gap | `limit` |
 //! | it is larger than `ocr.pixels`, or one too many | a gap; it is not tried | `limit` |
-//! | the message has no turn before its deadline, or its turn was cut short by it | deferred (451 4.3.2) | |
+//! | the message has no turn before its deadline, or its turn was cut short by it | deferred (451 4.3.0) | |
 //!
-//! What nobody tries, too: pictures too small to show ten digits (64 by 7 pixels), HEIC, EMF, WMF, icons, further frames of an animation,
-//! pictures in RTF, and pictures on a page that have text on them, for that is how scanners lay what they read under the scan.
+//! What nobody tries, too: pictures too small to show ten digits (64 by 7 pixels), HEIC, EMF, WMF, icons, further frames of an animation
+//! (each of these but the first is a gap, `media`), pictures in RTF, and pictures on a page that have text on them, for that is how scanners lay what they read under the scan.
 //!
 //! # Packs that are exchanged
 //!
