@@ -29,7 +29,7 @@ mod window;
 pub use explain::{Explanation, explain};
 pub use finding::{Confidence, Evidence, Finding, Fingerprint, PatternId, fingerprints};
 pub use prove::prove;
-pub use stems::stems;
+pub use stems::{Case, Stem, stems};
 
 use crate::detect::finding::Fingerprinter;
 use crate::detect::normal::{Back, fold};

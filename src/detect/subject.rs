@@ -22,6 +22,7 @@ mod words;
 use std::ops::Range;
 
 use crate::detect::finding::Confidence;
+use crate::detect::stems::Case;
 use crate::detect::subject::ceiling::Above;
 use crate::detect::subject::leaning::Sums;
 use crate::detect::subject::region::{Reader, Region};
@@ -140,8 +141,7 @@ pub(super) fn passages(
 }
 
 /// Tells the stem of every word of `text`, which is in normal form, that can lean to a subject.
-pub(super) fn each_stem(packs: &Packs, text: &str, mut tell: impl FnMut(&str)) {
-    let name = Traits::FIRST.with(Traits::LAST);
+pub(super) fn each_stem(packs: &Packs, text: &str, mut tell: impl FnMut(&str, Case)) {
     let mut forms = Forms::new(packs);
     let mut row = Row::default();
     let mut at = 0;
@@ -151,10 +151,19 @@ pub(super) fn each_stem(packs: &Packs, text: &str, mut tell: impl FnMut(&str)) {
         let words = Words::new(text, &row, &forms);
         for word in 0..words.len() {
             let traits = words.traits(word);
-            let is_name = traits.has(Traits::CAPITAL) && traits.has(name);
-            if !is_name && !traits.has(Traits::DIGITS.with(Traits::LETTER)) {
-                tell(stem(words.folded_word(word)));
+            let is_capital = traits.has(Traits::CAPITAL);
+            let is_name = is_capital && traits.has(Traits::FIRST.with(Traits::LAST))
+                || traits.has(Traits::FREQUENT) && !traits.has(Traits::WORD_TOO);
+            if is_name || traits.has(Traits::DIGITS.with(Traits::LETTER)) {
+                continue;
             }
+            let small_after = words.written(word).chars().skip(1).any(char::is_lowercase);
+            let case = if is_capital && small_after {
+                Case::Proper
+            } else {
+                Case::Common
+            };
+            tell(stem(words.folded_word(word)), case);
         }
         if words.len() == 0 {
             return;

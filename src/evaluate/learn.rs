@@ -1,15 +1,16 @@
 //! What words lean to, learned from labelled mail: see [`Leanings`](crate::pattern::Leanings).
 //!
 //! A text is a bag of stems. For every category, the weights of stems are sought that tell texts labelled with it from the others best
-//! (logistic regression with a penalty on weights, each side counting as much as the other). Names and numbers are left out, so nothing
-//! is learned of a person, and so are words of a single mail.
+//! (logistic regression with a penalty on weights, each side counting as much as the other). Numbers, names
+//! of people that the packs know, and words that stand written as names only, are left out, so that nothing is learned of a person; and so
+//! are words of a single mail.
 
 mod pack;
 mod regression;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::detect::stems;
+use crate::detect::{Case, stems};
 use crate::evaluate::learn::regression::{Point, regress};
 use crate::evaluate::{Mail, Sample, Truth};
 use crate::pattern::{Packs, Proves, root};
@@ -30,7 +31,7 @@ struct Weights {
     words: Vec<(String, f64)>,
 }
 
-/// In how many texts a word must stand. Fixed: 2; one that stands in a single one is learned by heart.
+/// In how many texts a word must stand, written as no name is. Fixed: 2; one that stands in a single one is learned by heart.
 const FEWEST_TEXTS: usize = 2;
 
 /// Learns from labelled texts, and from the examples by which the packs prove themselves. Carriers teach nothing, and are passed over.
@@ -38,7 +39,7 @@ pub fn learn(packs: &Packs, samples: &[Sample]) -> Learned {
     let lessons = lessons(packs, samples);
     let mut texts: BTreeMap<&str, usize> = BTreeMap::new();
     for lesson in &lessons {
-        for stem in lesson.counts.keys() {
+        for stem in &lesson.common {
             *texts.entry(stem).or_default() += 1;
         }
     }
@@ -74,6 +75,8 @@ pub fn learn(packs: &Packs, samples: &[Sample]) -> Learned {
 struct Lesson {
     /// How often each stem stands in it.
     counts: BTreeMap<String, u32>,
+    /// Those that stand in it as no name would.
+    common: BTreeSet<String>,
     /// Whether it tells each subject of somebody, and at last any; `None` where that is not known.
     tells: Vec<Option<bool>>,
 }
@@ -81,10 +84,18 @@ struct Lesson {
 impl Lesson {
     fn new(packs: &Packs, text: &str, tells: Vec<Option<bool>>) -> Self {
         let mut counts = BTreeMap::new();
-        for stem in stems(packs, text) {
-            *counts.entry(stem).or_default() += 1;
+        let mut common = BTreeSet::new();
+        for word in stems(packs, text) {
+            if word.case == Case::Common {
+                common.insert(word.stem.clone());
+            }
+            *counts.entry(word.stem).or_default() += 1;
         }
-        Self { counts, tells }
+        Self {
+            counts,
+            common,
+            tells,
+        }
     }
 
     /// The stems that have columns, weighed as they are when they are looked up.

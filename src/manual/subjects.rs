@@ -17,8 +17,9 @@
 //! ([`crate::evaluate::learn`](fn@crate::evaluate::learn)) and written into `patterns/dk/leanings.toml`, one word after
 //! the other. Alone such a model finds half of what there is and is wrong in every fifth case; as a weight beside phrases
 //! it removed a third to a half of the false alarms in mail of writers that nothing was tuned on, and let the bar be
-//! lower for the rest. Names and numbers are not learned. A model that nobody can read was not wanted: the security team
-//! must be able to say why a mail came back, and to change it.
+//! lower for the rest. Numbers are not learned, nor known names, nor words that stand written as names only; a rare name
+//! in small letters may slip in. A model that nobody can read was not wanted: the security team must be able to say why a
+//! mail came back, and to change it.
 //!
 //! **Sentences as people write them.** A line break ends a sentence or does not, a greeting may be followed by the matter on the same
 //! line, a signature ends where something is told again. Greetings and signatures tell nothing: a doctor's title is no illness.
