@@ -206,10 +206,11 @@ impl<'p> Forms<'p> {
             ..Sketch::default()
         };
         let first_token = self.tokens.len();
-        for &literal in &here {
-            let all = lexicon.is_all(lexicon.tokens().of_literal(literal));
-            self.tokens.extend(all);
-        }
+        let of_literal = |literal: &u32| lexicon.is_all(lexicon.tokens().of_literal(*literal));
+        // Literals of one word are often of the same classes.
+        self.tokens.extend(distinct(
+            here.iter().flat_map(of_literal).copied().collect(),
+        ));
         for &token in self.tokens.get(first_token..).unwrap_or_default() {
             sketch.somebody = sketch.somebody.max(lexicon.somebody(token));
             let in_text = lexicon.somebody_in_text(token);
@@ -260,10 +261,10 @@ fn stretch(start: usize, end: usize) -> Stretch {
     }
 }
 
-fn distinct(mut literals: Vec<u32>) -> Vec<u32> {
-    literals.sort_unstable();
-    literals.dedup();
-    literals
+fn distinct<T: Ord>(mut all: Vec<T>) -> Vec<T> {
+    all.sort_unstable();
+    all.dedup();
+    all
 }
 
 fn index(id: u32) -> usize {

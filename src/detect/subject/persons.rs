@@ -167,6 +167,9 @@ pub(super) fn addressed(words: Words<'_>, sentences: &[Sentence]) -> Addressed {
 
 /// Whether a word that begins with a digit has the length of a CPR number, with the word behind it or without.
 pub(super) fn is_cpr(words: Words<'_>, word: usize) -> bool {
+    if !words.traits(word).has(Traits::DIGITS) {
+        return false;
+    }
     let folded = words.folded_word(word);
     folded.len() == 10 && folded.bytes().all(|octet| octet.is_ascii_digit())
         || folded.len() == 6 && words.folded_word(word + 1).len() == 4

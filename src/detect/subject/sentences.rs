@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::detect::subject::traits::Traits;
 use crate::detect::subject::words::Words;
 
 /// A sentence, or what stands for one: a line of a list, a row of a table.
@@ -102,7 +103,7 @@ enum Break {
 
 fn break_after(words: Words<'_>, word: usize) -> Break {
     let gap = words.gap_after(word);
-    if gap == " " {
+    if matches!(gap, " " | ", " | ": " | "-" | "," | "") {
         return Break::None;
     }
     let lines = gap.matches('\n').count();
@@ -151,21 +152,18 @@ fn is_blank_line_in(gap: &str) -> bool {
 
 /// Whether the point behind a word is part of it: `nr.`, `P.`, `3.`
 fn is_abbreviated(words: Words<'_>, word: usize) -> bool {
-    const ABBREVIATIONS: [&str; 40] = [
-        "nr", "kl", "pt", "vedr", "dr", "hr", "fr", "frk", "ca", "fx", "mv", "evt", "bl", "pga",
-        "ift", "ifm", "jf", "stk", "tlf", "mhp", "mht", "inkl", "ekskl", "sml", "dvs", "osv", "st",
-        "tv", "th", "mr", "mrs", "ms", "no", "afd", "pkt", "pct", "obs", "ang", "udb", "bgr",
-    ];
+    if words.traits(word).has(Traits::ABBREVIATED) {
+        return true;
+    }
     let written = words.written(word);
     let next_is_digit = words
         .written(word + 1)
         .starts_with(|c: char| c.is_ascii_digit());
-    let lower = words.folded_word(word);
     // `3. maj` and `Kenneth P. er` go on; `kl. 12. Han` does not.
     let number = written.chars().all(|c| c.is_ascii_digit())
         && !words.written(word + 1).starts_with(char::is_uppercase);
     let initial = written.chars().count() == 1 && written.chars().all(char::is_uppercase);
-    ABBREVIATIONS.contains(&lower) || number || initial || next_is_digit && lower.len() <= 3
+    number || initial || next_is_digit && words.folded_word(word).len() <= 3
 }
 
 fn line_length(words: Words<'_>, word: usize) -> usize {
@@ -203,10 +201,19 @@ struct Line {
 impl Line {
     fn at(words: Words<'_>, word: usize) -> Self {
         let line = line_from(words.text(), words.span(word).start);
-        let length = line.chars().take(FULL_LINE + 30).count();
+        let length = line.chars().count();
+        let opening = if words.traits(word).has(Traits::OPENS) {
+            Opening::of(words.folded_word(word))
+        } else {
+            None
+        };
+        let role = opening.map_or(Role::Tells, |opening| {
+            let (first, second) = (words.folded_word(word), words.folded_word(word + 1));
+            opening.role(first, second, line, length)
+        });
         Self {
             first: word,
-            role: role_of(words, word, line, length),
+            role,
             length,
         }
     }
@@ -222,45 +229,69 @@ fn line_from(text: &str, start: usize) -> &str {
     line.get(..end).unwrap_or_default()
 }
 
-fn role_of(words: Words<'_>, word: usize, line: &str, length: usize) -> Role {
-    let first = words.folded_word(word);
-    let second = words.folded_word(word + 1);
-    let short = length <= 45;
-    // `Fra: Ib`, and not `Til vikaren: Ib er syg`.
-    let field = line.split_once(':').map(|(name, _)| name);
-    match first {
-        "fra" | "from" | "til" | "to" | "sendt" | "sent" | "cc" | "dato" | "date"
-            if field.is_some_and(|name| !name.contains(char::is_whitespace)) =>
-        {
-            Role::Heads
+/// How a line may begin that does not tell.
+pub(super) enum Opening {
+    /// `Sendt:`
+    Field,
+    /// `Til:`, and `Til alle`
+    To,
+    /// `Hej`
+    Hello,
+    /// `God morgen`
+    Good,
+    /// `Mvh`
+    Regards,
+    /// `Med venlig hilsen`
+    With,
+    /// `Venlig hilsen`
+    Kind,
+}
+
+impl Opening {
+    /// What a folded word may open.
+    pub(super) fn of(folded: &str) -> Option<Self> {
+        Some(match folded {
+            "fra" | "from" | "sendt" | "sent" | "cc" | "dato" | "date" => Self::Field,
+            "til" | "to" => Self::To,
+            "hej" | "kære" | "kere" | "kaere" | "goddag" | "hi" | "helo" | "dear" | "halo"
+            | "heysa" | "hejsa" | "godmorgen" => Self::Hello,
+            "god" => Self::Good,
+            "mvh" | "vh" | "kh" | "hilsen" | "dbh" | "mbh" | "regards" | "hilsner" => Self::Regards,
+            "med" => Self::With,
+            "venlig" | "venlige" | "bedste" | "mange" | "kærlig" | "kind" | "best" | "yours"
+            | "warm" | "de" => Self::Kind,
+            _ => return None,
+        })
+    }
+
+    /// What the line is for that it opens, which is so many characters long, with `second` for its next word.
+    fn role(self, first: &str, second: &str, line: &str, length: usize) -> Role {
+        let short = length <= 45;
+        // `Fra: Ib`, and not `Til vikaren: Ib er syg`.
+        let field = line.split_once(':').map(|(name, _)| name);
+        let is_field = field.is_some_and(|name| !name.contains(char::is_whitespace));
+        let of_kindness = || {
+            matches!(
+                second,
+                "hilsen" | "hilsner" | "regards" | "wishes" | "sincerely" | "bedste" | "knus"
+            )
+        };
+        match self {
+            Self::Field | Self::To if is_field => Role::Heads,
+            Self::To if short && first == "til" && field.is_none() => Role::Greets,
+            Self::To if short && second == "whom" => Role::Greets,
+            Self::Hello if short => Role::Greets,
+            Self::Good if short && matches!(second, "morgen" | "dag" | "eftermidag" | "aften") => {
+                Role::Greets
+            }
+            Self::Regards if length <= 70 => Role::Signs,
+            Self::With if matches!(second, "venlig" | "venlige" | "kærlig") && length <= 80 => {
+                Role::Signs
+            }
+            Self::Kind if length <= 70 && of_kindness() => Role::Signs,
+            Self::Kind if length <= 10 && first == "best" => Role::Signs,
+            _ => Role::Tells,
         }
-        "til" if short && field.is_none() => Role::Greets,
-        "hej" | "kære" | "kere" | "kaere" | "goddag" | "hi" | "helo" | "dear" | "halo"
-        | "heysa" | "hejsa" | "godmorgen"
-            if short =>
-        {
-            Role::Greets
-        }
-        "god" if short && matches!(second, "morgen" | "dag" | "eftermidag" | "aften") => {
-            Role::Greets
-        }
-        "to" if short && second == "whom" => Role::Greets,
-        "mvh" | "vh" | "kh" | "hilsen" | "dbh" | "mbh" | "regards" | "hilsner" if length <= 70 => {
-            Role::Signs
-        }
-        "med" if matches!(second, "venlig" | "venlige" | "kærlig") && length <= 80 => Role::Signs,
-        "venlig" | "venlige" | "bedste" | "mange" | "kærlig" | "kind" | "best" | "yours"
-        | "warm" | "de"
-            if length <= 70
-                && matches!(
-                    second,
-                    "hilsen" | "hilsner" | "regards" | "wishes" | "sincerely" | "bedste" | "knus"
-                ) =>
-        {
-            Role::Signs
-        }
-        "best" if length <= 10 => Role::Signs,
-        _ => Role::Tells,
     }
 }
 

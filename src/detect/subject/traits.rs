@@ -1,10 +1,11 @@
 //! What kind of word a word is, as far as it can be told without the words around it.
 
+use crate::detect::subject::sentences::Opening;
 use crate::pattern::{Names, plain_word};
 
 /// What is true of a word.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
-pub(super) struct Traits(u16);
+pub(super) struct Traits(u32);
 
 impl Traits {
     /// It begins with a large letter.
@@ -39,6 +40,10 @@ impl Traits {
     pub(super) const AMOUNT: Self = Self(1 << 15);
     /// It begins with a digit.
     pub(super) const DIGITS: Self = Self(1 << 14);
+    /// A point behind it belongs to it: `kl.`
+    pub(super) const ABBREVIATED: Self = Self(1 << 16);
+    /// A line that begins with it may greet, sign or head.
+    pub(super) const OPENS: Self = Self(1 << 17);
 
     /// What is true of a word that is written so, and folded so.
     pub(super) fn of(written: &str, folded: &str, names: &Names) -> Self {
@@ -65,6 +70,8 @@ impl Traits {
             (Self::COMMON, is_common(folded)),
             (Self::ACT, is_act(folded)),
             (Self::YOU, is_you(folded)),
+            (Self::ABBREVIATED, is_abbreviation(folded)),
+            (Self::OPENS, Opening::of(folded).is_some()),
             (
                 Self::FIRST,
                 names.is_first(&plain) || names.is_first(nominative),
@@ -264,6 +271,16 @@ fn is_common(folded: &str) -> bool {
         "digital",
     ];
     COMMON.contains(&folded)
+}
+
+/// What is mostly written with a point behind it.
+fn is_abbreviation(folded: &str) -> bool {
+    const ABBREVIATIONS: [&str; 40] = [
+        "nr", "kl", "pt", "vedr", "dr", "hr", "fr", "frk", "ca", "fx", "mv", "evt", "bl", "pga",
+        "ift", "ifm", "jf", "stk", "tlf", "mhp", "mht", "inkl", "ekskl", "sml", "dvs", "osv", "st",
+        "tv", "th", "mr", "mrs", "ms", "no", "afd", "pkt", "pct", "obs", "ang", "udb", "bgr",
+    ];
+    ABBREVIATIONS.contains(&folded)
 }
 
 /// What amounts of money are counted in.
