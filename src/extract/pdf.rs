@@ -5,6 +5,7 @@
 //! time, its pictures alone, and asked to be read by OCR.
 
 mod canvas;
+mod drawing;
 mod instructions;
 mod lines;
 mod pages;

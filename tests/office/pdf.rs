@@ -123,6 +123,23 @@ fn pages_are_numbered() {
 }
 
 #[test]
+fn a_page_behind_very_long_ones_is_read() {
+    let blank = deflated(&vec![b' '; 17 << 20]);
+    let picture = "q 500 0 0 700 50 50 cm BI /W 1 /H 1 /BPC 8 /CS /G ID x EI Q ";
+    let file = pages(
+        &["", ENOUGH, "", picture, &at(50, 700, "bagside og mere")],
+        "",
+    );
+    let file = file.with_stream(5, "/Filter /FlateDecode", &blank);
+    let file = file.with_stream(9, "/Filter /FlateDecode", &blank);
+    let extract = read(&file.file(""));
+    assert_eq!(text_at(&extract, "almindelig"), "fil page 2");
+    assert_eq!(text_at(&extract, "bagside"), "fil page 5");
+    let scan = "pdf: a page is only a picture, and there is no OCR";
+    assert_eq!(gaps(&extract), [(Reason::Unsupported, scan)]);
+}
+
+#[test]
 fn letters_are_read_by_their_encoding() {
     let content = "BT /F1 12 Tf 50 700 Td (s\\370ren \\305ge 010160\\2261234) Tj ET";
     assert!(all_text(&read(&pages(&[content], "").file(""))).starts_with("søren Åge 010160–1234"));

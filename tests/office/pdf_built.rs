@@ -20,10 +20,13 @@ impl Pdf {
 
     /// Adds a stream with these entries in its dictionary.
     pub(super) fn stream(mut self, entries: &str, data: &[u8]) -> Self {
-        let mut object = format!("<< {entries} /Length {} >>\nstream\n", data.len()).into_bytes();
-        object.extend_from_slice(data);
-        object.extend_from_slice(b"\nendstream");
-        self.objects.push(object);
+        self.objects.push(stream(entries, data));
+        self
+    }
+
+    /// Puts such a stream in the place of an object.
+    pub(super) fn with_stream(mut self, object: usize, entries: &str, data: &[u8]) -> Self {
+        *self.objects.get_mut(object - 1).unwrap() = stream(entries, data);
         self
     }
 
@@ -48,6 +51,13 @@ impl Pdf {
         );
         file
     }
+}
+
+fn stream(entries: &str, data: &[u8]) -> Vec<u8> {
+    let mut object = format!("<< {entries} /Length {} >>\nstream\n", data.len()).into_bytes();
+    object.extend_from_slice(data);
+    object.extend_from_slice(b"\nendstream");
+    object
 }
 
 /// A file of pages with these instructions, drawn with Helvetica as `/F1`; `catalog` goes into the catalog.

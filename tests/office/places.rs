@@ -16,6 +16,10 @@ impl Places {
         number
     }
 
+    #[expect(
+        clippy::print_stdout,
+        reason = "with `--no-capture`, it is what the table of `tests/README.md` is made from"
+    )]
     /// Reads the document; fails with a table where a place was not read, or a number not in one piece.
     pub(super) fn assert_all_found(&self, bytes: &[u8]) {
         let extract = read(bytes);
@@ -31,6 +35,7 @@ impl Places {
                 format!("{found} {place}")
             })
             .collect();
+        println!("{}", table.join("\n"));
         assert!(
             missing == 0,
             "{} of {} found\n{}\n{:?}\n{text}",

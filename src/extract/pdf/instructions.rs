@@ -105,8 +105,9 @@ impl Followed {
 }
 
 /// How deep the lists of instructions lie in each other.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Lists {
+    #[default]
     Shallow,
     /// Too deep to be drawn.
     Deep,

@@ -1,99 +1,131 @@
 //! The pages of a PDF, as text; and what on them is no text.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use hayro_interpret::{
-    Context, Device, InterpreterCache, InterpreterSettings, InterpreterWarning, interpret_page,
-};
+use hayro_interpret::{InterpreterSettings, InterpreterWarning};
 use hayro_syntax::Pdf;
 use hayro_syntax::object::{Array, Stream};
 use hayro_syntax::page::Page;
-use kurbo::{Affine, Rect};
+use kurbo::Affine;
 
-use crate::extract::pdf::canvas::{Canvas, Left};
+use crate::extract::pdf::canvas::Canvas;
+use crate::extract::pdf::drawing::{Ended, Leaf, Lost, each_page};
 use crate::extract::pdf::instructions::{Followed, Lists};
 use crate::extract::pdf::scan::{self, Scan};
 use crate::extract::{Draft, Exhausted, Locus, Reading, Reason};
 
 /// Reads all pages into one text.
 pub(super) fn read(pdf: &Pdf, reading: &mut Reading<'_>) {
-    let mut draft = Draft::new();
-    let mut told = String::new();
-    let mut seen = Seen::default();
-    let mut scans = Vec::new();
     let font_failed = Arc::new(AtomicBool::new(false));
     let settings = settings(&font_failed);
-    let cache = InterpreterCache::new();
-    let mut followed = Followed::default();
-    if let Err(exhausted) = followed.shared(pdf, reading.budget) {
+    let mut pages = Pages::default();
+    if let Err(exhausted) = pages.followed.shared(pdf, reading.budget) {
         reading.exhausted(exhausted);
     }
-    // What is shared is drawn from any page.
-    let is_drawn = !followed.deep;
-    for (page, number) in pdf.pages().iter().zip(1..) {
-        if let Err(exhausted) = admit(page, reading) {
-            reading.exhausted(exhausted);
-            break;
-        }
-        seen.damaged |= !has_all_its_instructions(page);
-        let instructions = page.page_stream().unwrap_or_default();
-        seen.pages += 1;
-        match followed.follow(instructions, reading.budget) {
-            Ok(Lists::Shallow) if is_drawn => {}
-            Ok(_) => continue,
+    if pages.followed.deep {
+        pages.shared = Lists::Deep;
+    }
+    let all = (1..).take(pdf.pages().len());
+    let read = each_page(pdf, all, &settings, |leaf| {
+        match pages.page(leaf, reading) {
+            Ok(()) => ControlFlow::Continue(()),
             Err(exhausted) => {
                 reading.exhausted(exhausted);
-                break;
+                ControlFlow::Break(())
             }
+        }
+    });
+    pages.seen.damaged |= matches!(read, Err(Lost));
+    pages.seen.unreadable |= font_failed.load(Ordering::Relaxed);
+    let scans = pages.tell(reading);
+    let numbers: Vec<u32> = scans.iter().map(|scan| scan.number).collect();
+    let mut scans = scans.into_iter();
+    let asked = each_page(pdf, numbers, &settings, |leaf| {
+        let Some(scan) = scans.next() else {
+            return ControlFlow::Break(());
+        };
+        scan::ask(&scan, leaf, reading);
+        ControlFlow::Continue(())
+    });
+    if matches!(asked, Err(Lost)) {
+        reading.gap(Reason::Damaged, DAMAGED);
+    }
+}
+
+/// What was read of the pages so far.
+#[derive(Default)]
+struct Pages {
+    draft: Draft,
+    /// Text that stands in place of what is shown.
+    told: String,
+    followed: Followed,
+    /// Of what pages share: it is drawn from any of them.
+    shared: Lists,
+    seen: Seen,
+    scans: Vec<Scan>,
+}
+
+impl Pages {
+    /// Reads a page.
+    ///
+    /// # Errors
+    ///
+    /// `Exhausted` when no further page may be read.
+    fn page(&mut self, leaf: &Leaf<'_, '_>, reading: &mut Reading<'_>) -> Result<(), Exhausted> {
+        let Leaf { page, number, .. } = *leaf;
+        admit(page, reading)?;
+        self.seen.damaged |= !has_all_its_instructions(page);
+        let instructions = page.page_stream().unwrap_or_default();
+        self.seen.pages += 1;
+        let lists = self.followed.follow(instructions, reading.budget)?;
+        if lists == Lists::Deep || self.shared == Lists::Deep {
+            return Ok(());
         }
         let most = reading.budget.limits().text;
         let mut canvas = Canvas::new(reading.budget.cancel().clone(), most);
-        let ended = draw(page, pdf, &cache, &settings, Affine::IDENTITY, &mut canvas);
-        if let Some(unread) = seen.page(&canvas, page) {
-            scans.push(Scan {
-                page,
+        let ended = leaf.draw(Affine::IDENTITY, &mut canvas);
+        if let Some(unread) = self.seen.page(&canvas, page) {
+            self.scans.push(Scan {
                 number,
                 unread,
                 dots: canvas.dots,
             });
         }
-        told.push_str(&canvas.told);
-        draft.mark(Locus::Page(number));
-        draft.push(&canvas.finish());
-        let too_long = (draft.len() + told.len()) as u64 > most;
+        self.told.push_str(&canvas.told);
+        self.draft.mark(Locus::Page(number));
+        self.draft.push(&canvas.finish());
+        let too_long = (self.draft.len() + self.told.len()) as u64 > most;
         if matches!(ended, Ended::Left) || too_long {
-            reading.exhausted(
-                reading
-                    .budget
-                    .time()
-                    .err()
-                    .unwrap_or(Exhausted::Limit("text")),
-            );
-            break;
+            reading.budget.time()?;
+            return Err(Exhausted::Limit("text"));
         }
-        seen.damaged |= matches!(ended, Ended::Panicked);
+        self.seen.damaged |= matches!(ended, Ended::Panicked);
+        Ok(())
     }
-    seen.unreadable |= font_failed.load(Ordering::Relaxed);
-    reading.text(draft);
-    let mut draft = Draft::new();
-    draft.mark(Locus::Section("replacement text"));
-    draft.push(&told);
-    reading.text(draft);
-    let mut draft = Draft::new();
-    draft.mark(Locus::Section("unreadable instructions"));
-    draft.push(&followed.strings);
-    reading.text(draft);
-    seen.stopping = followed.broken;
-    seen.deep = followed.deep;
-    seen.note(reading);
-    for scan in scans {
-        scan::ask(&scan, reading, |transform, device| {
-            draw(scan.page, pdf, &cache, &settings, transform, device)
-        });
+
+    /// Hands on what was read; what is left are the pages whose pictures may hold text.
+    fn tell(mut self, reading: &mut Reading<'_>) -> Vec<Scan> {
+        reading.text(self.draft);
+        for (section, text) in [
+            ("replacement text", &self.told),
+            ("unreadable instructions", &self.followed.strings),
+        ] {
+            let mut draft = Draft::new();
+            draft.mark(Locus::Section(section));
+            draft.push(text);
+            reading.text(draft);
+        }
+        self.seen.stopping = self.followed.broken;
+        self.seen.deep = self.followed.deep;
+        self.seen.note(reading);
+        self.scans
     }
 }
+
+/// What the gap says of a file of which pages were lost.
+const DAMAGED: &str = "pdf: a page is damaged";
 
 /// Whether every stream of a page's instructions can be unpacked. Of a list of them the library leaves out, without a word,
 /// those that cannot.
@@ -108,38 +140,7 @@ fn has_all_its_instructions(page: &Page<'_>) -> bool {
     }
 }
 
-/// How the drawing of a page ended.
-pub(super) enum Ended {
-    Well,
-    /// What it was drawn on would not go on.
-    Left,
-    Panicked,
-}
-
-fn draw<'a>(
-    page: &Page<'a>,
-    pdf: &'a Pdf,
-    cache: &InterpreterCache<'a>,
-    settings: &InterpreterSettings,
-    transform: Affine,
-    device: &mut impl Device<'a>,
-) -> Ended {
-    let ended = catch_unwind(AssertUnwindSafe(|| {
-        let area = Rect::new(-SPREAD, -SPREAD, SPREAD, SPREAD);
-        let mut context = Context::new(transform, area, cache, pdf.xref(), settings.clone());
-        interpret_page(page, &mut context, device);
-    }));
-    match ended {
-        Ok(()) => Ended::Well,
-        Err(word) if word.is::<Left>() => Ended::Left,
-        Err(_) => Ended::Panicked,
-    }
-}
-
-/// Text outside the page is in the file all the same.
-const SPREAD: f64 = 1e6;
-
-/// Spends a page of the budget: the library keeps the instructions of every page it drew.
+/// Spends a page of the budget.
 fn admit(page: &Page<'_>, reading: &mut Reading<'_>) -> Result<(), Exhausted> {
     reading.budget.entry()?;
     let octets = page.page_stream().map_or(0, <[u8]>::len);
@@ -188,7 +189,7 @@ impl Seen {
     fn note(&self, reading: &mut Reading<'_>) {
         let gaps = [
             (self.pages == 0, Reason::Damaged, "pdf: it has no pages"),
-            (self.damaged, Reason::Damaged, "pdf: a page is damaged"),
+            (self.damaged, Reason::Damaged, DAMAGED),
             (
                 self.stopping,
                 Reason::Damaged,

@@ -1,16 +1,14 @@
 //! A page whose pictures may hold text, asked to be read by OCR.
 
 use hayro_interpret::TransformExt;
-use hayro_syntax::page::Page;
 use kurbo::Affine;
 
-use crate::extract::pdf::pages::Ended;
+use crate::extract::pdf::drawing::{Ended, Leaf};
 use crate::extract::pdf::paper::Paper;
 use crate::extract::{Exhausted, Reading, Reason};
 
 /// Such a page.
-pub(super) struct Scan<'p, 'a> {
-    pub(super) page: &'p Page<'a>,
+pub(super) struct Scan {
     /// Which it is, from 1.
     pub(super) number: u32,
     /// The reason of the gap it is if nobody reads it.
@@ -19,14 +17,10 @@ pub(super) struct Scan<'p, 'a> {
     pub(super) dots: f64,
 }
 
-/// Draws the pictures of the page by `draw` and asks for them to be read. What cannot be drawn is a gap.
+/// Draws the pictures of the page and asks for them to be read. What cannot be drawn is a gap.
 ///
 /// They are drawn rather than handed on as they are packed, for a scanner cuts a page into strips, and a page may lie on its side.
-pub(super) fn ask(
-    scan: &Scan<'_, '_>,
-    reading: &mut Reading<'_>,
-    draw: impl FnOnce(Affine, &mut Paper) -> Ended,
-) {
+pub(super) fn ask(scan: &Scan, leaf: &Leaf<'_, '_>, reading: &mut Reading<'_>) {
     if !reading.budget.reads_pictures() {
         let detail = match scan.unread {
             Reason::Media => "pdf: a picture on a page is not read, for there is no OCR",
@@ -34,14 +28,14 @@ pub(super) fn ask(
         };
         return reading.gap(scan.unread, detail);
     }
-    let (width, height) = scan.page.render_dimensions();
+    let (width, height) = leaf.page.render_dimensions();
     let (width, height) = (f64::from(width), f64::from(height));
     let scale = scan.dots.clamp(FEWEST_DOTS, MOST_DOTS);
     let Some(mut paper) = Paper::new(width * scale, height * scale, reading.budget) else {
         return reading.exhausted(Exhausted::Limit("ocr.pixels"));
     };
-    let upright = scan.page.initial_transform(true).to_kurbo();
-    let ended = draw(Affine::scale(scale) * upright, &mut paper);
+    let upright = leaf.page.initial_transform(true).to_kurbo();
+    let ended = leaf.draw(Affine::scale(scale) * upright, &mut paper);
     if let Err(exhausted) = reading.budget.time() {
         return reading.exhausted(exhausted);
     }
