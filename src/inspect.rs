@@ -22,7 +22,7 @@ use crate::limits::{Cancel, ReadLimits};
 use crate::mime::{Defect, PartPath, Protection};
 use crate::pattern::{PackVersion, Packs};
 
-pub use door::{Closed, Door, Settings as DoorSettings};
+pub use door::{Closed, Door, SEARCHING, Settings as DoorSettings};
 pub use inspector::{Death, Unstarted};
 pub use ocr::{
     Absent, Found, Lack, Settings as OcrSettings, Turns, confine as ocr_worker, find as find_ocr,

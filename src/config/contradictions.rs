@@ -11,6 +11,7 @@ use crate::config::problem::{Code, Problem};
 use crate::config::routes::{NORMAL, TypedRoute, TypedTls};
 use crate::config::section::Written;
 use crate::config::typed::Typed;
+use crate::inspect::SEARCHING;
 use crate::policy::RouteName;
 
 /// Compares what was typed with itself.
@@ -263,14 +264,16 @@ fn check_times(typed: &Typed, problems: &mut Vec<Problem>) {
     let verdict = typed.time.verdict;
     let reading = typed.read.time;
     let pictures = typed.ocr.settings.as_ref().map(|ocr| ocr.time);
-    let pictures = pictures.unwrap_or_default();
+    let pictures = pictures.map_or(Duration::ZERO, |time| {
+        time.saturating_add(SEARCHING.min(reading))
+    });
     let patience = typed.incident.patience;
     let needed = reading.saturating_add(pictures).saturating_add(patience);
     if needed >= verdict {
         problems.push(at(
             Code::Times,
             format!(
-                "reading ({reading:?}), reading pictures ({pictures:?}) and recording ({patience:?}) may take longer than the time for a verdict ({verdict:?})",
+                "reading ({reading:?}), reading pictures and searching their text ({pictures:?}) and recording ({patience:?}) may take longer than the time for a verdict ({verdict:?})",
             ),
             "raise `limits.time.verdict`, or lower `limits.read.time`, `ocr.time` or `incident.patience`",
         ));

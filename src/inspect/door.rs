@@ -210,7 +210,10 @@ impl Door {
             let Some(inspector) = held.inspector() else {
                 continue;
             };
-            let due = inspector.kind.limits.time;
+            let due = match work {
+                Work::Message => inspector.kind.limits.time,
+                Work::Seen => inspector.kind.limits.time.min(SEARCHING),
+            };
             let (is_short, time) = (left < due, due.min(left));
             let id = inspector.id();
             let grace = self.settings.grace;
@@ -247,6 +250,10 @@ impl Door {
         Err(Closed::NotTaken)
     }
 }
+
+/// How long it may take to search what was read in the pictures of a message. Fixed: 5 s, for that is some pages of text; beyond it the
+/// rest is a gap (`timeout`).
+pub const SEARCHING: Duration = Duration::from_secs(5);
 
 /// The gaps of pictures that were not read, or not to their end.
 fn unseen(asked: &Asked, seen: &[Seen]) -> impl Iterator<Item = Gap> {

@@ -82,6 +82,7 @@
 //! | it takes longer than `ocr.picture_time`, or all of them than `ocr.time` | what was read until then, and a gap | `timeout` |
 //! | it needs more than `ocr.memory`, or gives more text than any picture has | what was read until then, and a gap | `limit` |
 //! | it is larger than `ocr.pixels`, or one too many | a gap; it is not tried | `limit` |
+//! | searching what was read takes longer than 5 s | what was found until then, and a gap | `timeout` |
 //! | the message has no turn before its deadline, or its turn was cut short by it | deferred (451 4.3.0) | |
 //!
 //! What nobody tries, too: pictures too small to show ten digits (64 by 7 pixels), HEIC, EMF, WMF, icons, further frames of an animation
