@@ -19,6 +19,8 @@ use crate::smtp::{Reply, StartTls};
 /// A client that may be greeted.
 pub(super) struct Arrival {
     pub(super) stream: Stream,
+    /// Who connected: the client, or the proxy that told whose the connection is.
+    pub(super) peer: IpAddr,
     pub(super) client: IpAddr,
     pub(super) start_tls: StartTls,
 }
@@ -45,7 +47,8 @@ pub(super) async fn arrive(
     let time = &terms.settings.time;
     // Replies are small and waited for, so none is held back by the kernel. One that fails so early has gone already.
     stream.set_nodelay(true).ok()?;
-    let mut client = peer.ip().to_canonical();
+    let peer = peer.ip().to_canonical();
+    let mut client = peer;
     if entrance.listener.is_behind_proxies() {
         match whose(&mut stream, time.proxy_header).await {
             Ok(ProxyHeader::Client(told)) => client = told.to_canonical(),
@@ -83,6 +86,7 @@ pub(super) async fn arrive(
     };
     Some(Arrival {
         stream,
+        peer,
         client,
         start_tls,
     })

@@ -35,6 +35,8 @@ pub(super) struct House<'a> {
 pub(super) struct Connection<'a, J> {
     house: House<'a>,
     settings: &'a Settings,
+    /// Who connected: the client or its proxy.
+    peer: IpAddr,
     address: IpAddr,
     wire: Wire,
     protocol: Protocol,
@@ -79,6 +81,7 @@ impl<'a, J: Journey> Connection<'a, J> {
         Self {
             house,
             settings,
+            peer: arrival.peer,
             address: arrival.client,
             wire: Wire::new(arrival.stream, settings.time.reply),
             protocol,
@@ -256,7 +259,9 @@ impl<'a, J: Journey> Connection<'a, J> {
         entrance.is_some_and(|entrance| {
             let now = &entrance.listener;
             // Whoever was never asked for a certificate is not known by one.
-            now.trusts(self.address) && (was.knows_clients() || !now.knows_clients())
+            now.believes(self.peer, self.address)
+                && now.trusts(self.address)
+                && (was.knows_clients() || !now.knows_clients())
         })
     }
 

@@ -184,6 +184,15 @@ impl Listener {
         !self.proxies.is_empty()
     }
 
+    /// Whether a connection from `peer` may be `client`'s: its own, or that of a proxy that tells so.
+    pub fn believes(&self, peer: IpAddr, client: IpAddr) -> bool {
+        if self.is_behind_proxies() {
+            self.is_proxy(peer)
+        } else {
+            peer == client
+        }
+    }
+
     /// Whether this is such a proxy.
     pub fn is_proxy(&self, peer: IpAddr) -> bool {
         self.proxies.iter().any(|network| network.contains(peer))

@@ -170,6 +170,29 @@ fn a_network_that_is_no_longer_trusted_ends_what_it_began_and_no_more() {
     );
 }
 
+/// What a proxy told of its client is worth what the proxy is.
+#[test]
+fn a_client_is_no_longer_believed_whose_proxy_is_not() {
+    let (normal, secure) = (Hop::start(), Hop::start());
+    let keys = [
+        "listen.trusted_networks = [\"10.0.0.0/8\"]",
+        "listen.proxy_protocol_from = [\"127.0.0.1\"]",
+    ];
+    let guard = Guard::with(normal.port, secure.port, &keys);
+    let mut client = Client::connected(guard.address());
+    client.say("PROXY TCP4 10.1.2.3 10.0.0.1 40000 25\r\n");
+    assert!(client.hear().starts_with("220 "));
+    assert!(client.ask("EHLO mail.kommune.example").starts_with("250-"));
+    assert_eq!(client.send(&[CITIZEN], CLEAN), TAKEN);
+    guard.tell(&["listen.proxy_protocol_from = [\"192.0.2.1\"]"]);
+    guard.ask_to_reload();
+    guard.told_once(EXCHANGED);
+    assert_eq!(
+        client.ask("MAIL FROM:<meho@kommune.example>"),
+        "421 4.7.1 Messages are no longer taken from you here"
+    );
+}
+
 /// Connections to a next hop of which nothing changed outlive the exchange, and so does what it offers.
 #[test]
 fn a_route_that_says_the_same_keeps_its_connections() {
