@@ -9,6 +9,8 @@
     reason = "a failed test is a panic"
 )]
 
+use std::time::Duration;
+
 use sluse::spool::{self, Draft, Spooled};
 
 mod client;
@@ -89,6 +91,9 @@ const CPR: &str =
 
 /// What a next hop that behaves says to a message.
 const TAKEN: &str = "250 2.0.0 Taken";
+
+/// How long anything is waited for. A test that waits for more has failed; on a machine that others use, starting alone may take 10 s.
+const PATIENCE: Duration = Duration::from_secs(40);
 
 /// A message as the gate has it.
 fn spooled(message: &[u8]) -> Spooled {

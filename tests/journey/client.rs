@@ -2,7 +2,8 @@
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
-use std::time::Duration;
+
+use super::PATIENCE;
 
 /// One connection of it.
 pub(super) struct Client {
@@ -35,7 +36,7 @@ impl Client {
         let stream = TcpStream::connect(address).unwrap();
         stream.set_nodelay(true).unwrap();
         // Nothing hangs: a test that waits for more than this has failed.
-        let patience = Some(Duration::from_secs(10));
+        let patience = Some(PATIENCE);
         stream.set_read_timeout(patience).unwrap();
         Self {
             stream: BufReader::new(stream),

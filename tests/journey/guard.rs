@@ -13,6 +13,7 @@ use serde_json::Value;
 use sluse::incident::{EventKind, Facts, Filter, Reader, Summary};
 use tempfile::TempDir;
 
+use super::PATIENCE;
 use super::client::Client;
 use super::hop::Hop;
 use crate::act::hop::dead_port;
@@ -307,7 +308,7 @@ impl Guard {
 
     /// Waits until there is something.
     pub(super) fn wait<T>(&self, what: &str, mut look: impl FnMut(&Self) -> Option<T>) -> T {
-        let late = Instant::now() + Duration::from_secs(10);
+        let late = Instant::now() + PATIENCE;
         loop {
             if let Some(found) = look(self) {
                 return found;

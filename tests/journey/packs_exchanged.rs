@@ -5,14 +5,13 @@ use std::fs;
 use std::path::Path;
 use std::sync::{Mutex, mpsc};
 use std::thread;
-use std::time::Duration;
 
 use serde_json::Value;
 use tempfile::TempDir;
 
 use super::guard::Guard;
 use super::hop::{Answer, Hop, Word};
-use super::{CITIZEN, CLEAN, TAKEN};
+use super::{CITIZEN, CLEAN, PATIENCE, TAKEN};
 
 /// A number that only its label makes one: the label is in no shipped pack.
 const NUMBER: &str = "Subject: Svar\r\n\r\nHun fik vagtkortkoden 1708641231.\r\n";
@@ -139,7 +138,7 @@ fn no_message_is_lost_while_packs_are_exchanged() {
         }
         for round in 0..4 {
             // Mail is flowing.
-            arrives.recv_timeout(Duration::from_secs(10)).unwrap();
+            arrives.recv_timeout(PATIENCE).unwrap();
             write(
                 &packs,
                 if round % 2 == 0 {

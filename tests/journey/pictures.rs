@@ -1,6 +1,8 @@
 //! Words in pictures are read on the way, each message in its turn: what is found in one decides as if it stood in the text.
 
+use std::fs;
 use std::thread;
+use std::time::Duration;
 
 use super::guard::Guard;
 use super::hop::Hop;
@@ -70,4 +72,42 @@ fn a_message_whose_turn_comes_too_late_is_deferred() {
     assert_eq!((normal.messages().len(), secure.messages().len()), (0, 1));
     let [gap] = guard.facts().gaps.try_into().unwrap();
     assert_eq!(gap.reason, "timeout");
+}
+
+/// The text of a message is searched before its pictures are read, and what was read in them after. Two versions of the packs would be
+/// of two minds about one message.
+#[test]
+fn packs_exchanged_while_pictures_are_read_defer_the_message() {
+    let (_folder, program) = fake();
+    let (normal, secure) = (Hop::start(), Hop::start());
+    let packs = tempfile::tempdir().unwrap();
+    let (pack, new) = (packs.path().join("ours.toml"), packs.path().join("new"));
+    fs::write(&pack, "format = 1\n").unwrap();
+    let keys = [
+        &format!("ocr.program = {program:?}"),
+        &format!("patterns.packs = [{:?}]", packs.path()),
+        "ocr.picture_time = \"8s\"",
+        "inspect.workers = 1",
+    ];
+    let guard = Guard::with(normal.port, secure.port, &keys);
+    let reply = thread::scope(|scope| {
+        let read = scope.spawn(|| {
+            let says = with("a.png", told(800, 600, "SAY HANG"));
+            guard.client().send(&[CITIZEN], &says)
+        });
+        // The message is read, and its picture begun.
+        thread::sleep(Duration::from_secs(1));
+        let label =
+            "format = 1\n[[extend]]\nid = \"dk.cpr\"\nlabels.number = [\"vagtkortkode*\"]\n";
+        fs::write(&new, label).unwrap();
+        fs::rename(&new, &pack).unwrap();
+        guard.ask_to_reload();
+        guard.told_once("packs exchanged");
+        read.join().unwrap()
+    });
+    assert!(reply.starts_with("451 4.3.0 "), "{reply}");
+    assert_eq!((normal.messages().len(), secure.messages().len()), (0, 0));
+    let says = with("a.png", told(801, 600, "SAY"));
+    assert_eq!(guard.client().send(&[CITIZEN], &says), TAKEN);
+    assert_eq!((normal.messages().len(), secure.messages().len()), (0, 1));
 }
