@@ -22,6 +22,7 @@ mod next_hop_down;
 mod next_hop_refuses_a_recipient;
 mod next_hop_refuses_the_message;
 mod next_hop_slow;
+mod several_next_hops;
 
 mod secure_route_down;
 mod secure_route_refuses_a_recipient;

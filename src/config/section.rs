@@ -136,6 +136,19 @@ impl<'a> Section<'a> {
         )
     }
 
+    /// A string or a list of strings, each read further by `read`.
+    pub(super) fn text_or_texts<T>(
+        &mut self,
+        key: &'static str,
+        read: impl Fn(&str) -> Result<T, Wrong>,
+    ) -> Option<Vec<Written<T>>> {
+        let value = self.value(key)?;
+        if value.get_ref().as_array().is_some() {
+            return self.texts(key, read);
+        }
+        self.read_text(key, value, read).map(|one| vec![one])
+    }
+
     /// A whole number of at least 1 that fits `T`.
     pub(super) fn number<T: TryFrom<u64>>(&mut self, key: &'static str) -> Option<Written<T>> {
         let value = self.value(key)?;
