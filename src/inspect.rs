@@ -57,6 +57,27 @@ impl Inspection {
     }
 }
 
+/// Two readings of one message as one: what either tells is told, and what only one says is protected is not.
+impl Inspection {
+    /// This reading with another.
+    #[must_use]
+    pub fn united(mut self, other: Self) -> Self {
+        self.findings = detect::united(self.findings, other.findings);
+        let gaps = other.gaps.into_iter();
+        self.gaps.extend(
+            gaps.filter(|gap| !self.gaps.contains(gap))
+                .collect::<Vec<_>>(),
+        );
+        let defects = other.defects.into_iter();
+        let defects = defects.filter(|defect| !self.defects.contains(defect));
+        self.defects.extend(defects.collect::<Vec<_>>());
+        if self.protection != other.protection {
+            self.protection = Protection::None;
+        }
+        self
+    }
+}
+
 /// Reads a message and everything inside it.
 ///
 /// `bytes` is the message as it is in the spool: no dot-stuffing, no end of data.

@@ -13,7 +13,7 @@ use sluse::spool::{self, Draft, Spooled};
 
 mod client;
 mod guard;
-mod hop;
+pub(crate) mod hop;
 
 mod next_hop_dies_after_the_dot;
 mod next_hop_dies_at_the_dot;
@@ -67,6 +67,7 @@ mod client_vanishes_in_data;
 mod loops;
 mod message_over_the_limit;
 mod smuggling_attempt;
+mod stray_line_endings;
 
 mod byte_exact;
 mod envelope_is_kept;
