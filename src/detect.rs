@@ -93,8 +93,8 @@ pub fn detect(packs: &Packs, texts: &[Text], cancel: &Cancel) -> Result<Vec<Find
 pub fn united(mut first: Vec<Finding>, second: Vec<Finding>) -> Vec<Finding> {
     let begin = first.len();
     first.extend(second);
-    let end = first.len();
-    unite::unite(&mut first, &[begin..end]);
+    let others = std::iter::once(begin..first.len());
+    unite::unite(&mut first, &others.collect::<Vec<_>>());
     first
 }
 

@@ -63,14 +63,16 @@ impl Inspection {
     #[must_use]
     pub fn united(mut self, other: Self) -> Self {
         self.findings = detect::united(self.findings, other.findings);
-        let gaps = other.gaps.into_iter();
-        self.gaps.extend(
-            gaps.filter(|gap| !self.gaps.contains(gap))
-                .collect::<Vec<_>>(),
-        );
-        let defects = other.defects.into_iter();
-        let defects = defects.filter(|defect| !self.defects.contains(defect));
-        self.defects.extend(defects.collect::<Vec<_>>());
+        for gap in other.gaps {
+            if !self.gaps.contains(&gap) {
+                self.gaps.push(gap);
+            }
+        }
+        for defect in other.defects {
+            if !self.defects.contains(&defect) {
+                self.defects.push(defect);
+            }
+        }
         if self.protection != other.protection {
             self.protection = Protection::None;
         }

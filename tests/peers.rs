@@ -5,7 +5,6 @@
 #![expect(
     clippy::print_stdout,
     clippy::panic,
-    clippy::indexing_slicing,
     reason = "a failed test tells what the servers logged, and is a panic"
 )]
 

@@ -130,7 +130,8 @@ impl Way {
         let mut probed = Ok(());
         // A probe that panicked was reported by the panic itself.
         while let Some(one) = probes.join_next().await {
-            probed = probed.and(one.unwrap_or(Ok(())));
+            let one: Result<(), Trouble> = one.unwrap_or(Ok(()));
+            probed = probed.and(one);
         }
         probed
     }

@@ -107,7 +107,8 @@ async fn where_all_are_ill_the_first_is_heard() {
     let reply = begin(&mut leg, "").await.unwrap();
     assert_eq!(wire(&reply), "452 4.3.1 Disk full\r\n");
     drop(leg);
-    (one.heard(), two.heard());
+    one.heard();
+    two.heard();
 }
 
 #[tokio::test]
@@ -149,7 +150,8 @@ async fn what_the_client_was_told_stays_true() {
         };
         assert_eq!(reply.code(), code, "{again}");
         drop(leg);
-        (one.heard(), two.heard());
+        one.heard();
+        two.heard();
     }
 }
 
@@ -246,7 +248,8 @@ async fn only_what_every_host_offers_is_offered() {
         (Some(1000), true, false)
     );
     drop(way);
-    (one.heard(), two.heard());
+    one.heard();
+    two.heard();
 }
 
 /// A host that went away without a word is found out by RSET, not by the time for MAIL.
