@@ -1,6 +1,7 @@
 //! The listener: connections in, transactions out, handed to a journey.
 
 mod arrival;
+mod arrived;
 mod connection;
 mod deadline;
 mod journey;
@@ -15,6 +16,7 @@ mod terms;
 mod tls;
 mod wire;
 
+pub use arrived::Arrived;
 pub use journey::{Answer, Departures, Journey};
 pub use listeners::{BindError, Listeners, serve};
 pub use network::Network;

@@ -4,6 +4,9 @@
 //! the client's, or replayed whole. Neither ever owns a message: [`Trouble`] says what a failure means for its custody.
 
 mod connection;
+mod elsewhere;
+mod health;
+mod host;
 mod leg;
 mod link;
 mod mark;
@@ -16,9 +19,10 @@ mod transmit;
 mod trouble;
 mod way;
 
+pub use elsewhere::Told;
 pub use leg::Leg;
 pub use mark::MarkError;
-pub use route::{Begin, HeaderMark, Login, Marks, NextHop, Route, Tls, Verified};
+pub use route::{Begin, HeaderMark, Login, Marks, NextHop, NextHops, Route, Tls, Verified};
 pub use stock::Reuse;
 pub use tls::TlsError;
 pub use trouble::{AuthTrouble, Cause, Custody, Phase, TlsTrouble, Trouble};

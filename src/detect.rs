@@ -89,6 +89,15 @@ pub fn detect(packs: &Packs, texts: &[Text], cancel: &Cancel) -> Result<Vec<Find
     Ok(findings)
 }
 
+/// What was found in two readings of one message, told once: what the second found besides is added to the first.
+pub fn united(mut first: Vec<Finding>, second: Vec<Finding>) -> Vec<Finding> {
+    let begin = first.len();
+    first.extend(second);
+    let others = std::iter::once(begin..first.len());
+    unite::unite(&mut first, &others.collect::<Vec<_>>());
+    first
+}
+
 /// Detection was ended before it had seen everything.
 #[derive(Debug, thiserror::Error)]
 #[error("detection ended early: {exhausted}")]

@@ -57,6 +57,29 @@ impl Inspection {
     }
 }
 
+/// Two readings of one message as one: what either tells is told, and what only one says is protected is not.
+impl Inspection {
+    /// This reading with another.
+    #[must_use]
+    pub fn united(mut self, other: Self) -> Self {
+        self.findings = detect::united(self.findings, other.findings);
+        for gap in other.gaps {
+            if !self.gaps.contains(&gap) {
+                self.gaps.push(gap);
+            }
+        }
+        for defect in other.defects {
+            if !self.defects.contains(&defect) {
+                self.defects.push(defect);
+            }
+        }
+        if self.protection != other.protection {
+            self.protection = Protection::None;
+        }
+        self
+    }
+}
+
 /// Reads a message and everything inside it.
 ///
 /// `bytes` is the message as it is in the spool: no dot-stuffing, no end of data.

@@ -144,8 +144,13 @@ pub struct TimeLimits {
     pub handshake: Duration,
     /// How long a reply of ours may take to be written. Default 1 min; then the connection is cut.
     pub reply: Duration,
-    /// How long connecting to a next hop may take, TLS included. Default 30 s; then 451 4.4.1.
+    /// How long connecting to a host may take, all its addresses together; and the TLS handshake. Default 30 s; then the next host
+    /// is tried, and after the last 451 4.4.1. All hosts together have the time of `verdict`, each an equal part of what is left.
     pub connect: Duration,
+    /// How long a host of a route that failed is tried last. Default 30 s; twice as long each time it fails again.
+    pub ill: Duration,
+    /// How long it is tried last at most. Default 5 min.
+    pub ill_most: Duration,
     /// How long a next hop may take to answer a command. Default 60 s; then 451 4.4.2.
     pub next_hop: Duration,
     /// How long a next hop may take to read a block of the message. Default 3 min; then 451 4.4.2.
@@ -154,7 +159,8 @@ pub struct TimeLimits {
     /// section 4.5.3.2.6); then the outcome is unknown: 451 4.4.2.
     pub final_dot: Duration,
     /// How long after the client's final dot the last octet may be sent to a next hop. Default 80 s,
-    /// under the 100 s of Postfix's `smtpd_proxy_timeout`; later, nothing is sent: 451 4.4.5.
+    /// under the 100 s of Postfix's `smtpd_proxy_timeout`; later, nothing is sent: 451 4.4.5. As long may be looked for a host that
+    /// takes MAIL, or goes on with a transaction that another failed in.
     pub verdict: Duration,
 }
 
@@ -167,6 +173,8 @@ impl Default for TimeLimits {
             handshake: Duration::from_secs(30),
             reply: Duration::from_secs(60),
             connect: Duration::from_secs(30),
+            ill: Duration::from_secs(30),
+            ill_most: Duration::from_secs(300),
             next_hop: Duration::from_secs(60),
             block: Duration::from_secs(180),
             final_dot: Duration::from_secs(600),

@@ -1,6 +1,7 @@
 //! The protocol with no socket in it: octets go in, events and octets come out.
 
 pub mod client;
+mod line_endings;
 mod offers;
 mod protocol;
 mod receiver;
@@ -9,6 +10,7 @@ mod session;
 mod xforward;
 mod xtext;
 
+pub use line_endings::{StrayLineEndings, is_signed, normalized, strays};
 pub use offers::Offers;
 pub use protocol::Protocol;
 pub use receiver::{Piece, Receiver};

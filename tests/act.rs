@@ -6,6 +6,7 @@
 )]
 
 mod custody;
+mod elsewhere;
 pub(crate) mod hop;
 mod message;
 mod nonsense;
@@ -65,10 +66,7 @@ fn route(port: u16) -> Route {
     let time = Duration::from_secs(8);
     Route {
         name: RouteName::new("test"),
-        next_hop: NextHop {
-            host: "127.0.0.1".into(),
-            port,
-        },
+        next_hops: next_hop(port).into(),
         tls: Tls::Off,
         marks: Marks::default(),
         helo: "sluse.example".into(),
@@ -80,6 +78,13 @@ fn route(port: u16) -> Route {
             final_dot: time,
             ..TimeLimits::default()
         },
+    }
+}
+
+fn next_hop(port: u16) -> NextHop {
+    NextHop {
+        host: "127.0.0.1".into(),
+        port,
     }
 }
 
@@ -106,7 +111,7 @@ fn hasty(port: u16) -> Arc<Way> {
 
 fn verified(port: u16, name: &str, authorities: PathBuf) -> Arc<Way> {
     let tls = Tls::Verified(Verified {
-        name: name.into(),
+        name: Some(name.into()),
         authorities: Some(authorities),
         begin: Begin::StartTls,
         identity: None,

@@ -15,7 +15,7 @@ use sluse::spool::{self, Draft, Spooled};
 
 mod client;
 mod guard;
-mod hop;
+pub(crate) mod hop;
 
 mod next_hop_dies_after_the_dot;
 mod next_hop_dies_at_the_dot;
@@ -24,6 +24,7 @@ mod next_hop_down;
 mod next_hop_refuses_a_recipient;
 mod next_hop_refuses_the_message;
 mod next_hop_slow;
+mod several_next_hops;
 
 mod secure_route_down;
 mod secure_route_refuses_a_recipient;
@@ -68,6 +69,7 @@ mod client_vanishes_in_data;
 mod loops;
 mod message_over_the_limit;
 mod smuggling_attempt;
+mod stray_line_endings;
 
 mod byte_exact;
 mod envelope_is_kept;

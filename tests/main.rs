@@ -15,6 +15,7 @@ mod journey;
 mod mime;
 mod ocr;
 mod office;
+mod peers;
 mod policy;
 mod postfix;
 mod smtp;

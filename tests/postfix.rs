@@ -12,7 +12,7 @@
 mod before_queue;
 mod behind_queue;
 mod killed;
-mod lab;
+pub(crate) mod lab;
 mod lmtp;
-mod sink;
+pub(crate) mod sink;
 mod tls;

@@ -9,6 +9,7 @@ use tokio::sync::watch;
 use tracing::{debug, info, warn};
 
 use crate::accept::arrival::Arrival;
+use crate::accept::arrived::{arrived, refusal};
 use crate::accept::deadline::Deadline;
 use crate::accept::stop::Stop;
 use crate::accept::terms::{Entrance, Terms};
@@ -17,8 +18,8 @@ use crate::accept::{Answer, Journey, Settings};
 use crate::mail::{
     Client, Envelope, Parameters, Recipient, ReversePath, Transaction, TransactionId,
 };
-use crate::smtp::{Event, Offers, Protocol, Reply, Session, Severity};
-use crate::spool::{Draft, SpoolError};
+use crate::smtp::{Event, Offers, Protocol, Reply, Session, Severity, StrayLineEndings};
+use crate::spool::Draft;
 
 /// Where a client came in, and what holds for it.
 #[derive(Clone, Copy)]
@@ -329,19 +330,29 @@ impl<'a, J: Journey> Connection<'a, J> {
         };
         let recipients = transaction.envelope.recipients.len();
         let finished = draft.map(|draft| aside(draft.is_on_disk(), || draft.finish()));
-        let spooled = match finished {
-            Some(Ok(spooled)) => spooled,
-            unfinished => {
+        let arrived = match finished {
+            Some(Ok(spooled)) => {
+                let (strays, spool) = (
+                    self.house.entrance.listener.strays(),
+                    &self.house.terms.spool,
+                );
+                let is_read = strays != StrayLineEndings::Keep;
+                aside(is_read, || arrived(transaction.id, spooled, strays, spool))
+            }
+            Some(Err(error)) => Err(refusal(error)),
+            None => Err(Reply::SPOOL_FAILED),
+        };
+        let arrived = match arrived {
+            Ok(arrived) => arrived,
+            Err(reply) => {
                 self.journey.abandon().await;
-                let refused = unfinished.and_then(Result::err).map(refusal);
-                let answer = Answer::All(refused.unwrap_or(Reply::SPOOL_FAILED));
-                return Ok(answer.said(self.protocol, recipients));
+                return Ok(Answer::All(reply).said(self.protocol, recipients));
             }
         };
         // The verdict may take a while. A client that has gone does not stop it: whoever has the message by
         // then must be known.
         drop(self.wire.flush().await);
-        let answer = self.journey.message(&transaction, spooled).await;
+        let answer = self.journey.message(&transaction, arrived).await;
         let replies = answer.said(self.protocol, recipients);
         Ok(replies.into_iter().map(settled).collect())
     }
@@ -368,15 +379,6 @@ fn settled(reply: Reply) -> Reply {
         Severity::Intermediate => Reply::NEXT_HOP_GARBLED,
         Severity::Positive | Severity::Transient | Severity::Permanent => reply,
     }
-}
-
-fn refusal(error: SpoolError) -> Reply {
-    let reply = match &error {
-        SpoolError::Full(_) => Reply::SPOOL_FULL,
-        SpoolError::Failed(_) => Reply::SPOOL_FAILED,
-    };
-    warn!(%error, "the message could not be kept");
-    reply
 }
 
 /// Does what may wait for a disk where no other connection waits with it.

@@ -2,9 +2,9 @@
 
 use std::future::Future;
 
+use crate::accept::Arrived;
 use crate::mail::{Client, Parameters, Recipient, ReversePath, Transaction, TransactionId};
 use crate::smtp::{Offers, Protocol, Reply, Xforward};
-use crate::spool::Spooled;
 
 /// Where journeys begin.
 pub trait Departures: Send + Sync + 'static {
@@ -40,7 +40,7 @@ pub trait Journey: Send + 'static {
     fn message(
         &mut self,
         transaction: &Transaction,
-        spooled: Spooled,
+        arrived: Arrived,
     ) -> impl Future<Output = Answer> + Send;
 
     /// A transaction that was begun has no message: RSET, EHLO, a limit, a failed spool, a client that has gone.

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use crate::accept::Network;
 use crate::certificate::IdentityFiles;
 use crate::limits::{TimeLimits, WireLimits};
-use crate::smtp::Protocol;
+use crate::smtp::{Protocol, StrayLineEndings};
 
 /// What the accepting stage is told.
 #[derive(Clone, Debug)]
@@ -32,6 +32,7 @@ pub struct Listener {
     protocol: Protocol,
     tls: Option<Tls>,
     proxies: Vec<Network>,
+    strays: StrayLineEndings,
 }
 
 /// Who may come in at a listener, and how.
@@ -144,6 +145,7 @@ impl Listener {
             protocol: Protocol::Smtp,
             tls,
             proxies,
+            strays: StrayLineEndings::default(),
         })
     }
 
@@ -151,6 +153,17 @@ impl Listener {
     #[must_use]
     pub fn speaking(self, protocol: Protocol) -> Self {
         Self { protocol, ..self }
+    }
+
+    /// The same, doing this with messages in which CR or LF stands alone.
+    #[must_use]
+    pub fn treating(self, strays: StrayLineEndings) -> Self {
+        Self { strays, ..self }
+    }
+
+    /// What becomes of messages in which CR or LF stands alone.
+    pub fn strays(&self) -> StrayLineEndings {
+        self.strays
     }
 
     /// What is spoken there.

@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use tokio::time::{Instant, timeout_at};
 
-use crate::act::link::Link;
+use crate::act::elsewhere::{Promised, Untried};
+use crate::act::host::Host;
+use crate::act::link::{Link, RESET};
 use crate::act::transmit::{Answer, transmit, until};
 use crate::act::way::Way;
 use crate::act::{Cause, Phase, Trouble};
@@ -19,14 +21,20 @@ use crate::spool::Spooled;
 /// Dropped at any moment, also in the middle of a call, it hangs up; without a final dot the next hop has nothing. To keep
 /// the connection, [`release`](Self::release) it.
 pub struct Leg {
-    way: Arc<Way>,
-    link: Link,
-    state: State,
+    pub(super) way: Arc<Way>,
+    /// The host it is with.
+    pub(super) host: Arc<Host>,
+    /// Those that may be tried when this one fails.
+    pub(super) untried: Untried,
+    pub(super) link: Link,
+    pub(super) state: State,
+    /// What the client was told yes to, where another host may have to keep that promise.
+    pub(super) promised: Option<Promised>,
 }
 
 /// How far the conversation is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum State {
+pub(super) enum State {
     /// Between two transactions.
     Ready,
     /// Inside one, or after one that was not ended.
@@ -36,11 +44,14 @@ enum State {
 }
 
 impl Leg {
-    pub(super) fn new(way: Arc<Way>, link: Link) -> Self {
+    pub(super) fn new(way: Arc<Way>, host: Arc<Host>, untried: Untried, link: Link) -> Self {
         Self {
             way,
+            host,
+            untried,
             link,
             state: State::Ready,
+            promised: None,
         }
     }
 
@@ -62,22 +73,41 @@ impl Leg {
     /// XFORWARD where it is offered, and MAIL, to whose refusal or acceptance the reply is the next hop's own.
     ///
     /// On a connection that was used before, trouble means that it has grown stale. Nothing was sent yet, so the same is said
-    /// once more on a new one.
+    /// once more on a new one. A host that is [ill](super::NextHops) is left for the next.
     pub async fn begin(
         &mut self,
         xforward: &Xforward,
         path: &ReversePath,
         parameters: &Parameters,
     ) -> Result<Reply, Trouble> {
-        self.mail(xforward, path, parameters, None).await
+        let latest = self.long_enough();
+        let reply = self.mail(xforward, path, parameters, None, latest).await?;
+        if reply.is_positive() {
+            self.promise(xforward, path, parameters);
+        }
+        Ok(reply)
     }
 
     /// RCPT.
+    ///
+    /// A host that fails here is left for the next, where all that was accepted so far is said again. Where that is not accepted
+    /// again, the transaction is deferred: the client was told otherwise.
     pub async fn recipient(&mut self, recipient: &Recipient) -> Result<Reply, Trouble> {
-        self.recipients(std::slice::from_ref(recipient))
-            .await?
-            .pop()
-            .ok_or_else(|| self.trouble(Phase::Rcpt, Cause::Unasked))
+        let latest = self.long_enough();
+        let mut reply = self.one_recipient(recipient).await;
+        while let Err(trouble) = reply {
+            self.elsewhere(trouble, latest).await?;
+            reply = match self.keep_promise().await {
+                Ok(()) => self.one_recipient(recipient).await,
+                Err(trouble) => Err(trouble),
+            };
+        }
+        if let (Ok(reply), Some(promised)) = (&reply, &mut self.promised)
+            && reply.is_positive()
+        {
+            promised.recipients.push(recipient.clone());
+        }
+        reply
     }
 
     /// DATA, the message with the route's marks, and the end of data. The reply is the next hop's to the message, or its
@@ -87,6 +117,19 @@ impl Leg {
     /// waited for as long as `TimeLimits::final_dot` says, and the call is to be awaited to its end, for whoever drops it then does
     /// not know who has the message.
     pub async fn message(&mut self, message: &Spooled, latest: Instant) -> Result<Reply, Trouble> {
+        let answered = self.send(message, latest).await;
+        match &answered {
+            Ok(_) => self.host.succeeded(),
+            // Not to be tried elsewhere any more, but the next message is.
+            Err(trouble) if trouble.phase == Phase::FinalDot => {
+                self.host.failed(trouble.phase, &trouble.cause);
+            }
+            Err(_) => {}
+        }
+        answered
+    }
+
+    async fn send(&mut self, message: &Spooled, latest: Instant) -> Result<Reply, Trouble> {
         self.state = State::Spoiled;
         let within = until(latest, self.way.route().time.next_hop)
             .map_err(|cause| self.trouble(Phase::Data, cause))?;
@@ -108,27 +151,6 @@ impl Leg {
         }
     }
 
-    /// A whole transaction, whose one reply stands for all of it: positive when the next hop took the message for every recipient.
-    /// Where it refuses any, no message is sent, and the reply is a temporary refusal if there is one, for then another try may do
-    /// better.
-    pub async fn replay(
-        &mut self,
-        xforward: &Xforward,
-        envelope: &Envelope,
-        message: &Spooled,
-        latest: Instant,
-    ) -> Result<Reply, Trouble> {
-        let replies = self.envelope(xforward, envelope, message, latest).await?;
-        let refusal = replies
-            .into_iter()
-            .filter(|reply| !reply.is_positive())
-            .min_by_key(|reply| reply.severity() == Severity::Permanent);
-        match refusal {
-            Some(refusal) => Ok(refusal),
-            None => self.message(message, latest).await,
-        }
-    }
-
     /// XFORWARD, MAIL, and RCPT for each recipient, before `latest` or not at all. A reply for each recipient: where MAIL is
     /// refused, that refusal. The [`message`](Self::message) may follow when any of them is positive, and is then for those.
     pub async fn envelope(
@@ -138,7 +160,7 @@ impl Leg {
         message: &Spooled,
         latest: Instant,
     ) -> Result<Vec<Reply>, Trouble> {
-        match timeout_at(latest, self.tell(xforward, envelope, message)).await {
+        match timeout_at(latest, self.tell(xforward, envelope, message, latest)).await {
             Ok(told) => told,
             Err(_) => Err(self.trouble(Phase::Mail, Cause::TooLate)),
         }
@@ -149,10 +171,12 @@ impl Leg {
         xforward: &Xforward,
         envelope: &Envelope,
         message: &Spooled,
+        latest: Instant,
     ) -> Result<Vec<Reply>, Trouble> {
         let size = message.len() + self.way.marking.len();
         let (path, parameters) = (&envelope.reverse_path, &envelope.parameters);
-        let reply = self.mail(xforward, path, parameters, Some(size)).await?;
+        let mail = self.mail(xforward, path, parameters, Some(size), latest);
+        let reply = mail.await?;
         if !reply.is_positive() {
             return Ok(vec![reply; envelope.recipients.len()]);
         }
@@ -186,7 +210,7 @@ impl Leg {
     /// Gives the connection back to be used for another transaction, or ends it.
     pub async fn release(mut self) {
         if self.reset().await.is_ok() && self.is_reusable() {
-            self.way.keep(self.link);
+            self.host.keep(self.link);
         }
     }
 
@@ -197,25 +221,7 @@ impl Leg {
         }
     }
 
-    async fn mail(
-        &mut self,
-        xforward: &Xforward,
-        path: &ReversePath,
-        parameters: &Parameters,
-        size: Option<u64>,
-    ) -> Result<Reply, Trouble> {
-        let was_kept = !self.link.is_fresh;
-        match self.try_mail(xforward, path, parameters, size).await {
-            Err(stale) if was_kept && !matches!(stale.cause, Cause::Unsendable(_)) => {
-                tracing::debug!(trouble = %stale, "a kept connection was stale");
-                self.link = self.way.open().await?;
-                self.try_mail(xforward, path, parameters, size).await
-            }
-            other => other,
-        }
-    }
-
-    async fn try_mail(
+    pub(super) async fn try_mail(
         &mut self,
         xforward: &Xforward,
         path: &ReversePath,
@@ -247,8 +253,18 @@ impl Leg {
         Ok(reply)
     }
 
+    async fn one_recipient(&mut self, recipient: &Recipient) -> Result<Reply, Trouble> {
+        self.recipients(std::slice::from_ref(recipient))
+            .await?
+            .pop()
+            .ok_or_else(|| self.trouble(Phase::Rcpt, Cause::Unasked))
+    }
+
     /// RCPT for each; one reply for each.
-    async fn recipients(&mut self, recipients: &[Recipient]) -> Result<Vec<Reply>, Trouble> {
+    pub(super) async fn recipients(
+        &mut self,
+        recipients: &[Recipient],
+    ) -> Result<Vec<Reply>, Trouble> {
         let mut commands = Vec::with_capacity(recipients.len());
         for recipient in recipients {
             let mut command = Vec::new();
@@ -297,16 +313,13 @@ impl Leg {
         Ok(replies)
     }
 
-    fn trouble(&self, phase: Phase, cause: Cause) -> Trouble {
+    pub(super) fn trouble(&self, phase: Phase, cause: Cause) -> Trouble {
         Trouble::kept(&self.way, phase, cause)
     }
 }
 
 /// Commands sent at once (RFC 2920): few enough that their replies wait in no full buffer.
 const GROUP: usize = 50;
-
-/// How long the reply to RSET is waited for: a connection that takes longer is not worth keeping.
-const RESET: Duration = Duration::from_secs(5);
 
 impl std::fmt::Debug for Leg {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

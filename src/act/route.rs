@@ -1,18 +1,19 @@
 //! Where messages go.
 
+use std::fmt;
 use std::path::PathBuf;
 
 use crate::certificate::IdentityFiles;
 use crate::limits::{TimeLimits, WireLimits};
 use crate::policy::RouteName;
 
-/// A way out: one next hop, how it is reached, and what is added to a message that goes there.
+/// A way out: its next hops, how they are reached, and what is added to a message that goes there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Route {
     /// Its name in policies and logs.
     pub name: RouteName,
-    /// The next hop.
-    pub next_hop: NextHop,
+    /// The hosts it ends at.
+    pub next_hops: NextHops,
     /// How the connection is protected.
     pub tls: Tls,
     /// What is added to a message. Nothing, unless the route is configured to: a relayed message is byte-exact.
@@ -25,13 +26,45 @@ pub struct Route {
     pub time: TimeLimits,
 }
 
-/// The host a route ends at.
+/// The hosts a route ends at, the preferred one first. Each of them can carry any message of the route.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NextHops {
+    /// The one that is tried first.
+    pub first: NextHop,
+    /// Those that are tried when those before them fail, in this order.
+    pub others: Vec<NextHop>,
+}
+
+impl NextHops {
+    /// All of them, in the order they are tried in.
+    pub fn iter(&self) -> impl Iterator<Item = &NextHop> {
+        std::iter::once(&self.first).chain(&self.others)
+    }
+}
+
+impl From<NextHop> for NextHops {
+    fn from(first: NextHop) -> Self {
+        let others = Vec::new();
+        Self { first, others }
+    }
+}
+
+/// A host a route ends at.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NextHop {
-    /// A host name or an address; it is not looked up as a mail domain.
+    /// A host name or an address; it is not looked up as a mail domain. Every address of a name is tried.
     pub host: Box<str>,
     /// The port.
     pub port: u16,
+}
+
+impl fmt::Display for NextHop {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.host.contains(':') {
+            true => write!(f, "[{}]:{}", self.host, self.port),
+            false => write!(f, "{}:{}", self.host, self.port),
+        }
+    }
 }
 
 /// How a connection to a next hop is protected.
@@ -49,8 +82,8 @@ pub enum Tls {
 /// TLS with a next hop that proves who it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verified {
-    /// The name its certificate must carry.
-    pub name: Box<str>,
+    /// The name the certificate of every next hop must carry. `None`: each carries the name of its own host.
+    pub name: Option<Box<str>>,
     /// A PEM file of the authorities that are trusted; the system's, where none is given.
     pub authorities: Option<PathBuf>,
     /// When it begins.

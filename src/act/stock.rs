@@ -1,6 +1,6 @@
 //! Connections kept for the next transaction.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -20,6 +20,9 @@ pub struct Reuse {
     pub age: Duration,
     /// How many transactions one is used for. Default 100.
     pub transactions: u32,
+    /// One that stood without work for longer is asked first whether it still stands (RSET, answered within 5 s). Default 1 s. Without
+    /// asking, a machine that went away unsaid would be found out only when the time for a command is over.
+    pub probe: Duration,
 }
 
 impl Default for Reuse {
@@ -29,11 +32,12 @@ impl Default for Reuse {
             idle: Duration::from_secs(5),
             age: Duration::from_secs(300),
             transactions: 100,
+            probe: Duration::from_secs(1),
         }
     }
 }
 
-/// The connections of one way that are kept.
+/// The connections to one host that are kept.
 pub(super) struct Stock {
     reuse: Reuse,
     // A std mutex: it is never held across an await.
@@ -66,16 +70,15 @@ impl Stock {
         }
     }
 
-    /// How long a connection is kept without work.
-    pub(super) fn idle(&self) -> Duration {
-        self.reuse.idle
-    }
-
     /// A connection to be used again. It stood a moment ago; whether it still does, its next command tells.
-    pub(super) fn take(&self) -> Option<Link> {
+    pub(super) async fn take(&self) -> Option<Link> {
         loop {
             let (mut link, since) = self.shelf().links.pop()?;
-            if since.elapsed() <= self.reuse.idle && link.connection.unasked().is_ok() {
+            let idle = since.elapsed();
+            if idle > self.reuse.idle || link.connection.unasked().is_err() {
+                continue;
+            }
+            if idle < self.reuse.probe || link.still_stands().await {
                 return Some(link);
             }
         }
@@ -100,7 +103,7 @@ impl Stock {
     }
 
     /// Takes away what has stood too long. `None` when nothing is left: nobody needs to come by until the next is kept.
-    pub(super) fn sweep(&self) -> Option<Vec<Link>> {
+    fn sweep(&self) -> Option<Vec<Link>> {
         let mut shelf = self.shelf();
         if shelf.links.is_empty() {
             shelf.is_watched = false;
@@ -114,5 +117,18 @@ impl Stock {
 
     fn shelf(&self) -> MutexGuard<'_, Shelf> {
         self.shelf.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Ends connections that have stood too long, until none stands.
+pub(super) async fn watch(stock: Weak<Stock>) {
+    while let Some(idle) = stock.upgrade().map(|stock| stock.reuse.idle) {
+        tokio::time::sleep(idle).await;
+        let Some(old) = stock.upgrade().and_then(|stock| stock.sweep()) else {
+            return;
+        };
+        for link in old {
+            link.quit().await;
+        }
     }
 }

@@ -24,10 +24,9 @@ pub(super) enum TlsClient {
     Verified(Client, Begin, Option<Credentials>),
 }
 
-/// A configured client, and the name it expects.
+/// A configured client.
 pub(super) struct Client {
     connector: TlsConnector,
-    name: ServerName<'static>,
     /// What it was configured with: by these two clients are the same.
     roots: Arc<RootCertStore>,
     identity: Option<Identity>,
@@ -60,11 +59,11 @@ pub enum TlsError {
 
 impl TlsClient {
     /// Reads what the route's TLS needs. Called once; files changed later are not seen.
-    pub(super) fn new(tls: &Tls, next_hop: &NextHop) -> Result<Self, TlsError> {
+    pub(super) fn new(tls: &Tls) -> Result<Self, TlsError> {
         match tls {
             Tls::Off => Ok(Self::Off),
             Tls::Opportunistic(identity) => {
-                let client = Client::new(&next_hop.host, None, identity.as_ref())?;
+                let client = Client::new(None, identity.as_ref())?;
                 Ok(Self::Opportunistic(client))
             }
             Tls::Verified(verified) => {
@@ -72,7 +71,7 @@ impl TlsClient {
                     Some(file) => authorities(file)?,
                     None => system_authorities()?,
                 };
-                let client = Client::new(&verified.name, Some(roots), verified.identity.as_ref())?;
+                let client = Client::new(Some(roots), verified.identity.as_ref())?;
                 let login = verified.login.as_ref().map(credentials).transpose()?;
                 Ok(Self::Verified(client, verified.begin, login))
             }
@@ -105,12 +104,17 @@ impl TlsClient {
         matches!(self, Self::Verified(..))
     }
 
-    /// The handshake.
-    pub(super) async fn protect(&self, stream: TcpStream) -> io::Result<Stream> {
-        match self {
-            Self::Off => Ok(Stream::Plain(stream)),
-            Self::Opportunistic(client) | Self::Verified(client, ..) => {
-                let stream = client.connector.connect(client.name.clone(), stream);
+    /// The handshake with a host of this name. Where there is no TLS, there is no name, and nothing is done.
+    pub(super) async fn protect(
+        &self,
+        stream: TcpStream,
+        name: Option<&ServerName<'static>>,
+    ) -> io::Result<Stream> {
+        match (self, name) {
+            (Self::Off, _) => Ok(Stream::Plain(stream)),
+            (_, None) => Err(io::ErrorKind::InvalidInput.into()),
+            (Self::Opportunistic(client) | Self::Verified(client, ..), Some(name)) => {
+                let stream = client.connector.connect(name.clone(), stream);
                 Ok(Stream::Tls(Box::new(stream.await?)))
             }
         }
@@ -120,12 +124,9 @@ impl TlsClient {
 impl Client {
     /// Without authorities, any certificate is taken.
     fn new(
-        name: &str,
         roots: Option<RootCertStore>,
         identity: Option<&IdentityFiles>,
     ) -> Result<Self, TlsError> {
-        let name =
-            ServerName::try_from(name.to_owned()).map_err(|_| TlsError::Name(name.into()))?;
         let provider = Arc::new(ring::default_provider());
         // All versions this library knows are TLS 1.2 or better.
         let config = ClientConfig::builder_with_provider(Arc::clone(&provider))
@@ -147,7 +148,6 @@ impl Client {
         };
         Ok(Self {
             connector: TlsConnector::from(Arc::new(config)),
-            name,
             roots,
             identity,
         })
@@ -156,9 +156,24 @@ impl Client {
 
 impl PartialEq for Client {
     fn eq(&self, other: &Self) -> bool {
-        self.name == other.name
-            && self.roots.roots == other.roots.roots
-            && self.identity == other.identity
+        self.roots.roots == other.roots.roots && self.identity == other.identity
+    }
+}
+
+/// The name that is asked for, and verified where anything is, in the handshake with a host. `None` without TLS.
+pub(super) fn server_name(
+    tls: &Tls,
+    next_hop: &NextHop,
+) -> Result<Option<ServerName<'static>>, TlsError> {
+    let name = match tls {
+        Tls::Off => return Ok(None),
+        Tls::Opportunistic(_) => None,
+        Tls::Verified(verified) => verified.name.as_deref(),
+    };
+    let name = name.unwrap_or(&next_hop.host);
+    match ServerName::try_from(name.to_owned()) {
+        Ok(name) => Ok(Some(name)),
+        Err(_) => Err(TlsError::Name(name.into())),
     }
 }
 

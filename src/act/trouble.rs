@@ -87,6 +87,10 @@ pub enum Cause {
     /// The next hop will have no conversation: a greeting or an EHLO refused, or 421 at any time.
     #[error("the next hop refused to go on: {}", .0.for_log())]
     Refused(Reply),
+    /// The next hop refuses what was accepted a moment ago, by another host of the route or on another connection, so that the
+    /// client was told a yes that does not hold any more.
+    #[error("what was accepted before is refused now: {}", .0.for_log())]
+    TakenBack(Reply),
     /// The connection is not protected as the route asks.
     #[error("no TLS as the route asks it: {0}")]
     Tls(#[from] TlsTrouble),
@@ -161,6 +165,10 @@ impl Trouble {
                 // It closes its connection, we do not close ours, so what it says is not said with its code.
                 _ => Reply::from_lines(451, reply.lines().map(Into::into).collect()),
             },
+            // Whom to believe, the client's next try tells.
+            Cause::TakenBack(reply) => {
+                Reply::from_lines(451, reply.lines().map(Into::into).collect())
+            }
             Cause::Tls(_) => Reply::NEXT_HOP_NOT_VERIFIED,
             Cause::Auth(_) => Reply::NEXT_HOP_NOT_AUTHENTICATED,
             Cause::Unsendable(Unsendable::Lacking(extension)) => match extension {
@@ -185,6 +193,23 @@ impl Cause {
         }
     }
 
+    /// Whether the host is to blame, so that another may do better; and not the message, or we.
+    pub(super) fn is_of_host(&self) -> bool {
+        match self {
+            Self::Unreachable(_)
+            | Self::Timeout
+            | Self::Closed
+            | Self::Lost(_)
+            | Self::NotSmtp(_)
+            | Self::Unasked
+            | Self::OutOfStep(_)
+            | Self::Refused(_)
+            | Self::Tls(_)
+            | Self::Auth(_) => true,
+            Self::TakenBack(_) | Self::Unsendable(_) | Self::TooLate | Self::Spool(_) => false,
+        }
+    }
+
     /// An error of the socket.
     pub(super) fn lost(error: io::Error) -> Self {
         match error.kind() {
@@ -192,6 +217,16 @@ impl Cause {
             io::ErrorKind::UnexpectedEof => Self::Closed,
             _ => Self::Lost(error),
         }
+    }
+}
+
+impl Phase {
+    /// Whether nothing was said of a transaction yet.
+    pub(super) fn is_opening(self) -> bool {
+        matches!(
+            self,
+            Self::Connect | Self::Greeting | Self::Hello | Self::StartTls | Self::Auth
+        )
     }
 }
 

@@ -1,25 +1,29 @@
 //! A route made ready.
 
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::Arc;
+use std::time::Duration;
 
+use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout_at};
 
+use crate::act::elsewhere::Untried;
+use crate::act::host::Host;
 use crate::act::leg::Leg;
 use crate::act::link::Link;
 use crate::act::mark::Marking;
-use crate::act::open::open;
-use crate::act::stock::{Kept, Stock};
-use crate::act::tls::TlsClient;
+use crate::act::open::{Failed, open};
+use crate::act::tls::{TlsClient, server_name};
 use crate::act::{Cause, MarkError, Phase, Reuse, Route, TlsError, Trouble};
 use crate::smtp::client::Capabilities;
 
-/// A route made ready: its certificates are read, its connections are kept, and what its next hop offers is known.
+/// A route made ready: its certificates are read, its connections are kept, and what its next hops offer and how they fare is
+/// known.
 pub struct Way {
     route: Route,
     tls: TlsClient,
     pub(super) marking: Marking,
-    stock: Stock,
-    offers: Mutex<Option<Arc<Capabilities>>>,
+    /// In the order of preference.
+    hosts: Vec<Arc<Host>>,
 }
 
 /// Why a route cannot be made ready: the administrator is at fault.
@@ -49,20 +53,27 @@ impl Way {
     /// Reads the files a route names. Nothing is connected to.
     pub fn new(route: Route, reuse: Reuse) -> Result<Arc<Self>, WayError> {
         let name = || Box::from(route.name.as_str());
-        let tls = TlsClient::new(&route.tls, &route.next_hop).map_err(|error| WayError::Tls {
+        let of_tls = |error| WayError::Tls {
             route: name(),
             error,
-        })?;
+        };
+        let tls = TlsClient::new(&route.tls).map_err(of_tls)?;
         let marking = Marking::new(&route.marks).map_err(|error| WayError::Mark {
             route: name(),
             error,
         })?;
+        let hosts = route.next_hops.iter().map(|next_hop| {
+            let server = server_name(&route.tls, next_hop).map_err(of_tls)?;
+            let (name, next_hop) = (route.name.clone(), next_hop.clone());
+            let host = Host::new(name, next_hop, server, reuse.clone(), &route.time);
+            Ok(Arc::new(host))
+        });
+        let hosts = hosts.collect::<Result<_, WayError>>()?;
         Ok(Arc::new(Self {
             route,
             tls,
             marking,
-            stock: Stock::new(reuse),
-            offers: Mutex::default(),
+            hosts,
         }))
     }
 
@@ -76,69 +87,99 @@ impl Way {
         &self.route
     }
 
-    /// A leg for one transaction: on a connection that was kept, or else on a new one.
+    /// A leg for one transaction: on a connection that was kept, or else on a new one, to the first host that answers. Looked for
+    /// as long as `TimeLimits::verdict` says.
     pub async fn leg(self: &Arc<Self>) -> Result<Leg, Trouble> {
-        let link = match self.stock.take() {
-            Some(link) => link,
-            None => self.open().await?,
-        };
-        Ok(Leg::new(Arc::clone(self), link))
+        let latest = Instant::now() + self.route.time.verdict;
+        let leg = self.leg_before(latest).await;
+        leg.map_err(|trouble| match trouble.cause {
+            // Nobody has sent a message yet that could be late.
+            Cause::TooLate => Trouble::kept(self, Phase::Connect, Cause::Timeout),
+            _ => trouble,
+        })
     }
 
     /// [`leg`](Self::leg), had before `latest` or not at all.
     pub async fn leg_before(self: &Arc<Self>, latest: Instant) -> Result<Leg, Trouble> {
-        match timeout_at(latest, self.leg()).await {
-            Ok(leg) => leg,
-            Err(_) => Err(Trouble::kept(self, Phase::Connect, Cause::TooLate)),
-        }
+        let mut untried = Untried::new(&self.hosts);
+        let (host, link) = self.link(&mut untried, latest).await?;
+        Ok(Leg::new(Arc::clone(self), host, untried, link))
     }
 
-    /// What the next hop offered when it was last connected to.
+    /// What every next hop offered when it was last connected to, of those that ever were. `None`: none was.
     pub fn offers(&self) -> Option<Arc<Capabilities>> {
-        let offers = self.offers.lock().unwrap_or_else(PoisonError::into_inner);
-        offers.clone()
+        let known = self.hosts.iter().filter_map(|host| host.offers());
+        known.reduce(|one, other| Arc::new(one.common(&other)))
     }
 
-    /// Connects, learns what the next hop offers, and keeps the connection for the first transaction.
-    pub async fn probe(self: &Arc<Self>) -> Result<Arc<Capabilities>, Trouble> {
-        let link = self.open().await?;
-        let offers = Arc::clone(&link.offers);
-        self.keep(link);
-        Ok(offers)
-    }
-
-    /// A new connection.
-    pub(super) async fn open(&self) -> Result<Link, Trouble> {
-        let opened = open(&self.route, &self.tls).await;
-        let link = opened.map_err(|(phase, cause)| Trouble::kept(self, phase, cause))?;
-        let mut offers = self.offers.lock().unwrap_or_else(PoisonError::into_inner);
-        *offers = Some(Arc::clone(&link.offers));
-        drop(offers);
-        Ok(link)
-    }
-
-    /// Keeps a connection that is between two transactions, or ends it.
-    pub(super) fn keep(self: &Arc<Self>, link: Link) {
-        match self.stock.keep(link) {
-            Kept::Watched => {}
-            Kept::Unwatched => drop(tokio::spawn(watch(Arc::downgrade(self)))),
-            Kept::Not(link) => drop(tokio::spawn(link.quit())),
+    /// Connects to every next hop, learns what it offers, and keeps the connection for the first transaction. `Err`: the trouble
+    /// with the first that cannot be used.
+    pub async fn probe(self: &Arc<Self>) -> Result<(), Trouble> {
+        let mut probes = JoinSet::new();
+        for host in &self.hosts {
+            let (way, host) = (Arc::clone(self), Arc::clone(host));
+            probes.spawn(async move {
+                let latest = Instant::now() + way.route.time.verdict;
+                let link = way.open(&host, latest).await;
+                let link = link.map_err(|(phase, cause)| Trouble::kept(&way, phase, cause))?;
+                host.answered();
+                host.keep(link);
+                Ok(())
+            });
         }
+        let mut probed = Ok(());
+        // A probe that panicked was reported by the panic itself.
+        while let Some(one) = probes.join_next().await {
+            let one: Result<(), Trouble> = one.unwrap_or(Ok(()));
+            probed = probed.and(one);
+        }
+        probed
+    }
+
+    /// A connection to the first of these hosts with which there is one; each has an equal part of the time that is left. Where
+    /// there is none, the trouble is that with the one that was tried first.
+    pub(super) async fn link(
+        &self,
+        untried: &mut Untried,
+        latest: Instant,
+    ) -> Result<(Arc<Host>, Link), Trouble> {
+        let mut first = None;
+        while let Some((host, part)) = untried.next(latest) {
+            let link = async {
+                match host.stock.take().await {
+                    Some(link) => Ok(link),
+                    None => self.open(&host, part).await,
+                }
+            };
+            let (phase, cause) = match timeout_at(latest, link).await {
+                Ok(Ok(link)) => return Ok((host, link)),
+                Ok(Err((_, Cause::Timeout))) if Instant::now() >= latest => {
+                    (Phase::Connect, Cause::TooLate)
+                }
+                Ok(Err(failed)) => failed,
+                Err(_) => (Phase::Connect, Cause::TooLate),
+            };
+            first.get_or_insert_with(|| Trouble::kept(self, phase, cause));
+        }
+        Err(first.unwrap_or_else(|| Trouble::kept(self, Phase::Connect, Cause::TooLate)))
+    }
+
+    /// A new connection, before `until` or not at all.
+    pub(super) async fn open(&self, host: &Host, until: Instant) -> Result<Link, Failed> {
+        let begun = Instant::now();
+        let link = open(&self.route, host, &self.tls, until).await;
+        match &link {
+            Ok(link) => host.offered(&link.offers),
+            // Whoever had hardly any time is not to blame for having needed more.
+            Err((_, Cause::Timeout)) if until.saturating_duration_since(begun) < FAIR => {}
+            Err((phase, cause)) => host.failed(*phase, cause),
+        }
+        link
     }
 }
 
-/// Ends connections that have stood too long, until none stands.
-async fn watch(way: Weak<Way>) {
-    while let Some(idle) = way.upgrade().map(|way| way.stock.idle()) {
-        tokio::time::sleep(idle).await;
-        let Some(old) = way.upgrade().and_then(|way| way.stock.sweep()) else {
-            return;
-        };
-        for link in old {
-            link.quit().await;
-        }
-    }
-}
+/// A host that had less time than this to answer is not called ill for not having answered.
+const FAIR: Duration = Duration::from_secs(5);
 
 impl std::fmt::Debug for Way {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -5,9 +5,12 @@ use std::process::ExitCode;
 
 use tokio::runtime;
 
+use crate::act::Tls;
 use crate::cli::pack_files::layered;
 use crate::cli::{FAILED, NOTHING, SOMETHING};
-use crate::config::{self, Patterns, Problems, Purpose, SHIPPED_POLICY, Source, pattern_ids};
+use crate::config::{
+    self, Patterns, Problems, Purpose, Routes, SHIPPED_POLICY, Source, pattern_ids,
+};
 use crate::detect::PatternId;
 use crate::inspect::{DoorSettings, OcrSettings, find_ocr};
 use crate::pattern::FingerprintKey;
@@ -40,11 +43,12 @@ pub(super) fn run(args: &Arguments) -> anyhow::Result<ExitCode> {
     };
     let (known, of_packs) = packs(args, &patterns);
     let known = known.as_deref();
-    let mut ocr = None;
+    let mut told = Vec::new();
     let of_config = match of_config {
         Some(Ok(source)) => match config::load_source(source, Purpose::Check, known) {
             Ok(loaded) => {
-                ocr = Some(tell_ocr(loaded.config.inspect.ocr)?);
+                told.push(tell_routes(&loaded.config.routes));
+                told.push(tell_ocr(loaded.config.inspect.ocr)?);
                 loaded.warnings
             }
             Err(problems) => problems,
@@ -62,8 +66,8 @@ pub(super) fn run(args: &Arguments) -> anyhow::Result<ExitCode> {
     for problem in of_packs.iter().chain(of_config.iter()) {
         println!("{problem}\n");
     }
-    if let Some(ocr) = ocr {
-        println!("{ocr}\n");
+    for told in told {
+        println!("{told}\n");
     }
     let errors = of_config.errors() + of_packs.errors();
     let warnings = of_config.warnings() + of_packs.warnings();
@@ -82,6 +86,31 @@ pub(super) fn run(args: &Arguments) -> anyhow::Result<ExitCode> {
         (0, _) => NOTHING,
         _ => FAILED,
     }))
+}
+
+/// Where each route ends, in the order its hosts are tried in, and the name each must prove.
+fn tell_routes(routes: &Routes) -> String {
+    let all = std::iter::once(&routes.normal).chain(routes.secure.values());
+    let lines = all.map(|route| {
+        let hops = route.next_hops.iter().map(|hop| match &route.tls {
+            Tls::Off | Tls::Opportunistic(_) => hop.to_string(),
+            Tls::Verified(verified) => {
+                let name = verified.name.as_ref().unwrap_or(&hop.host);
+                format!("{hop} (as {name})")
+            }
+        });
+        let hops = hops.collect::<Vec<_>>().join(", then ");
+        let line = format!("route {}: {hops}", route.name.as_str());
+        let time = &route.time;
+        match route.next_hops.others.is_empty() {
+            true => line,
+            false => format!(
+                "{line}\n  one that failed is tried last for {:?}, and at most {:?}",
+                time.ill, time.ill_most
+            ),
+        }
+    });
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// Whether pictures would be read on this machine, and what is missing for it.

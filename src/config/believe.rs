@@ -1,7 +1,7 @@
 //! What was typed, compared with itself: what each table means beside the others.
 
 use crate::accept;
-use crate::act::{Begin, Login, NextHop, Route, Tls, Verified};
+use crate::act::{Begin, Login, NextHops, Route, Tls, Verified};
 use crate::certificate::IdentityFiles;
 use crate::config::contradictions;
 use crate::config::edges;
@@ -69,20 +69,19 @@ pub(super) fn believe(
 }
 
 fn believed(typed: &Typed, route: &TypedRoute) -> Route {
-    let next_hop = match &route.next_hop {
-        Some(hop) => hop.value.clone(),
-        // Was reported, so that this configuration is never believed.
-        None => default_next_hop(),
-    };
+    let mut next_hops = route.next_hops.iter().map(|hop| hop.value.clone());
+    // That there is none was reported, so that this configuration is never believed.
+    let first = next_hops.next().unwrap_or_else(default_next_hop);
+    let others = next_hops.collect();
     Route {
         name: route.name.clone(),
         tls: match route.tls.value {
             TypedTls::Off => Tls::Off,
             TypedTls::Opportunistic => Tls::Opportunistic(identity(route)),
-            TypedTls::Verified => Tls::Verified(verified(route, &next_hop, Begin::StartTls)),
-            TypedTls::Implicit => Tls::Verified(verified(route, &next_hop, Begin::Implicit)),
+            TypedTls::Verified => Tls::Verified(verified(route, Begin::StartTls)),
+            TypedTls::Implicit => Tls::Verified(verified(route, Begin::Implicit)),
         },
-        next_hop,
+        next_hops: NextHops { first, others },
         marks: route.marks.clone(),
         helo: route
             .helo
@@ -93,15 +92,14 @@ fn believed(typed: &Typed, route: &TypedRoute) -> Route {
     }
 }
 
-fn verified(route: &TypedRoute, next_hop: &NextHop, begin: Begin) -> Verified {
-    let name = route.tls_name.clone();
+fn verified(route: &TypedRoute, begin: Begin) -> Verified {
     let authorities = route.tls_authorities.as_ref();
     let login = route
         .auth_user
         .as_ref()
         .zip(route.auth_password_file.as_ref());
     Verified {
-        name: name.unwrap_or_else(|| next_hop.host.clone()),
+        name: route.tls_name.clone(),
         authorities: authorities.map(|file| file.value.clone()),
         begin,
         identity: identity(route),

@@ -46,16 +46,26 @@ pub(super) fn problem<T>(
 
 fn check_route(typed: &Typed, route: &TypedRoute, problems: &mut Vec<Problem>) {
     let name = route.name.as_str();
-    let Some(hop) = &route.next_hop else {
+    if route.next_hops.is_empty() {
         return;
-    };
-    let own = typed
-        .listen
-        .listeners
-        .iter()
-        .flat_map(TypedListener::all)
-        .any(|(listener, _)| is_own(listener.value, &hop.value));
-    if own {
+    }
+    let listeners = || typed.listen.listeners.iter().flat_map(TypedListener::all);
+    for (at, hop) in route.next_hops.iter().enumerate() {
+        let before = route.next_hops.get(..at).unwrap_or_default();
+        if before.iter().any(|known| known.value == hop.value) {
+            problems.push(problem(
+                typed,
+                Code::Duplicate,
+                hop,
+                format!("the route `{name}` names `{}` twice", hop.value),
+                "again",
+                "remove one of them: a host that failed is not tried again in the same transaction",
+            ));
+        }
+        let own = listeners().any(|(listener, _)| is_own(listener.value, &hop.value));
+        if !own {
+            continue;
+        }
         problems.push(problem(
             typed,
             Code::Loop,
@@ -66,7 +76,8 @@ fn check_route(typed: &Typed, route: &TypedRoute, problems: &mut Vec<Problem>) {
         ));
     }
     let verified = route.tls.value.is_verified();
-    let private = verified || is_loopback(&hop.value.host);
+    let mut hops = route.next_hops.iter();
+    let private = verified || hops.all(|hop| is_loopback(&hop.value.host));
     if name != NORMAL && !private {
         problems.push(problem(
             typed,
@@ -171,12 +182,12 @@ fn check_own_identity(typed: &Typed, route: &TypedRoute, problems: &mut Vec<Prob
 /// A next hop that gets both kinds of message and can see no difference treats them alike.
 fn check_same_hop(typed: &Typed, problems: &mut Vec<Problem>) {
     for route in &typed.routes.secure {
-        let (Some(normal), Some(hop)) = (&typed.routes.normal.next_hop, &route.next_hop) else {
-            continue;
-        };
-        let same = normal.value == hop.value;
+        let normal = &typed.routes.normal.next_hops;
+        let is_normal = |hop: &&Written<NextHop>| normal.iter().any(|it| it.value == hop.value);
         let marked = route.marks.header.is_some() || route.marks.subject.is_some();
-        if same && !marked {
+        if let Some(hop) = route.next_hops.iter().find(is_normal)
+            && !marked
+        {
             problems.push(problem(
                 typed,
                 Code::EmptyPromise,

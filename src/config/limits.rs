@@ -59,6 +59,8 @@ pub(super) fn times(mut section: Section<'_>) -> TimeLimits {
         handshake: time(&mut section, "handshake", default.handshake),
         reply: time(&mut section, "reply", default.reply),
         connect: time(&mut section, "connect", default.connect),
+        ill: time(&mut section, "ill", default.ill),
+        ill_most: time(&mut section, "ill_most", default.ill_most),
         next_hop: time(&mut section, "next_hop", default.next_hop),
         block: time(&mut section, "block", default.block),
         final_dot: time(&mut section, "final_dot", default.final_dot),

@@ -10,7 +10,7 @@ use crate::config::section::{Section, Written};
 use crate::config::typed::path;
 use crate::config::value::{Wrong, host_name, word};
 use crate::journey::RouteConflict;
-use crate::smtp::Protocol;
+use crate::smtp::{Protocol, StrayLineEndings};
 
 /// Where messages come from.
 #[derive(Debug)]
@@ -36,6 +36,7 @@ pub(super) struct TypedListener {
     pub(super) key: Option<Written<PathBuf>>,
     pub(super) client_authorities: Option<Written<PathBuf>>,
     pub(super) client_names: Option<Vec<Written<Box<str>>>>,
+    pub(super) strays: StrayLineEndings,
 }
 
 /// When TLS begins.
@@ -127,6 +128,18 @@ fn listener(section: &mut Section<'_>) -> TypedListener {
     let key = file("key");
     let client_authorities = file("client_authorities");
     let client_names = section.texts("client_names", host_name);
+    let strays = section.text("stray_line_endings", |text| {
+        let all = [
+            StrayLineEndings::Keep,
+            StrayLineEndings::Normalize,
+            StrayLineEndings::Reject,
+        ];
+        word(text, "way with stray line endings", all, |it| match it {
+            StrayLineEndings::Keep => "keep",
+            StrayLineEndings::Normalize => "normalize",
+            StrayLineEndings::Reject => "reject",
+        })
+    });
     section.not_empty(
         "client_names",
         "name what stands in the certificate of a client, for example `mail.kommune.example`, or remove it",
@@ -149,6 +162,7 @@ fn listener(section: &mut Section<'_>) -> TypedListener {
         key,
         client_authorities,
         client_names,
+        strays: strays.map_or_else(StrayLineEndings::default, |strays| strays.value),
         span,
     }
 }

@@ -32,7 +32,9 @@ pub(super) fn listeners(typed: &Typed, problems: &mut Vec<Problem>) -> Vec<Liste
                 ));
             }
             match Listener::with(address.value, access.clone()) {
-                Ok(listener) => listeners.push(listener.speaking(protocol)),
+                Ok(listener) => {
+                    listeners.push(listener.speaking(protocol).treating(group.strays));
+                }
                 Err(error) => refused(typed, group, address, &error, problems),
             }
         }

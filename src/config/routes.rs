@@ -13,8 +13,8 @@ use crate::policy::RouteName;
 #[derive(Debug)]
 pub(super) struct TypedRoute {
     pub(super) name: RouteName,
-    /// `None` where what was written is none; why was reported.
-    pub(super) next_hop: Option<Written<NextHop>>,
+    /// None where what was written is none; why was reported.
+    pub(super) next_hops: Vec<Written<NextHop>>,
     pub(super) tls: Written<TypedTls>,
     pub(super) tls_name: Option<Box<str>>,
     pub(super) tls_authorities: Option<Written<PathBuf>>,
@@ -95,13 +95,16 @@ pub(super) fn routes(mut section: Section<'_>) -> TypedRoutes {
 fn route(name: Written<String>, mut section: Section<'_>) -> TypedRoute {
     let normal = name.value == NORMAL;
     let source = section.report().source();
-    let hop = match section.text("next_hop", next_hop) {
-        None if normal && !section.has("next_hop") => Some(Written {
+    let mut hops = section
+        .text_or_texts(NEXT_HOP, next_hop)
+        .unwrap_or_default();
+    section.not_empty(NEXT_HOP, NAME_ONE);
+    if normal && !section.has(NEXT_HOP) {
+        hops.push(Written {
             value: default_next_hop(),
             span: name.span.clone(),
-        }),
-        hop => hop,
-    };
+        });
+    }
     let tls = section.text("tls", |text| {
         let all = [
             TypedTls::Off,
@@ -139,9 +142,9 @@ fn route(name: Written<String>, mut section: Section<'_>) -> TypedRoute {
                 .map(|mark| mark.value),
         }
     };
-    if !normal && !section.has("next_hop") {
+    if !normal && !section.has(NEXT_HOP) {
         section.missing(
-            "next_hop",
+            NEXT_HOP,
             "name the host and port of the secure gateway, for example `next_hop = \"gateway.kommune.example:25\"`",
         );
     }
@@ -149,7 +152,7 @@ fn route(name: Written<String>, mut section: Section<'_>) -> TypedRoute {
     let span = name.span;
     TypedRoute {
         name: RouteName::new(&name.value),
-        next_hop: hop,
+        next_hops: hops,
         tls: tls.unwrap_or_else(|| Written {
             value: if normal {
                 TypedTls::Off
@@ -169,6 +172,11 @@ fn route(name: Written<String>, mut section: Section<'_>) -> TypedRoute {
         marks,
     }
 }
+
+const NEXT_HOP: &str = "next_hop";
+
+/// What is to be done about a route that ends nowhere.
+const NAME_ONE: &str = "name a host and a port, for example `127.0.0.1:10026`";
 
 /// Where messages go that have all they need: back into the mail server on this machine.
 pub(super) fn default_next_hop() -> NextHop {

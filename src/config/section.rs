@@ -12,7 +12,7 @@ use toml::de::{DeTable, DeValue};
 
 use crate::config::problem::{Code, Problem};
 use crate::config::source::Source;
-use crate::config::value::{Wrong, suggestion};
+use crate::config::value::{Wrong, shown, suggestion};
 
 /// A value, and where it was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -134,6 +134,19 @@ impl<'a> Section<'a> {
                 .filter_map(|item| self.read_text(key, item, &read))
                 .collect(),
         )
+    }
+
+    /// A string or a list of strings, each read further by `read`.
+    pub(super) fn text_or_texts<T>(
+        &mut self,
+        key: &'static str,
+        read: impl Fn(&str) -> Result<T, Wrong>,
+    ) -> Option<Vec<Written<T>>> {
+        let value = self.value(key)?;
+        match value.get_ref().as_array() {
+            Some(_) => self.texts(key, read),
+            None => self.read_text(key, value, read).map(|one| vec![one]),
+        }
     }
 
     /// A whole number of at least 1 that fits `T`.
@@ -380,13 +393,4 @@ impl<'a> Section<'a> {
             format!("{}.{key}", self.name)
         }
     }
-}
-
-/// A value as a message quotes it: on one line, and not at any length.
-fn shown(text: &str) -> String {
-    let mut shown: String = text.chars().take(60).flat_map(char::escape_debug).collect();
-    if text.chars().nth(60).is_some() {
-        shown.push('…');
-    }
-    shown
 }

@@ -168,6 +168,15 @@ pub(super) fn host_name(text: &str) -> Result<Box<str>, Wrong> {
     }
 }
 
+/// A value as a message quotes it: on one line, and not at any length.
+pub(super) fn shown(text: &str) -> String {
+    let mut shown: String = text.chars().take(60).flat_map(char::escape_debug).collect();
+    if text.chars().nth(60).is_some() {
+        shown.push('…');
+    }
+    shown
+}
+
 const MOST_OCTETS: u64 = 1 << 40;
 const MOST_MS: u64 = 366 * 86_400_000;
 

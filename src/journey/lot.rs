@@ -8,7 +8,7 @@ use tokio::task::block_in_place;
 use tokio::time::Instant;
 
 use crate::accept::Answer;
-use crate::act::{Cause, Custody, Leg, Phase, Trouble, Way};
+use crate::act::{Cause, Custody, Leg, Phase, Told, Trouble, Way};
 use crate::clock;
 use crate::incident::{Incident, IncidentId, Outcome, RetryKey, StoreError};
 use crate::inspect::Inspection;
@@ -153,7 +153,7 @@ impl<'a> Lot<'a> {
             }
             Disposition::Relay => self.relay(leg).await,
             Disposition::Secure(route) => match self.load.gate.secure.get(route) {
-                Some(way) => self.replay(way, None).await,
+                Some(way) => self.replay(way, None, Told::Nothing).await,
                 None => {
                     // Configuration is checked for this; should it happen, nothing is sent in the clear.
                     let trouble = "the route of the verdict is not there";
@@ -174,16 +174,17 @@ impl<'a> Lot<'a> {
     }
 
     /// By the normal route, where the envelope already stands if nobody is left out of it. If that connection was lost while the
-    /// message was awaited and read, or the route was exchanged, nothing was sent on it, and the whole is told again on a new one.
+    /// message was awaited and read, or the route was exchanged, nothing was sent on it, and the whole is told again on a new one; or
+    /// to another host, if this one failed.
     async fn relay(&self, kept: &mut Option<Leg>) -> Result<Carried, Trouble> {
         let way = &self.load.gate.normal;
         let Some(mut leg) = kept.take_if(|leg| leg.is_on(way)) else {
-            return self.replay(way, None).await;
+            return self.replay(way, None, Told::Yes).await;
         };
         if let Cow::Owned(_) = self.envelope {
             // Those who are left out must not get it: the envelope is told anew.
             let leg = leg.reset().await.is_ok().then_some(leg);
-            return self.replay(way, leg).await;
+            return self.replay(way, leg, Told::Yes).await;
         }
         match leg.message(self.load.spooled, self.load.latest).await {
             Ok(reply) => {
@@ -195,14 +196,22 @@ impl<'a> Lot<'a> {
             }
             Err(trouble) if went_stale(&trouble) => {
                 tracing::debug!(%trouble, "the next hop did not wait for the message");
-                self.replay(way, None).await
+                self.replay(way, None, Told::Yes).await
             }
-            Err(trouble) => Err(trouble),
+            Err(trouble) => {
+                leg.elsewhere(trouble, self.load.latest).await?;
+                self.replay(way, Some(leg), Told::Yes).await
+            }
         }
     }
 
     /// By `way`, from MAIL on, on a connection that is at hand or on another.
-    async fn replay(&self, way: &Arc<Way>, leg: Option<Leg>) -> Result<Carried, Trouble> {
+    async fn replay(
+        &self,
+        way: &Arc<Way>,
+        leg: Option<Leg>,
+        told: Told,
+    ) -> Result<Carried, Trouble> {
         let (xforward, message, latest) = (self.load.xforward, self.load.spooled, self.load.latest);
         let mut leg = match leg {
             Some(leg) => leg,
@@ -212,27 +221,44 @@ impl<'a> Lot<'a> {
             Protocol::Smtp => Carried {
                 refused: Vec::new(),
                 others: Some(Ok(leg
-                    .replay(xforward, &self.envelope, message, latest)
+                    .replay(xforward, &self.envelope, message, told, latest)
                     .await?)),
             },
-            Protocol::Lmtp => {
-                let replies = leg
-                    .envelope(xforward, &self.envelope, message, latest)
-                    .await?;
-                let is_anybody = replies.iter().any(Reply::is_positive);
-                let refused = replies.into_iter().enumerate();
-                Carried {
-                    refused: refused.filter(|(_, reply)| !reply.is_positive()).collect(),
-                    others: match is_anybody {
-                        true => Some(leg.message(message, latest).await),
-                        false => None,
-                    },
-                }
-            }
+            Protocol::Lmtp => self.replay_each(&mut leg).await?,
         };
         // The client is not to wait for what a next hop says to RSET.
         tokio::spawn(leg.release());
         Ok(carried)
+    }
+
+    /// As [`replay`](Self::replay), where each recipient is answered alone.
+    async fn replay_each(&self, leg: &mut Leg) -> Result<Carried, Trouble> {
+        let (xforward, message, latest) = (self.load.xforward, self.load.spooled, self.load.latest);
+        loop {
+            let told = leg.envelope(xforward, &self.envelope, message, latest);
+            let refused = match told.await {
+                Ok(replies) => replies.into_iter().enumerate(),
+                Err(trouble) => {
+                    leg.elsewhere(trouble, latest).await?;
+                    continue;
+                }
+            };
+            let refused: Vec<_> = refused.filter(|(_, reply)| !reply.is_positive()).collect();
+            let is_anybody = refused.len() < self.envelope.recipients.len();
+            let mut others = None;
+            if is_anybody {
+                let sent = match leg.message(message, latest).await {
+                    // Nobody was told anything yet, so another host may answer for all.
+                    Err(trouble) => match leg.elsewhere(trouble, latest).await {
+                        Ok(()) => continue,
+                        Err(trouble) => Err(trouble),
+                    },
+                    sent => sent,
+                };
+                others = Some(sent);
+            }
+            return Ok(Carried { refused, others });
+        }
     }
 
     /// What became of it, as the incident log has it.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::task::block_in_place;
 use tokio::time::{Instant, timeout_at};
 
-use crate::accept::{Answer, Journey};
+use crate::accept::{Answer, Arrived, Journey};
 use crate::act::{Leg, Trouble};
 use crate::inspect::{Closed, Inspection};
 use crate::journey::lot::{Load, Lot, Unrecorded};
@@ -115,18 +115,19 @@ impl Journey for Passage {
         }
     }
 
-    async fn message(&mut self, transaction: &Transaction, spooled: Spooled) -> Answer {
+    async fn message(&mut self, transaction: &Transaction, arrived: Arrived) -> Answer {
         let gate = self.gates.in_force();
         let xforward = self.xforward.clone();
         let load = Load {
             gate: &gate,
             transaction,
-            spooled: &spooled,
+            spooled: &arrived.message,
             xforward: &xforward,
             protocol: self.protocol,
             latest: Instant::now() + gate.verdict,
         };
-        let answer = self.carry(Arc::clone(&gate), load).await;
+        let as_it_came = arrived.as_it_came.as_ref();
+        let answer = self.carry(Arc::clone(&gate), load, as_it_came).await;
         if let Some(leg) = self.normal.take() {
             // The client is not to wait for what a next hop says to RSET.
             tokio::spawn(leg.release());
@@ -143,10 +144,15 @@ impl Journey for Passage {
 
 impl Passage {
     /// The steps, in order: read, judge, record, act.
-    async fn carry(&mut self, gate: Arc<Gate>, load: Load<'_>) -> Answer {
+    async fn carry(
+        &mut self,
+        gate: Arc<Gate>,
+        load: Load<'_>,
+        as_it_came: Option<&Spooled>,
+    ) -> Answer {
         let recipients = load.transaction.envelope.recipients.len();
         let mut trail = Trail::begin(load.transaction, load.spooled.len());
-        let inspection = match read(load).await {
+        let inspection = match read(load, as_it_came).await {
             Ok(inspection) => inspection,
             Err((error, reply)) => {
                 let reply = trail.trouble(&error, reply);
@@ -217,13 +223,28 @@ impl Passage {
 const EXCHANGE: Duration = Duration::from_secs(1);
 
 /// Reads a message. `Err`: nothing is done with it, why, and what the client is told.
-async fn read(load: Load<'_>) -> Result<Inspection, (String, Reply)> {
+///
+/// One that was changed is read both ways.
+async fn read(load: Load<'_>, as_it_came: Option<&Spooled>) -> Result<Inspection, (String, Reply)> {
     match block_in_place(|| load.spooled.map().map(|map| hazard(&map))) {
         Ok(None) => {}
         Ok(Some(hazard)) => return Err((hazard.to_string(), Reply::HAZARD)),
         Err(error) => return Err((error.to_string(), Reply::SPOOL_FAILED)),
     }
-    let inspected = load.gate.door.inspect(load.spooled, load.latest).await;
+    let inspection = inspect(load, load.spooled).await?;
+    let Some(as_it_came) = as_it_came else {
+        return Ok(inspection);
+    };
+    let other = inspect(load, as_it_came).await?;
+    if inspection.packs != other.packs {
+        let exchanged = "the packs were exchanged between two readings of the message";
+        return Err((exchanged.to_owned(), Reply::NOT_INSPECTED));
+    }
+    Ok(inspection.united(other))
+}
+
+async fn inspect(load: Load<'_>, message: &Spooled) -> Result<Inspection, (String, Reply)> {
+    let inspected = load.gate.door.inspect(message, load.latest).await;
     inspected.map_err(|closed| {
         let reply = match &closed {
             Closed::Spool(SpoolError::Full(_)) => Reply::SPOOL_FULL,

@@ -24,6 +24,33 @@
 //! there. A recipient refused *there* refuses the message for all: nothing was sent yet, and one reply has to be true for
 //! everybody. Over LMTP each recipient has a reply, so there is less to be made one: see [`recipients`](super::recipients).
 //!
+//! # Several hosts
+//!
+//! A route may end at several hosts. The first that is well takes the message; one that is *ill* is left for the next, and tried
+//! last for a while (`time.ill`, doubled each time it fails again up to `time.ill_most`). When its time has come, one transaction
+//! tries it and the others go on elsewhere until that one has found out.
+//!
+//! | what a host does | what it means |
+//! |---|---|
+//! | cannot be connected to; refuses greeting, EHLO, STARTTLS, AUTH; has no good certificate | it is ill |
+//! | hangs up, falls silent, speaks nonsense, says 421, at any command or inside the message | it is ill |
+//! | refuses MAIL with 4.3.x, or with 452 and no enhanced code: its disk, its load | it is ill |
+//! | refuses MAIL otherwise; refuses RCPT, DATA, or the message | an answer, passed on |
+//! | anything after the last octet of the end of data | an answer, or unknown: no other host is asked |
+//!
+//! What the client was told stays true. Once MAIL or RCPT was answered with the words of one host, going on with another means saying
+//! it all again: whoever was accepted must be accepted again, or the message is deferred (451), for hosts of one route that disagree
+//! are a matter for the next try. Whoever was refused is not offered again: he is not in the transaction.
+//!
+//! Looking for a host at MAIL and RCPT takes at most `time.verdict`, and after the client's dot what is left of it; each host that
+//! was not tried has an equal part, so one that hangs leaves time for the next. The addresses of one host share its part.
+//!
+//! # Connections that are kept
+//!
+//! A connection is used again for a while: 5 s without work, 5 min and 100 transactions in all, between them RSET. One that stood for
+//! more than a second is first asked by RSET whether it still stands. Where a kept one turns out to be stale at MAIL, the same is
+//! said once on a new one: nothing was promised yet.
+//!
 //! # Time
 //!
 //! Postfix waits 100 s for a before-queue filter and then tells its user `queue file write error`, which nobody can

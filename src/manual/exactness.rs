@@ -13,6 +13,21 @@
 //! What is left are octets that *another* server might take for an end, such as `LF . LF`: exactness forbids stuffing them, and
 //! prudence forbids passing them on. A message that holds one is refused (550 5.6.0). No mail program writes one.
 //!
+//! # Stray line endings
+//!
+//! CR or LF alone is no line ending (RFC 5321 section 2.3.8), and what servers make of it differs. `stray_line_endings` of a listener
+//! says what becomes of a message that has any, however it came, by DATA or by BDAT:
+//!
+//! | | |
+//! |---|---|
+//! | `keep` | it leaves as it came; where a dot stands alone between two of them, it is refused (550 5.6.0). The default: exactness |
+//! | `normalize` | LF becomes CRLF and CR a space, as Postfix does; what looked like an end is then a line like any other, its dot stuffed |
+//! | `reject` | it is refused (550 5.6.0) |
+//!
+//! Whatever the mode, only `CRLF . CRLF` ends a message that comes, and a message that leaves has one end. A message that was changed is
+//! read twice, as it came and as it leaves, and what either reading finds, counts. A signature would break: what was signed by S/MIME, PGP,
+//! DKIM or ARC is refused in place of being normalized.
+//!
 //! # Messages in pieces
 //!
 //! Exchange returns a message with bare line feeds to its sender (550 5.6.11) unless the next server offers CHUNKING, so we do. BDAT

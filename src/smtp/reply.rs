@@ -82,6 +82,11 @@ impl Reply {
         }
     }
 
+    /// The enhanced status code it came with (RFC 3463), as `4.3.1`.
+    pub fn enhanced_status(&self) -> Option<&[u8]> {
+        self.lines().find_map(enhanced).map(|(status, _)| status)
+    }
+
     /// Whether it is a 2xx.
     pub fn is_positive(&self) -> bool {
         self.severity() == Severity::Positive

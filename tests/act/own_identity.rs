@@ -32,7 +32,7 @@ fn way(port: u16, verified: Verified) -> Arc<Way> {
 
 fn verified(authority: &Authority, name: &str) -> Verified {
     Verified {
-        name: name.into(),
+        name: Some(name.into()),
         authorities: Some(authority.file.clone()),
         begin: Begin::StartTls,
         identity: None,

@@ -1,6 +1,6 @@
 //! A whole transaction at once, on another route than the one it began on.
 
-use sluse::act::{HeaderMark, Marks, Reuse, Route, Way};
+use sluse::act::{HeaderMark, Marks, Reuse, Route, Told, Way};
 use sluse::smtp::Xforward;
 
 use super::hop::Hop;
@@ -13,7 +13,7 @@ async fn replay(script: &str, recipients: &[&str]) -> (String, super::hop::Heard
     let xforward = Xforward::default();
     let message = spooled(b"a: b\r\n\r\nc\r\n");
     let envelope = envelope(recipients);
-    let reply = leg.replay(&xforward, &envelope, &message, soon());
+    let reply = leg.replay(&xforward, &envelope, &message, Told::Nothing, soon());
     let reply = wire(&reply.await.unwrap());
     leg.release().await;
     drop(way);
@@ -120,7 +120,7 @@ async fn the_size_told_counts_what_is_added() {
     let envelope = envelope(&["b@two.example"]);
     // 12 octets, `X-Secure: yes` and `Subject: [sikker]`, each with its line ending.
     let message = spooled(b"a: b\r\n\r\ncd\r\n");
-    let reply = leg.replay(&xforward, &envelope, &message, soon());
+    let reply = leg.replay(&xforward, &envelope, &message, Told::Nothing, soon());
     assert_eq!(reply.await.unwrap().code(), 550);
     hop.heard();
 }

@@ -252,7 +252,7 @@ fn what_cannot_be_set_up_names_the_file_or_the_name() {
 fn error(name: &str, authorities: Option<PathBuf>) -> String {
     let authority = Authority::new();
     let tls = Tls::Verified(Verified {
-        name: name.into(),
+        name: Some(name.into()),
         authorities: authorities.or(Some(authority.file)),
         begin: Begin::StartTls,
         identity: None,

@@ -149,7 +149,7 @@ async fn the_first_address_that_answers_is_taken() {
     // Where `localhost` is two addresses, nobody listens on the other.
     let hop = Hop::play(&[&script(&[HELLO, ENVELOPE, DATA, "! message \n > 250 Ok"])]);
     let mut route = route(hop.port);
-    route.next_hop.host = "localhost".into();
+    route.next_hops.first.host = "localhost".into();
     let way = Way::new(route, Reuse::default()).unwrap();
     let reply = relay(&way, &spooled(b"a: b\r\n")).await.unwrap();
     assert_eq!(reply.code(), 250);
@@ -159,7 +159,7 @@ async fn the_first_address_that_answers_is_taken() {
 #[tokio::test]
 async fn a_host_without_an_address_is_unreachable() {
     let mut route = route(25);
-    route.next_hop.host = "nowhere.invalid".into();
+    route.next_hops.first.host = "nowhere.invalid".into();
     route.time.connect = Duration::from_secs(2);
     let way = Way::new(route, Reuse::default()).unwrap();
     let trouble = relay(&way, &spooled(b"a: b\r\n")).await.unwrap_err();

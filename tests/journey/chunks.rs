@@ -9,7 +9,12 @@ const HAZARD: &str = "550 5.6.0 A dot stands alone between bare line endings, wh
                       the message";
 
 /// Sends a message in pieces of this size, all at once, and tells the last reply.
-fn send(client: &mut super::client::Client, to: &str, message: &[u8], size: usize) -> String {
+pub(super) fn send(
+    client: &mut super::client::Client,
+    to: &str,
+    message: &[u8],
+    size: usize,
+) -> String {
     let mut wire = format!("MAIL FROM:<meho@kommune.example>\r\nRCPT TO:<{to}>\r\n").into_bytes();
     let mut pieces = 0;
     for piece in message.chunks(size) {

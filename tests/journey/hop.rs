@@ -9,14 +9,14 @@ use std::time::Duration;
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
 /// A listening next hop, which takes any number of connections. It listens as long as the test runs.
-pub(super) struct Hop {
-    pub(super) port: u16,
+pub(crate) struct Hop {
+    pub(crate) port: u16,
     heard: Arc<Mutex<Heard>>,
 }
 
 /// What a next hop was just told.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Word<'a> {
+pub(crate) enum Word<'a> {
     /// Somebody connected.
     Nothing,
     /// A command, without its line ending.
@@ -27,7 +27,7 @@ pub(super) enum Word<'a> {
 
 impl Word<'_> {
     /// Whether it is a command that begins so; a message is `.`.
-    pub(super) fn is(self, command: &str) -> bool {
+    pub(crate) fn is(self, command: &str) -> bool {
         match self {
             Self::Nothing => false,
             Self::Line(line) => line.starts_with(command),
@@ -38,7 +38,7 @@ impl Word<'_> {
 
 /// What it does about it.
 #[derive(Clone)]
-pub(super) enum Answer {
+pub(crate) enum Answer {
     /// What is expected of it.
     AsUsual,
     /// These lines.
@@ -67,12 +67,12 @@ struct Heard {
 
 impl Hop {
     /// One that behaves.
-    pub(super) fn start() -> Self {
+    pub(crate) fn start() -> Self {
         Self::that(|_| Answer::AsUsual)
     }
 
     /// One that behaves, but for what it answers to this command; a message is `.`.
-    pub(super) fn answering(command: &'static str, answer: Answer) -> Self {
+    pub(crate) fn answering(command: &'static str, answer: Answer) -> Self {
         Self::that(move |word| {
             if word.is(command) {
                 answer.clone()
@@ -83,12 +83,12 @@ impl Hop {
     }
 
     /// One that answers so.
-    pub(super) fn that(answer: impl Fn(Word<'_>) -> Answer + Send + Sync + 'static) -> Self {
+    pub(crate) fn that(answer: impl Fn(Word<'_>) -> Answer + Send + Sync + 'static) -> Self {
         Self::at(0, answer)
     }
 
     /// One at this port.
-    pub(super) fn at(
+    pub(crate) fn at(
         port: u16,
         answer: impl Fn(Word<'_>) -> Answer + Send + Sync + 'static,
     ) -> Self {
@@ -107,25 +107,25 @@ impl Hop {
     }
 
     /// How often it was told a command that begins so.
-    pub(super) fn count(&self, command: &str) -> usize {
+    pub(crate) fn count(&self, command: &str) -> usize {
         self.commands(command).len()
     }
 
     /// The commands that begin so, whole.
-    pub(super) fn commands(&self, command: &str) -> Vec<String> {
+    pub(crate) fn commands(&self, command: &str) -> Vec<String> {
         let heard = self.heard.lock().unwrap();
         let found = heard.commands.iter().filter(|it| it.starts_with(command));
         found.cloned().collect()
     }
 
     /// The messages that were ended, as a strict server understands them: their dots unstuffed.
-    pub(super) fn messages(&self) -> Vec<Vec<u8>> {
+    pub(crate) fn messages(&self) -> Vec<Vec<u8>> {
         let wires = self.wires();
         wires.iter().map(|wire| unstuffed(wire)).collect()
     }
 
     /// The messages that were ended, in octets of the wire from 354 to the end of data.
-    pub(super) fn wires(&self) -> Vec<Vec<u8>> {
+    pub(crate) fn wires(&self) -> Vec<Vec<u8>> {
         self.heard.lock().unwrap().messages.clone()
     }
 }

@@ -8,11 +8,11 @@ use super::guard::Guard;
 use super::hop::Hop;
 use super::{CITIZEN, TAKEN};
 
-const HAZARD: &str = "550 5.6.0 A dot stands alone between bare line endings, which some servers take for the end of \
+pub(super) const HAZARD: &str = "550 5.6.0 A dot stands alone between bare line endings, which some servers take for the end of \
                       the message";
 
 /// What a smuggler wants to be taken for commands.
-const SMUGGLED: &str = "MAIL FROM:<evil@kommune.example>\r\nRCPT TO:<evil@borger.example>\r\nDATA\r\n\
+pub(super) const SMUGGLED: &str = "MAIL FROM:<evil@kommune.example>\r\nRCPT TO:<evil@borger.example>\r\nDATA\r\n\
                         Subject: y\r\n\r\nhidden";
 
 #[test]
@@ -134,7 +134,7 @@ fn the_real_end_is_one_however_its_octets_arrive() {
 
 /// How often the least strict of all receivers sees an end of data: a dot alone between two of anything that some take
 /// for a line ending, whatever NUL stands before it, whatever NUL and blank behind.
-fn ends(wire: &[u8]) -> usize {
+pub(super) fn ends(wire: &[u8]) -> usize {
     let wire = [b"\r\n", wire].concat();
     let text = String::from_utf8(wire).unwrap().replace('\0', "");
     let is_ending = |c: char| "\r\n\x0B\x0C\u{85}\u{2028}\u{2029}".contains(c);

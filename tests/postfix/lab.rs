@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 /// A port nobody listens on. Another may take it before we do; a test that meets that fails and says so.
-pub(super) fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0")
         .unwrap()
         .local_addr()
@@ -19,7 +19,7 @@ pub(super) fn free_port() -> u16 {
         .port()
 }
 
-pub(super) fn wait_for_port(port: u16, what: &str) {
+pub(crate) fn wait_for_port(port: u16, what: &str) {
     let late = Instant::now() + Duration::from_secs(20);
     while TcpStream::connect(("127.0.0.1", port)).is_err() {
         assert!(
@@ -31,12 +31,12 @@ pub(super) fn wait_for_port(port: u16, what: &str) {
 }
 
 /// The program under test, as an administrator starts it.
-pub(super) struct Guard {
+pub(crate) struct Guard {
     folder: TempDir,
     /// Where it speaks SMTP.
-    pub(super) port: u16,
+    pub(crate) port: u16,
     /// Where it speaks LMTP.
-    pub(super) lmtp: u16,
+    pub(crate) lmtp: u16,
     child: Option<Child>,
 }
 
@@ -45,12 +45,12 @@ const POLICY: &str = include_str!("../../config/policy.toml");
 
 impl Guard {
     /// Starts it between `normal` and `secure`.
-    pub(super) fn start(normal: u16, secure: u16) -> Self {
+    pub(crate) fn start(normal: u16, secure: u16) -> Self {
         Self::listening(normal, secure, "")
     }
 
     /// Starts it with these lines of `[listen]` besides.
-    pub(super) fn listening(normal: u16, secure: u16, listen: &str) -> Self {
+    pub(crate) fn listening(normal: u16, secure: u16, listen: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let (port, lmtp) = (free_port(), free_port());
         let config = include_str!("sluse.toml")
@@ -72,7 +72,7 @@ impl Guard {
     }
 
     /// Starts it, again after a kill.
-    pub(super) fn resume(&mut self) {
+    pub(crate) fn resume(&mut self) {
         let log = fs::File::options()
             .create(true)
             .append(true)
@@ -91,7 +91,7 @@ impl Guard {
     }
 
     /// `kill -9`.
-    pub(super) fn kill(&mut self) {
+    pub(crate) fn kill(&mut self) {
         if let Some(mut child) = self.child.take() {
             child.kill().unwrap();
             child.wait().unwrap();
@@ -99,12 +99,12 @@ impl Guard {
     }
 
     /// What it logged.
-    pub(super) fn log(&self) -> String {
+    pub(crate) fn log(&self) -> String {
         fs::read_to_string(self.log_path()).unwrap()
     }
 
     /// What `sluse incident list --json` says.
-    pub(super) fn incidents(&self) -> Vec<serde_json::Value> {
+    pub(crate) fn incidents(&self) -> Vec<serde_json::Value> {
         let output = Command::new(env!("CARGO_BIN_EXE_sluse"))
             .args(["incident", "list", "--json", "-c"])
             .arg(self.folder.path().join("sluse.toml"))
@@ -143,23 +143,23 @@ fn policy() -> String {
 }
 
 /// A Postfix of our own: never `/etc/postfix`, never another address than loopback.
-pub(super) struct Postfix {
+pub(crate) struct Postfix {
     folder: TempDir,
 }
 
 impl Postfix {
     /// Starts one whose relay host is `relay_host`, with these `smtpd` services, each a port and its options.
-    pub(super) fn start(relay_host: u16, services: &[(u16, &[&str])]) -> Self {
+    pub(crate) fn start(relay_host: u16, services: &[(u16, &[&str])]) -> Self {
         Self::begin(relay_host, services, "", "")
     }
 
     /// Starts one with these lines of `master.cf` besides.
-    pub(super) fn start_besides(relay_host: u16, lines: &str, services: &[(u16, &[&str])]) -> Self {
+    pub(crate) fn start_besides(relay_host: u16, lines: &str, services: &[(u16, &[&str])]) -> Self {
         Self::begin(relay_host, services, "", lines)
     }
 
     /// Starts one with these lines of `main.cf` besides.
-    pub(super) fn start_with(relay_host: u16, services: &[(u16, &[&str])], lines: &str) -> Self {
+    pub(crate) fn start_with(relay_host: u16, services: &[(u16, &[&str])], lines: &str) -> Self {
         Self::begin(relay_host, services, lines, "")
     }
 
@@ -225,17 +225,17 @@ impl Postfix {
     }
 
     /// Has everything in the queue tried again now.
-    pub(super) fn flush(&self) {
+    pub(crate) fn flush(&self) {
         self.command("/usr/sbin/postqueue", &["-f"]);
     }
 
     /// What is in the queue.
-    pub(super) fn queue(&self) -> String {
+    pub(crate) fn queue(&self) -> String {
         String::from_utf8(self.command("/usr/sbin/postqueue", &["-p"]).stdout).unwrap()
     }
 
     /// What it logged.
-    pub(super) fn log(&self) -> String {
+    pub(crate) fn log(&self) -> String {
         fs::read_to_string(self.folder.path().join("log/maillog")).unwrap_or_default()
     }
 
@@ -260,12 +260,12 @@ impl Drop for Postfix {
 }
 
 /// Sends one message of the demonstration with swaks, and gives back its transcript.
-pub(super) fn swaks(port: u16, to: &str, message: &str) -> String {
+pub(crate) fn swaks(port: u16, to: &str, message: &str) -> String {
     swaks_with(port, to, message, &[])
 }
 
 /// [`swaks`], with these options besides.
-pub(super) fn swaks_with(port: u16, to: &str, message: &str, options: &[&str]) -> String {
+pub(crate) fn swaks_with(port: u16, to: &str, message: &str, options: &[&str]) -> String {
     let file = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("demo")
         .join(message);
@@ -288,7 +288,7 @@ pub(super) fn swaks_with(port: u16, to: &str, message: &str, options: &[&str]) -
 }
 
 /// Whether `text` is what stands after the header of a message of the demonstration, but for the empty lines swaks adds.
-pub(super) fn is_text_of(text: &[u8], name: &str) -> bool {
+pub(crate) fn is_text_of(text: &[u8], name: &str) -> bool {
     let file = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("demo")
         .join(name);
@@ -298,7 +298,7 @@ pub(super) fn is_text_of(text: &[u8], name: &str) -> bool {
 }
 
 /// What stands after the header.
-pub(super) fn text_of(message: &[u8]) -> &[u8] {
+pub(crate) fn text_of(message: &[u8]) -> &[u8] {
     let blank = message
         .windows(4)
         .position(|four| four == b"\r\n\r\n")

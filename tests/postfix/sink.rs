@@ -10,32 +10,32 @@ use crate::postfix::lab::text_of;
 
 /// One message as it came: its recipients as typed, and its octets with the dots unstuffed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Delivered {
-    pub(super) sender: String,
-    pub(super) recipients: Vec<String>,
-    pub(super) message: Vec<u8>,
+pub(crate) struct Delivered {
+    pub(crate) sender: String,
+    pub(crate) recipients: Vec<String>,
+    pub(crate) message: Vec<u8>,
 }
 
 impl Delivered {
     /// What stands after the header.
-    pub(super) fn text(&self) -> &[u8] {
+    pub(crate) fn text(&self) -> &[u8] {
         text_of(&self.message)
     }
 }
 
 /// A listening next hop.
-pub(super) struct Sink {
-    pub(super) address: SocketAddr,
+pub(crate) struct Sink {
+    pub(crate) address: SocketAddr,
     delivered: Arc<Mutex<Vec<Delivered>>>,
 }
 
 impl Sink {
-    pub(super) fn start() -> Self {
+    pub(crate) fn start() -> Self {
         Self::at(0)
     }
 
     /// One at this port.
-    pub(super) fn at(port: u16) -> Self {
+    pub(crate) fn at(port: u16) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", port)).unwrap();
         let address = listener.local_addr().unwrap();
         let delivered = Arc::new(Mutex::new(Vec::new()));
@@ -49,12 +49,12 @@ impl Sink {
         Self { address, delivered }
     }
 
-    pub(super) fn delivered(&self) -> Vec<Delivered> {
+    pub(crate) fn delivered(&self) -> Vec<Delivered> {
         self.delivered.lock().unwrap().clone()
     }
 
     /// Waits until `count` messages were delivered.
-    pub(super) fn wait(&self, count: usize) -> Vec<Delivered> {
+    pub(crate) fn wait(&self, count: usize) -> Vec<Delivered> {
         let late = Instant::now() + Duration::from_secs(30);
         while self.delivered.lock().unwrap().len() < count && Instant::now() < late {
             thread::sleep(Duration::from_millis(20));

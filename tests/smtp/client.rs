@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use sluse::accept::{
-    Access, Answer, Departures, Journey, Listener, Listeners, Settings, Terms, Tls, serve,
+    Access, Answer, Arrived, Departures, Journey, Listener, Listeners, Settings, Terms, Tls, serve,
 };
 use sluse::limits::{TimeLimits, WireLimits};
 use sluse::mail::{Client as MailClient, Parameters, Recipient, ReversePath};
@@ -104,7 +104,8 @@ impl Journey for Recorder {
         answer(to)
     }
 
-    async fn message(&mut self, transaction: &Transaction, spooled: Spooled) -> Answer {
+    async fn message(&mut self, transaction: &Transaction, arrived: Arrived) -> Answer {
+        let spooled = arrived.message;
         let recipients = transaction.envelope.recipients.len();
         self.note(format!("message of {} to {recipients}", spooled.len()));
         self.messages.lock().unwrap().push(spooled);

@@ -9,11 +9,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tokio::sync::watch;
 
-use crate::accept::{Answer, Departures, Journey, Listener, Listeners, Settings, Terms, serve};
+use crate::accept::{
+    Answer, Arrived, Departures, Journey, Listener, Listeners, Settings, Terms, serve,
+};
 use crate::limits::{TimeLimits, WireLimits};
 use crate::mail::{Client, Parameters, Recipient, ReversePath, Transaction, TransactionId};
 use crate::smtp::{Offers, Protocol, Reply, Xforward};
-use crate::spool::{self, Spooled};
+use crate::spool;
 
 /// A running next hop.
 pub(super) struct NextHop {
@@ -109,7 +111,8 @@ impl Journey for Maildir {
         Reply::OK
     }
 
-    async fn message(&mut self, transaction: &Transaction, spooled: Spooled) -> Answer {
+    async fn message(&mut self, transaction: &Transaction, arrived: Arrived) -> Answer {
+        let spooled = arrived.message;
         let kept = spooled.map().and_then(|map| {
             let name = transaction.id.to_string();
             let tmp = self.0.join("tmp").join(&name);

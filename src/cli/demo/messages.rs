@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tokio::time::{Duration, Instant};
 
-use crate::act::Way;
+use crate::act::{Told, Way};
 use crate::mail::{Address, Envelope, Parameters, Recipient, ReversePath};
 use crate::smtp::{Reply, Xforward};
 use crate::spool::{self, Draft};
@@ -144,7 +144,13 @@ impl Message {
         let latest = Instant::now() + Duration::from_secs(60);
         let mut leg = guard.leg().await?;
         let reply = leg
-            .replay(&Xforward::default(), &envelope, &draft.finish()?, latest)
+            .replay(
+                &Xforward::default(),
+                &envelope,
+                &draft.finish()?,
+                Told::Nothing,
+                latest,
+            )
             .await?;
         leg.release().await;
         Ok(reply)

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use anyhow::Context;
 
-use crate::act::{Marks, NextHop, Reuse, Route, Tls, Way};
+use crate::act::{Marks, NextHop, NextHops, Reuse, Route, Tls, Way};
 use crate::cli::load;
 use crate::config::{self, Config, Purpose};
 use crate::limits::{TimeLimits, WireLimits};
@@ -50,10 +50,10 @@ pub(super) fn config(
 pub(super) fn sender(guard: SocketAddr) -> anyhow::Result<Arc<Way>> {
     let route = Route {
         name: RouteName::new("demo"),
-        next_hop: NextHop {
+        next_hops: NextHops::from(NextHop {
             host: guard.ip().to_string().into(),
             port: guard.port(),
-        },
+        }),
         tls: Tls::Off,
         marks: Marks::default(),
         helo: "mail.kommune.example".into(),

@@ -202,6 +202,16 @@ impl Reply {
         550,
         "5.6.0 A dot stands alone between bare line endings, which some servers take for the end of the message",
     );
+    /// A message with CR or LF alone, where the listener refuses such (RFC 5321 section 2.3.8).
+    pub const STRAY_LINE_ENDINGS: Self = Self::sentence(
+        550,
+        "5.6.0 A line ending in the message is not <CR><LF>, and is not taken here",
+    );
+    /// A message with CR or LF alone, and a signature that mending it would break.
+    pub const STRAY_IN_SIGNED: Self = Self::sentence(
+        550,
+        "5.6.0 A line ending in the message is not <CR><LF>; mending it would break the signature",
+    );
 
     /// A refusal by policy: lines in words the sender can use, each with its enhanced status code.
     pub fn refused(lines: &[String]) -> Self {
