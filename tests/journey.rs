@@ -41,6 +41,7 @@ mod incident_before_reply;
 mod incident_log_cannot_be_written;
 mod killed_after_the_dot;
 mod log_cannot_be_written;
+mod retry_journal;
 mod spool_disk_full;
 mod stop_drains;
 
@@ -66,6 +67,8 @@ mod client_vanishes_in_data;
 mod loops;
 mod message_over_the_limit;
 mod smuggling_attempt;
+
+mod matrix;
 
 mod byte_exact;
 mod envelope_is_kept;

@@ -11,6 +11,7 @@ use crate::config::{self, Patterns, Problems, Purpose, SHIPPED_POLICY, Source, p
 use crate::detect::PatternId;
 use crate::inspect::{DoorSettings, OcrSettings, find_ocr};
 use crate::pattern::FingerprintKey;
+use crate::retry;
 
 /// What is to be checked.
 #[derive(clap::Args, Debug)]
@@ -40,11 +41,12 @@ pub(super) fn run(args: &Arguments) -> anyhow::Result<ExitCode> {
     };
     let (known, of_packs) = packs(args, &patterns);
     let known = known.as_deref();
-    let mut ocr = None;
+    let mut told = Vec::new();
     let of_config = match of_config {
         Some(Ok(source)) => match config::load_source(source, Purpose::Check, known) {
             Ok(loaded) => {
-                ocr = Some(tell_ocr(loaded.config.inspect.ocr)?);
+                told.push(tell_journal(loaded.config.journal.as_ref()));
+                told.push(tell_ocr(loaded.config.inspect.ocr)?);
                 loaded.warnings
             }
             Err(problems) => problems,
@@ -62,8 +64,8 @@ pub(super) fn run(args: &Arguments) -> anyhow::Result<ExitCode> {
     for problem in of_packs.iter().chain(of_config.iter()) {
         println!("{problem}\n");
     }
-    if let Some(ocr) = ocr {
-        println!("{ocr}\n");
+    for told in told {
+        println!("{told}\n");
     }
     let errors = of_config.errors() + of_packs.errors();
     let warnings = of_config.warnings() + of_packs.warnings();
@@ -82,6 +84,18 @@ pub(super) fn run(args: &Arguments) -> anyhow::Result<ExitCode> {
         (0, _) => NOTHING,
         _ => FAILED,
     }))
+}
+
+/// Whether the retry of a message that was taken would be known.
+fn tell_journal(settings: Option<&retry::Settings>) -> String {
+    match settings {
+        Some(settings) => format!(
+            "a message that was taken is not sent again: its retry is known by {}",
+            settings.file.display()
+        ),
+        None => "a message may be sent twice if its client does not hear that it was taken: no `file` in `[journal]`"
+            .to_owned(),
+    }
 }
 
 /// Whether pictures would be read on this machine, and what is missing for it.
