@@ -18,12 +18,6 @@ pub(super) fn read(mut section: Section<'_>) -> Option<Written<Settings>> {
         patience: limits::time(&mut section, "patience", default.patience),
         file: default.file,
     };
-    if !section.has("file") && section.has_any_but(&[]) {
-        section.missing(
-            "file",
-            "name the file of the journal; without one there is no journal",
-        );
-    }
     section.finish();
     let file = file?;
     Some(Written {

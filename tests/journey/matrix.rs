@@ -20,7 +20,8 @@ use lab::{Journal, Ran, run};
 const HEAD: &str = "\
 Each row is one misfortune, which strikes the first attempt to send one message to two recipients; then the client tries again as a
 mail server does. `Delivered` counts the copies of each recipient in the end, without a retry journal and with one; `returned` means
-that the client was told 5xx, and that there is no copy. In brackets: what a client was told that no longer listened.
+that the client was told 5xx, and that there is no copy. Where nothing had been sent yet a journal has nothing to know, and no figure.
+In brackets: what a client was told that no longer listened.
 
 2 and 2: the reply of the next hop was lost, so nobody here can know that it has the message (RFC 1047).
 2 and 1: ours was lost, which the journal knows.

@@ -207,6 +207,9 @@ fn a_journal_that_cannot_be_written_holds_up_no_mail() {
     assert_eq!(guard.client().send(&[CITIZEN], letter(2)), ALREADY);
     // What it cannot make at a start, it says at the start.
     guard.kill();
+    for name in ["retries.db-wal", "retries.db-shm"] {
+        drop(fs::remove_file(guard.path(name)));
+    }
     fs::write(
         guard.path("retries.db"),
         "no database, and longer than that of one hundred octets".repeat(9),

@@ -55,7 +55,11 @@ pub(super) fn attempt(
         Err(Ended::Lost) => client.saw.push("closed".to_owned()),
         Err(Ended::Told | Ended::Own) | Ok(()) => {}
     }
-    client.saw.join(", ")
+    client.saw.dedup();
+    match &*client.saw {
+        [] => "-".to_owned(),
+        saw => saw.join(", "),
+    }
 }
 
 struct Client {

@@ -50,8 +50,15 @@ impl Wards {
     fn at(&mut self, number: Option<usize>, phase: Phase) -> Option<Misfortune> {
         let who = number.or(self.before.map(|cell| cell.number));
         if let Some(who) = who.filter(|who| self.ill.contains_key(who)) {
-            let furthest = self.furthest.entry(who).or_insert(phase);
-            *furthest = phase.max(*furthest);
+            let reached = match phase {
+                Phase::Next => Some(Phase::Mail),
+                // When a connection is given back is nobody's business, and so told at no certain time.
+                Phase::Rset | Phase::Quit => None,
+                phase => Some(phase),
+            };
+            let furthest = self.furthest.get(&who).copied();
+            self.furthest
+                .extend(reached.max(furthest).map(|it| (who, it)));
         }
         self.ill(number, phase)
     }
@@ -200,6 +207,7 @@ impl<'a> Conversation<'a> {
                 let (phase, is_first) = (Phase::Rcpt, name == "a");
                 if is_first {
                     self.recipients.push(name);
+                    self.wards.lock().unwrap().at(self.cell, Phase::Mail);
                     return self.write(FINE);
                 }
                 let refused = self.struck(phase).is_some_and(is_refusal);
@@ -209,9 +217,10 @@ impl<'a> Conversation<'a> {
                 self.say(phase, FINE)
             }
             "DATA" => {
-                let refused = self.struck(Phase::Data).is_some_and(is_refusal);
+                let is_usual = |misfortune| misfortune == Misfortune::Slowly;
+                let goes_on = self.struck(Phase::Data).is_none_or(is_usual);
                 self.say(Phase::Data, "354 go")?;
-                if refused { Ok(()) } else { self.message() }
+                if goes_on { self.message() } else { Ok(()) }
             }
             "RSET" => self.say(Phase::Rset, FINE),
             "QUIT" => {
@@ -227,7 +236,8 @@ impl<'a> Conversation<'a> {
             io::copy(&mut (&mut self.stream).take(100_000), &mut io::sink())?;
             self.say(Phase::Message, "")?;
             // It takes no more of it.
-            return self.stall();
+            thread::sleep(Duration::from_secs(10));
+            return Err(io::ErrorKind::TimedOut.into());
         }
         let mut end = b"\r\n".to_vec();
         while !end.ends_with(b"\r\n.\r\n") {
@@ -270,10 +280,7 @@ impl<'a> Conversation<'a> {
                 set_socket_linger(self.stream.get_ref(), Some(Duration::ZERO))?;
                 Err(io::ErrorKind::ConnectionReset.into())
             }
-            Some(Misfortune::Stalls) if phase == Phase::Message => {
-                thread::sleep(Duration::from_secs(10));
-                Err(io::ErrorKind::TimedOut.into())
-            }
+            Some(Misfortune::Stalls) if phase == Phase::Message => Ok(()),
             Some(Misfortune::Stalls) => self.stall(),
             Some(Misfortune::Slowly) => {
                 for octet in format!("{usual}\r\n").bytes() {
