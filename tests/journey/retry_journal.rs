@@ -101,7 +101,8 @@ fn killed_between_the_next_hops_reply_and_ours_it_is_sent_once_and_its_incident_
 #[test]
 fn killed_before_the_next_hops_reply_it_is_sent_again() {
     let (normal, arrives, answer) = hesitant();
-    let mut guard = Guard::with(normal.port, normal.port, &[JOURNAL]);
+    let secure = Hop::start();
+    let mut guard = Guard::with(normal.port, secure.port, &[JOURNAL]);
     let mut client = guard.client();
     client.begin(&[CITIZEN]);
     client.say([&*letter(1), ".\r\n"].concat());
@@ -160,6 +161,7 @@ fn what_is_sent_again_by_a_client_that_heard_is_meant() {
     for _ in 0..2 {
         assert_eq!(client.send(&[CITIZEN], letter(1)), TAKEN);
     }
+    client.asks("NOOP", "250 2.0.0 Ok");
     // On another connection, and by one that says QUIT with the end of the message.
     let mut client = guard.client();
     client.begin(&[CITIZEN]);
