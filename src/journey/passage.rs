@@ -196,7 +196,7 @@ impl Passage {
 
     /// The steps, in order: read, judge, record, act.
     async fn carry(&mut self, load: Load<'_>) -> Answer {
-        let gate = Arc::clone(&load.gate);
+        let gate = Arc::clone(load.gate);
         let recipients = load.transaction.envelope.recipients.len();
         let mut trail = Trail::begin(load.transaction, load.spooled.len());
         let inspection = match read(load).await {
