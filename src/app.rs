@@ -20,6 +20,7 @@ use crate::config::Config;
 use crate::incident::{Log, load_or_create_key};
 use crate::inspect::{Absent, Door, DoorSettings, Found};
 use crate::journey::{Gate, Gates};
+use crate::retry::Journal;
 
 pub use pid_file::PidFile;
 pub use reload::Reload;
@@ -58,9 +59,11 @@ impl App {
             ..DoorSettings::default()
         };
         let parts = Parts::new(&config, None)?;
+        let journal = |settings: &_| Journal::open(settings, &key);
         let lasting = Lasting {
             door: Arc::new(Door::open(doors, Arc::new(packs)).await?),
             incidents: Log::open(incident, &key)?,
+            journal: config.journal.as_ref().map(journal).transpose()?,
             incident: incident.clone(),
             key,
         };

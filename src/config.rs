@@ -7,6 +7,7 @@ mod believe;
 mod contradictions;
 mod drawing;
 mod edges;
+mod journal;
 mod limits;
 mod listen;
 mod listeners;
@@ -37,6 +38,7 @@ use crate::journey::RouteConflict;
 use crate::limits::ReadLimits;
 use crate::pattern::Packs;
 use crate::policy::{self as judging, Policy, RouteName};
+use crate::retry;
 use crate::spool;
 
 pub use packs::{PackFiles, PackPath, Patterns};
@@ -65,6 +67,8 @@ pub struct Config {
     pub policy: Policy,
     /// Where incidents are recorded.
     pub incident: incident::Settings,
+    /// What is known of messages whose clients may not have heard that they were taken. `None`: it is not kept.
+    pub journal: Option<retry::Settings>,
     /// What becomes of an SMTP transaction whose recipients are protected differently.
     pub conflict: RouteConflict,
     /// What is logged.

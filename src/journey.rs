@@ -5,6 +5,7 @@
 //! it made an incident, recorded. Over SMTP that is done once, for all recipients; over LMTP for each
 //! [lot](lot::Lot) of recipients to whom the same is done.
 
+mod attempt;
 mod lot;
 mod passage;
 mod together;
@@ -22,6 +23,7 @@ use crate::incident::{self, Log};
 use crate::inspect::Door;
 use crate::pattern::{FingerprintKey, PackVersion};
 use crate::policy::{Policy, RouteName, Routes};
+use crate::retry::Journal;
 use crate::smtp::client::Extension;
 use crate::smtp::{Offers, Protocol};
 
@@ -46,6 +48,8 @@ pub struct Gate {
     pub policy: Policy,
     /// Where incidents are kept.
     pub incidents: Log,
+    /// What is known of messages whose clients may not have heard that they were taken. `None`: it is not kept.
+    pub journal: Option<Journal>,
     /// What is kept of an incident.
     pub incident: incident::Settings,
     /// The key people and attempts are fingerprinted with.

@@ -31,6 +31,7 @@ pub mod journey;
 pub mod mime;
 pub mod pattern;
 pub mod policy;
+pub mod retry;
 pub mod smtp;
 pub mod spool;
 

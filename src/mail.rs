@@ -4,6 +4,7 @@ mod address;
 mod domain;
 mod envelope;
 mod mask;
+mod trace;
 
 pub use address::{Address, AddressError};
 pub use domain::Domain;
@@ -11,3 +12,4 @@ pub use envelope::{
     Client, Envelope, Parameters, Recipient, ReversePath, Transaction, TransactionId,
 };
 pub use mask::{FileName, Masked};
+pub use trace::{is_named_message, without_trace};

@@ -39,6 +39,11 @@ const MAY_NAME: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        // What a message that was taken is known by: the incident it made, the route that took it, and no more.
+        "retry",
+        &["incident", "policy", "pattern", "mail", "clock"],
+    ),
+    (
         "accept",
         &["smtp", "spool", "mail", "limits", "clock", "certificate"],
     ),
@@ -58,7 +63,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
         "journey",
         &[
             "accept", "act", "smtp", "spool", "mime", "extract", "pattern", "detect", "inspect",
-            "policy", "incident", "mail", "limits", "clock",
+            "policy", "incident", "retry", "mail", "limits", "clock",
         ],
     ),
     (
@@ -76,6 +81,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "inspect",
             "policy",
             "incident",
+            "retry",
             "mail",
             "limits",
             "certificate",
@@ -97,6 +103,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "inspect",
             "policy",
             "incident",
+            "retry",
             "mail",
             "limits",
             "clock",
@@ -107,8 +114,8 @@ const MAY_NAME: &[(&str, &[&str])] = &[
         "cli",
         &[
             "app", "config", "journey", "evaluate", "accept", "act", "smtp", "spool", "mime",
-            "extract", "pattern", "detect", "inspect", "policy", "incident", "mail", "limits",
-            "clock",
+            "extract", "pattern", "detect", "inspect", "policy", "incident", "retry", "mail",
+            "limits", "clock",
         ],
     ),
     ("manual", &[]),

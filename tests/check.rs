@@ -102,6 +102,7 @@ fn every_key_stands_in_the_shipped_files() {
         "inspect",
         "ocr",
         "incident",
+        "journal",
         "log",
         "limits",
         "limits.wire",

@@ -44,6 +44,7 @@ mod incident_before_reply;
 mod incident_log_cannot_be_written;
 mod killed_after_the_dot;
 mod log_cannot_be_written;
+mod retry_journal;
 mod spool_disk_full;
 mod stop_drains;
 
@@ -70,6 +71,8 @@ mod loops;
 mod message_over_the_limit;
 mod smuggling_attempt;
 mod stray_line_endings;
+
+mod matrix;
 
 mod byte_exact;
 mod envelope_is_kept;

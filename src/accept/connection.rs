@@ -44,6 +44,7 @@ pub(super) struct Connection<'a, J> {
     session: Session,
     journey: J,
     open: Option<Open<'a>>,
+    word: Word,
     stop: Stop,
 }
 
@@ -51,6 +52,17 @@ pub(super) struct Connection<'a, J> {
 struct Open<'a> {
     transaction: Transaction,
     draft: Option<Draft<'a>>,
+}
+
+/// What the client knows of the answer to its last message.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Word {
+    /// It has heard it, or there was none.
+    Heard,
+    /// It is said, and nothing has come since.
+    Said,
+    /// It had hung up before it was said.
+    InVain,
 }
 
 /// Why a connection ends.
@@ -89,6 +101,7 @@ impl<'a, J: Journey> Connection<'a, J> {
             session: session.with_tls(arrival.start_tls),
             journey,
             open: None,
+            word: Word::Heard,
             stop,
         }
     }
@@ -101,6 +114,8 @@ impl<'a, J: Journey> Connection<'a, J> {
             End::Closed => None,
             End::Stopping => Some(Reply::STOPPING),
             End::Lost(Lost::TooSlow) => {
+                // It may never have heard what it was answered.
+                self.word = Word::InVain;
                 info!("the client took too long");
                 Some(Reply::TIMED_OUT)
             }
@@ -117,7 +132,11 @@ impl<'a, J: Journey> Connection<'a, J> {
             }
         };
         last_word.iter().for_each(|reply| self.wire.say(reply));
-        self.wire.end().await;
+        // Some clients say QUIT together with the end of the message, and are silent then: that they did not hang up before the
+        // answer could be written is all there is to go by.
+        if self.wire.end().await.is_ok() && self.word == Word::Said {
+            self.journey.heard();
+        }
     }
 
     async fn talk(&mut self) -> Result<std::convert::Infallible, End> {
@@ -127,6 +146,10 @@ impl<'a, J: Journey> Connection<'a, J> {
         loop {
             self.wire.flush().await?;
             let octets = self.hear(&mut buffer, deadline).await?;
+            if self.word == Word::Said {
+                self.word = Word::Heard;
+                self.journey.heard();
+            }
             // Once we want to stop, a message earns no more time: the slowest would keep us for hours.
             if self.session.is_receiving() && !self.stop.is_asked() {
                 deadline.put_off(octets, &self.settings.time, &self.settings.wire);
@@ -353,6 +376,10 @@ impl<'a, J: Journey> Connection<'a, J> {
         // then must be known.
         drop(self.wire.flush().await);
         let answer = self.journey.message(&transaction, arrived).await;
+        self.word = match self.wire.is_ended() {
+            true => Word::InVain,
+            false => Word::Said,
+        };
         let replies = answer.said(self.protocol, recipients);
         Ok(replies.into_iter().map(settled).collect())
     }

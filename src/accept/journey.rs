@@ -43,6 +43,9 @@ pub trait Journey: Send + 'static {
         arrived: Arrived,
     ) -> impl Future<Output = Answer> + Send;
 
+    /// The client has heard what its last message was answered. It is not told where the connection is lost before.
+    fn heard(&mut self) {}
+
     /// A transaction that was begun has no message: RSET, EHLO, a limit, a failed spool, a client that has gone.
     fn abandon(&mut self) -> impl Future<Output = ()> + Send;
 }

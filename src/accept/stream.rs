@@ -2,6 +2,8 @@
 
 use std::io;
 
+use rustix::io::Errno;
+use rustix::net::RecvFlags;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio_rustls::server::TlsStream;
@@ -22,6 +24,20 @@ impl Stream {
             Self::Plain(stream) => stream.read(buffer).await,
             Self::Tls(stream) => stream.read(buffer).await,
             Self::Spent => Ok(0),
+        }
+    }
+
+    /// Whether the client has hung up, as far as that is known without waiting.
+    pub(super) fn is_ended(&self) -> bool {
+        let plain = match self {
+            Self::Plain(stream) => stream,
+            Self::Tls(stream) => stream.get_ref().0,
+            Self::Spent => return true,
+        };
+        let look = RecvFlags::PEEK | RecvFlags::DONTWAIT;
+        match rustix::net::recv(plain, &mut [0], look) {
+            Ok((octets, _)) => octets == 0,
+            Err(error) => error != Errno::AGAIN,
         }
     }
 

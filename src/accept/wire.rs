@@ -53,11 +53,16 @@ impl Wire {
         Ok(())
     }
 
-    /// Writes all replies and hangs up. Whether they are heard changes nothing.
-    pub(super) async fn end(mut self) {
-        if self.flush().await.is_ok() {
-            drop(tokio::time::timeout(self.patience.min(FAREWELL), self.stream.end()).await);
-        }
+    /// Writes all replies and hangs up. Whether they could be written is told.
+    pub(super) async fn end(mut self) -> Result<(), Lost> {
+        self.flush().await?;
+        drop(tokio::time::timeout(self.patience.min(FAREWELL), self.stream.end()).await);
+        Ok(())
+    }
+
+    /// Whether the client has hung up, as far as that is known without waiting.
+    pub(super) fn is_ended(&self) -> bool {
+        self.stream.is_ended()
     }
 
     /// Says a reply, at the latest when the client is next waited for (RFC 2920 section 3.2).

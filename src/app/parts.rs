@@ -16,6 +16,7 @@ use crate::inspect::Door;
 use crate::journey::{Gate, RouteConflict};
 use crate::pattern::{FingerprintKey, Packs};
 use crate::policy::{Policy, RouteName, Routes};
+use crate::retry::Journal;
 
 /// Everything of a configuration that can take the place of another while mail flows.
 pub(super) struct Parts {
@@ -32,6 +33,7 @@ pub(super) struct Parts {
 pub(super) struct Lasting {
     pub(super) door: Arc<Door>,
     pub(super) incidents: Log,
+    pub(super) journal: Option<Journal>,
     pub(super) incident: incident::Settings,
     pub(super) key: FingerprintKey,
 }
@@ -71,6 +73,7 @@ impl Parts {
         let Lasting {
             door,
             incidents,
+            journal,
             incident,
             key,
         } = lasting;
@@ -82,6 +85,7 @@ impl Parts {
             door,
             policy: self.policy,
             incidents,
+            journal,
             incident,
             key,
             verdict: self.verdict,
@@ -97,6 +101,7 @@ impl Lasting {
         Self {
             door: Arc::clone(&gate.door),
             incidents: gate.incidents.clone(),
+            journal: gate.journal.clone(),
             incident: gate.incident.clone(),
             key: gate.key.clone(),
         }

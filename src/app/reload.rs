@@ -15,6 +15,7 @@ use crate::config::{
 use crate::incident;
 use crate::journey::Gate;
 use crate::pattern::{Changes, FingerprintKey, Packs};
+use crate::retry;
 use crate::spool;
 
 /// Reads the configuration of a running Sluse again.
@@ -32,6 +33,7 @@ pub(super) struct Started {
     inspect: Inspect,
     spool: spool::Settings,
     incident: incident::Settings,
+    journal: Option<retry::Settings>,
     format: LogFormat,
 }
 
@@ -56,6 +58,7 @@ impl Started {
             inspect: config.inspect.clone(),
             spool: config.spool.clone(),
             incident: config.incident.clone(),
+            journal: config.journal.clone(),
             format: config.log.format,
         }
     }
@@ -73,6 +76,7 @@ impl Started {
                 self.inspect.ocr.is_some() && self.spool != config.spool,
             ),
             ("incident", self.incident != *incident),
+            ("journal", self.journal != config.journal),
             ("log.format", self.format != config.log.format),
         ];
         let keys = keys.into_iter().filter(|(_, differs)| *differs);

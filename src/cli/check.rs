@@ -14,6 +14,7 @@ use crate::config::{
 use crate::detect::PatternId;
 use crate::inspect::{DoorSettings, OcrSettings, find_ocr};
 use crate::pattern::FingerprintKey;
+use crate::retry;
 
 /// What is to be checked.
 #[derive(clap::Args, Debug)]
@@ -48,6 +49,7 @@ pub(super) fn run(args: &Arguments) -> anyhow::Result<ExitCode> {
         Some(Ok(source)) => match config::load_source(source, Purpose::Check, known) {
             Ok(loaded) => {
                 told.push(tell_routes(&loaded.config.routes));
+                told.push(tell_journal(loaded.config.journal.as_ref()));
                 told.push(tell_ocr(loaded.config.inspect.ocr)?);
                 loaded.warnings
             }
@@ -111,6 +113,18 @@ fn tell_routes(routes: &Routes) -> String {
         }
     });
     lines.collect::<Vec<_>>().join("\n")
+}
+
+/// Whether the retry of a message that was taken would be known.
+fn tell_journal(settings: Option<&retry::Settings>) -> String {
+    match settings {
+        Some(settings) => format!(
+            "a message that was taken is not sent again: its retry is known by {}",
+            settings.file.display()
+        ),
+        None => "a message may be sent twice if its client does not hear that it was taken: no `file` in `[journal]`"
+            .to_owned(),
+    }
 }
 
 /// Whether pictures would be read on this machine, and what is missing for it.

@@ -63,6 +63,7 @@ pub(super) fn believe(
         patterns: typed.patterns,
         policy: policy.policy,
         incident: typed.incident,
+        journal: typed.journal.map(|journal| journal.value),
         conflict: typed.listen.conflict,
         log: typed.log,
     }

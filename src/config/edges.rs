@@ -58,6 +58,16 @@ pub(super) fn check(typed: &Typed, purpose: Purpose, problems: &mut Vec<Problem>
             "create it, or name another file in `[incident]`; the user Sluse runs as must be able to write to it",
         );
     }
+    if let Some(journal) = &typed.journal
+        && let Some(path) = journal.value.file.parent()
+    {
+        folder(
+            path,
+            &journal.span,
+            "the retry journal could not be kept",
+            "create it, or name another `file` in `[journal]`; the user Sluse runs as must be able to write to it",
+        );
+    }
     if let Some(program) = &typed.ocr.program
         && program.value != OcrSettings::default().program
         && !program.value.is_file()

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use toml::de::DeTable;
 
+use crate::config::journal;
 use crate::config::limits;
 use crate::config::listen::{TypedListen, listen};
 use crate::config::ocr::{self, TypedOcr};
@@ -20,6 +21,7 @@ use crate::config::{Log, LogFormat, Patterns};
 use crate::incident;
 use crate::inspect::DoorSettings;
 use crate::limits::{ReadLimits, TimeLimits, WireLimits};
+use crate::retry;
 use crate::spool;
 
 /// The file, with the places of whatever may turn out to contradict something.
@@ -39,6 +41,7 @@ pub(super) struct Typed {
     pub(super) policy: Option<Written<PathBuf>>,
     pub(super) incident: incident::Settings,
     pub(super) incident_span: Range<usize>,
+    pub(super) journal: Option<Written<retry::Settings>>,
     pub(super) wire: WireLimits,
     pub(super) read: ReadLimits,
     pub(super) time: TimeLimits,
@@ -66,6 +69,7 @@ pub(super) fn read(source: Arc<Source>) -> (Typed, Vec<Problem>) {
     let patterns = packs::read(root.section("patterns"));
     let policy = policy(root.section("policy"));
     let (incident, incident_span) = incident(root.section("incident"));
+    let journal = journal::read(root.section("journal"));
     let log = log(root.section("log"));
 
     let mut limits = root.section("limits");
@@ -94,6 +98,7 @@ pub(super) fn read(source: Arc<Source>) -> (Typed, Vec<Problem>) {
         policy,
         incident,
         incident_span,
+        journal,
         wire,
         read,
         time,

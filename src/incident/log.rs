@@ -11,7 +11,7 @@ use tokio::sync::{mpsc, oneshot};
 use crate::clock::{self, Timestamp};
 use crate::incident::database::Database;
 use crate::incident::journal::Journal;
-use crate::incident::write::{self, Failed};
+use crate::incident::write::{self, Failed, When};
 use crate::incident::{Incident, IncidentId, Outcome, Settings, StoreError};
 use crate::pattern::FingerprintKey;
 
@@ -60,8 +60,21 @@ impl Log {
 
     /// Appends what became of the message, and returns when that is durable.
     pub async fn outcome(&self, id: IncidentId, outcome: Outcome) -> Result<(), StoreError> {
+        self.append(id, outcome, When::Always).await
+    }
+
+    /// [`outcome`](Self::outcome), where the last attempt has none yet.
+    pub async fn outcome_if_open(
+        &self,
+        id: IncidentId,
+        outcome: Outcome,
+    ) -> Result<(), StoreError> {
+        self.append(id, outcome, When::Open).await
+    }
+
+    async fn append(&self, id: IncidentId, outcome: Outcome, when: When) -> Result<(), StoreError> {
         let at = clock::now();
-        self.ask(|answer| Request::Outcome(id, at, outcome, answer))
+        self.ask(|answer| Request::Outcome(id, at, outcome, when, answer))
             .await
     }
 
@@ -106,7 +119,7 @@ type Answer<T> = oneshot::Sender<Result<T, StoreError>>;
 #[derive(Debug)]
 enum Request {
     Record(Box<Incident>, Answer<IncidentId>),
-    Outcome(IncidentId, Timestamp, Outcome, Answer<()>),
+    Outcome(IncidentId, Timestamp, Outcome, When, Answer<()>),
 }
 
 /// The most requests of one transaction. One sync of the disk serves them all.
@@ -212,8 +225,8 @@ fn commit(
             Request::Record(incident, _) => write::record(&transaction, incident, retries)
                 .map(Written::Incident)
                 .map_err(Failed::Database),
-            Request::Outcome(id, at, outcome, _) => {
-                write::outcome(&transaction, *id, *at, outcome).map(|()| Written::Outcome)
+            Request::Outcome(id, at, outcome, when, _) => {
+                write::outcome(&transaction, *id, *at, outcome, *when).map(|()| Written::Outcome)
             }
         };
         answers.push(match written {

@@ -5,7 +5,7 @@ use std::fmt;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 
-use crate::mail::{Envelope, ReversePath};
+use crate::mail::{Envelope, ReversePath, without_trace};
 use crate::pattern::FingerprintKey;
 
 /// A keyed hash of sender, recipients and message: tells that two attempts are of one message, and nobody without the key
@@ -55,39 +55,10 @@ impl fmt::Debug for RetryKey {
     }
 }
 
-/// Fields of the header that differ between two attempts to send one message.
-const ANEW: [&[u8]; 7] = [
-    b"received",
-    b"return-path",
-    b"dkim-signature",
-    b"authentication-results",
-    b"arc-seal",
-    b"arc-message-signature",
-    b"arc-authentication-results",
-];
-
-/// The SHA-256 of a message without those fields.
+/// The SHA-256 of a message without what is written anew at each attempt.
 fn digest(message: &[u8]) -> [u8; 32] {
     let mut hash = Sha256::new();
-    let mut rest = message;
-    let mut skipping = false;
-    while let Some(line) = rest.split_inclusive(|octet| *octet == b'\n').next() {
-        if line == b"\r\n" || line == b"\n" {
-            break;
-        }
-        let folded = line.starts_with(b" ") || line.starts_with(b"\t");
-        if !folded {
-            let name = line.split(|octet| *octet == b':').next().unwrap_or(line);
-            skipping = ANEW
-                .iter()
-                .any(|field| name.trim_ascii().eq_ignore_ascii_case(field));
-        }
-        if !skipping {
-            hash.update(line);
-        }
-        rest = rest.get(line.len()..).unwrap_or_default();
-    }
-    hash.update(rest);
+    without_trace(message).for_each(|piece| hash.update(piece));
     hash.finalize().into()
 }
 

@@ -42,15 +42,31 @@ pub(super) fn outcome(
     id: IncidentId,
     at: Timestamp,
     outcome: &Outcome,
+    when: When,
 ) -> Result<(), Failed> {
-    let changed = transaction
+    let known: Option<Option<String>> = transaction
+        .prepare_cached("select outcome from incident where id = ?1")?
+        .query_row([id.to_string()], |row| row.get(0))
+        .optional()?;
+    match (known, when) {
+        (None, _) => return Err(Failed::Request(StoreError::NoSuchIncident)),
+        (Some(Some(_)), When::Open) => return Ok(()),
+        (Some(_), When::Always) | (Some(None), When::Open) => {}
+    }
+    transaction
         .prepare_cached("update incident set outcome = ?2 where id = ?1")?
         .execute((id.to_string(), outcome.as_str()))?;
-    if changed == 0 {
-        return Err(Failed::Request(StoreError::NoSuchIncident));
-    }
     append(transaction, id, at, "outcome", &json(outcome)?)?;
     Ok(())
+}
+
+/// When an outcome is appended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum When {
+    /// Whatever stands there.
+    Always,
+    /// Where the last attempt has none yet.
+    Open,
 }
 
 /// Why a request was not written.

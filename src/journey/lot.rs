@@ -13,22 +13,28 @@ use crate::clock;
 use crate::incident::{Incident, IncidentId, Outcome, RetryKey, StoreError};
 use crate::inspect::Inspection;
 use crate::journey::Gate;
+use crate::journey::attempt::Attempt;
 use crate::journey::trail::Trail;
 use crate::mail::{Envelope, Transaction};
 use crate::policy::{About, Disposition, Exposure, Part, Verdict, refusal};
+use crate::retry::Known;
 use crate::smtp::{Protocol, Reply, Severity, Xforward};
 use crate::spool::Spooled;
 
 /// What a lot is carried with: the same for all lots of a message.
 #[derive(Clone, Copy)]
 pub(super) struct Load<'a> {
-    pub(super) gate: &'a Gate,
+    pub(super) gate: &'a Arc<Gate>,
     pub(super) transaction: &'a Transaction,
     pub(super) spooled: &'a Spooled,
+    /// As it came, where its line endings were changed.
+    pub(super) as_it_came: Option<&'a Spooled>,
     /// What XFORWARD told, to be told again where the envelope is.
     pub(super) xforward: &'a Xforward,
     /// Whether the recipients share one reply.
     pub(super) protocol: Protocol,
+    /// What the retry journal knows it by, where one is kept.
+    pub(super) attempt: Option<&'a Attempt<'a>>,
     /// When the last octet must have left.
     pub(super) latest: Instant,
 }
@@ -169,8 +175,35 @@ impl<'a> Lot<'a> {
             refused: Vec::new(),
             others: Some(Err(trouble)),
         });
+        self.note(&carried).await;
         self.conclude(self.outcome(&carried)).await;
         self.answer(carried)
+    }
+
+    /// Has the retry journal know for whom a next hop took it, before anybody hears of that: from here on a client that does not
+    /// hear it sends the message once more.
+    async fn note(&mut self, carried: &Carried) {
+        let (Some(attempt), Some(Ok(reply))) = (self.load.attempt, &carried.others) else {
+            return;
+        };
+        if !reply.is_positive() {
+            return;
+        }
+        let is_refused = |at: &usize| carried.refused.iter().any(|(refused, _)| refused == at);
+        let places = self.recipients.iter().enumerate();
+        let places = places.filter(|(at, _)| !is_refused(at));
+        let known = Known {
+            route: match &self.verdict.disposition {
+                Disposition::Secure(route) => Some(route.clone()),
+                Disposition::Relay | Disposition::Refuse => None,
+            },
+            incident: self.incident,
+        };
+        let noted = attempt.taken(places.map(|(_, place)| *place), &known).await;
+        if let Err(error) = noted {
+            // To defer it would make the duplicate for certain.
+            self.trail.trouble(&error, Reply::OK);
+        }
     }
 
     /// By the normal route, where the envelope already stands if nobody is left out of it. If that connection was lost while the

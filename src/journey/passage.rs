@@ -9,6 +9,7 @@ use tokio::time::{Instant, timeout_at};
 use crate::accept::{Answer, Arrived, Journey};
 use crate::act::{Leg, Trouble};
 use crate::inspect::{Closed, Inspection};
+use crate::journey::attempt::{Attempt, Unheard};
 use crate::journey::lot::{Load, Lot, Unrecorded};
 use crate::journey::together::together;
 use crate::journey::trail::Trail;
@@ -31,6 +32,8 @@ pub struct Passage {
     protocol: Protocol,
     /// What protects the first recipient of the transaction.
     first: Option<Level>,
+    /// What the client was answered last and may not have heard, as the retry journal has it.
+    unheard: Option<Unheard>,
 }
 
 impl Passage {
@@ -42,6 +45,7 @@ impl Passage {
             xforward: Xforward::default(),
             protocol,
             first: None,
+            unheard: None,
         }
     }
 
@@ -122,12 +126,13 @@ impl Journey for Passage {
             gate: &gate,
             transaction,
             spooled: &arrived.message,
+            as_it_came: arrived.as_it_came.as_ref(),
             xforward: &xforward,
             protocol: self.protocol,
+            attempt: None,
             latest: Instant::now() + gate.verdict,
         };
-        let as_it_came = arrived.as_it_came.as_ref();
-        let answer = self.carry(Arc::clone(&gate), load, as_it_came).await;
+        let answer = self.offer(load).await;
         if let Some(leg) = self.normal.take() {
             // The client is not to wait for what a next hop says to RSET.
             tokio::spawn(leg.release());
@@ -140,19 +145,62 @@ impl Journey for Passage {
             leg.release().await;
         }
     }
+
+    fn heard(&mut self) {
+        if let Some(unheard) = self.unheard.take() {
+            unheard.heard();
+        }
+    }
 }
 
 impl Passage {
+    /// What was taken at an earlier attempt is not sent again, whatever policy would say of it now: it is where it is.
+    async fn offer(&mut self, load: Load<'_>) -> Answer {
+        let Some(mut attempt) = Attempt::of(load) else {
+            return self.carry(load).await;
+        };
+        let recipients = load.transaction.envelope.recipients.len();
+        let known = attempt
+            .take_known(self.protocol, &load.gate.incidents)
+            .await;
+        if !known.is_empty() {
+            let trail = Trail::begin(load.transaction, load.spooled.len());
+            trail.end(&Reply::ALREADY_RELAYED, known.len());
+        }
+        let answer = if known.is_empty() {
+            self.carry(Load {
+                attempt: Some(&attempt),
+                ..load
+            })
+            .await
+        } else {
+            let rest: Vec<usize> = (0..recipients).filter(|it| !known.contains(it)).collect();
+            let mut answers = vec![(known, Reply::ALREADY_RELAYED.into())];
+            if !rest.is_empty() {
+                // They stand in the envelope that was told to the next hop, which must not have the message for them again.
+                if let Some(leg) = self.normal.take() {
+                    tokio::spawn(leg.release());
+                }
+                let transaction = of_some(load.transaction, &rest);
+                let load = Load {
+                    transaction: &transaction,
+                    attempt: Some(&attempt),
+                    ..load
+                };
+                answers.push((rest, self.carry(load).await));
+            }
+            united(answers, recipients)
+        };
+        self.unheard = attempt.into_unheard(load.transaction);
+        answer
+    }
+
     /// The steps, in order: read, judge, record, act.
-    async fn carry(
-        &mut self,
-        gate: Arc<Gate>,
-        load: Load<'_>,
-        as_it_came: Option<&Spooled>,
-    ) -> Answer {
+    async fn carry(&mut self, load: Load<'_>) -> Answer {
+        let gate = Arc::clone(load.gate);
         let recipients = load.transaction.envelope.recipients.len();
         let mut trail = Trail::begin(load.transaction, load.spooled.len());
-        let inspection = match read(load, as_it_came).await {
+        let inspection = match read(load).await {
             Ok(inspection) => inspection,
             Err((error, reply)) => {
                 let reply = trail.trouble(&error, reply);
@@ -222,17 +270,26 @@ impl Passage {
 /// How long a gate may come after the inspectors it was made for: nothing is waited for between the two, but a machine may be busy.
 const EXCHANGE: Duration = Duration::from_secs(1);
 
+/// The transaction, as if it had only these recipients.
+fn of_some(transaction: &Transaction, places: &[usize]) -> Transaction {
+    let mut some = transaction.clone();
+    let recipients = &transaction.envelope.recipients;
+    let recipients = places.iter().filter_map(|at| recipients.get(*at).cloned());
+    some.envelope.recipients = recipients.collect();
+    some
+}
+
 /// Reads a message. `Err`: nothing is done with it, why, and what the client is told.
 ///
 /// One that was changed is read both ways.
-async fn read(load: Load<'_>, as_it_came: Option<&Spooled>) -> Result<Inspection, (String, Reply)> {
+async fn read(load: Load<'_>) -> Result<Inspection, (String, Reply)> {
     match block_in_place(|| load.spooled.map().map(|map| hazard(&map))) {
         Ok(None) => {}
         Ok(Some(hazard)) => return Err((hazard.to_string(), Reply::HAZARD)),
         Err(error) => return Err((error.to_string(), Reply::SPOOL_FAILED)),
     }
     let inspection = inspect(load, load.spooled).await?;
-    let Some(as_it_came) = as_it_came else {
+    let Some(as_it_came) = load.as_it_came else {
         return Ok(inspection);
     };
     let other = inspect(load, as_it_came).await?;

@@ -100,6 +100,9 @@ impl<'a> Trail<'a> {
             );
         };
         match reply.code() {
+            _ if *reply == Reply::ALREADY_RELAYED => {
+                line("already passed on at an earlier attempt")
+            }
             200..300 => line("passed on"),
             500..600 => line("refused"),
             _ => line("deferred"),

@@ -1,8 +1,8 @@
 //! Custody: Sluse never owns a message.
 //!
 //! A mail server that answers 250 after the final dot has taken responsibility for the message (RFC 5321 section 4.2.5).
-//! Sluse has no queue, so it must never be the one who holds that responsibility: the next hop's final reply becomes ours,
-//! and there is no other way in the program to a 2xx after the dot.
+//! Sluse has no queue, so it must never be the one who holds that responsibility: the next hop's final reply becomes ours.
+//! There is one other way in the program to a 2xx after the dot, and it needs such a reply too: the retry journal, below.
 //!
 //! # The point after which nothing can be taken back
 //!
@@ -16,6 +16,57 @@
 //!
 //! RFC 1047 told it in 1988: between the next hop's 250 and ours there is a moment in which we may die. The client then sees
 //! no reply, keeps the message and sends it again. Exactly-once cannot be had; at-least-once can.
+//!
+//! There are two such moments, and they differ. In the first the next hop's reply is lost on its way to us. Nobody on our side knows
+//! whether it has the message; it is answered 451, and the retry is sent. In the second the reply has reached us and ours does not reach
+//! the client, because we are killed, or it is gone. Then we do know, and can remember.
+//!
+//! # The retry journal
+//!
+//! Where `[journal]` names a file, a message that the next hop has taken is noted there before its client is told, and the note is on the
+//! disk first. The retry of it is answered `250 2.0.0 Already relayed` and not sent. It is not read either, and makes no incident: what
+//! policy would say of it today changes nothing about where it is. If we were killed before its incident was told what became of it, it is
+//! told then.
+//!
+//! A wrong *already relayed* is a lost mail, which is far worse than a second copy. So all of this must hold:
+//!
+//! | what | why |
+//! |---|---|
+//! | the message has one `Message-ID` | of two cron mails with the same words and no name, nobody can tell whether the second is a retry |
+//! | sender, recipient and all octets are the same, but for the trace | the same name on other words is another message |
+//! | the client of the first attempt did not hear our reply | one that has heard has no reason to try again: what it sends then is meant |
+//! | the entry was not used | each pays for one retry, so that two messages that are alike in everything are two |
+//! | it is younger than `journal.kept` | no mail server tries for longer |
+//!
+//! *The trace* is `Received`, `Return-Path`, `DKIM-Signature`, `Authentication-Results` and the fields of ARC: a mail server in front of
+//! the queue puts a new `Received` on each attempt of its own client, and may sign anew. A mail server that retries from its queue sends
+//! the same octets, so for it nothing would have to be left out. Fields that begin with `X-` count: some of them are all that tells
+//! two reports of a program apart. One that changes at each attempt costs a duplicate. So does a sender's program that gives a message a new
+//! `Message-ID` when its user presses *send* again; that is another message in the eyes of everybody.
+//!
+//! *Heard* is what can be seen of it: the client said something more on the connection after our reply, or it had said QUIT with the end of
+//! the message (as Postfix does) and had not hung up when our reply was written. Then the entry is forgotten, within the same second, so a
+//! journal is nearly always nearly empty. As long as the connection stands on which an entry was made, nobody else is answered by
+//! it. A connection that ends in any other way leaves its entry behind for the retry; so does a kill, and a loss of power may leave behind
+//! the few that were forgotten last, for which a sync is not waited for.
+//!
+//! *There is no entry for a message that is being sent.* One that says `sending` would cost a sync before the dot and could only say after a
+//! kill what is the case without it: it is not known, so the message is sent.
+//!
+//! *Over SMTP* a retry is known only if all its recipients are, for one reply has to be true for everybody. *Over LMTP* each is known by
+//! himself; the others get the message.
+//!
+//! *A journal that cannot be written* holds up no mail. The next hop has the message, so to defer it would make the very duplicate that
+//! the journal is to prevent. An error is logged, and the entry is known for as long as the process lives. A journal that is full lets go
+//! of its oldest entries, whose retries are the least likely to come.
+//!
+//! *What it costs*: a sync of the disk for each message, which messages that come together share, and for each message a hash of its
+//! octets. Without `[journal]` it costs nothing.
+//!
+//! # The fault matrix
+//!
+//! `tests/journey/matrix.txt` has, for each side, phase and misfortune, what client and next hop saw of it, and how often the message
+//! was delivered after the client had done what it should: without a journal and with one. Nothing is lost in any cell.
 //!
 //! # Lockstep
 //!

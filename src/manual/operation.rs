@@ -53,5 +53,5 @@
 //! by the old policy. It is judged by the gate whose packs it was read by, which is awaited for a second; if there were
 //! none, it would be deferred.
 //!
-//! What the system gives once cannot be exchanged: addresses, the incident log and its key, the number and memory of inspectors, the
+//! What the system gives once cannot be exchanged: addresses, the incident log and its key, the retry journal, the number and memory of inspectors, the
 //! format of the log, the `pid_file`. A change of these is logged as `needs a restart`, at every exchange until there was one.

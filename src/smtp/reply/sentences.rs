@@ -8,6 +8,11 @@ impl Reply {
     pub const BYE: Self = Self::sentence(221, "2.0.0 Bye");
     /// To RSET, NOOP and XFORWARD.
     pub const OK: Self = Self::sentence(250, "2.0.0 Ok");
+    /// To a message that a next hop took at an earlier attempt, of which the client did not hear.
+    pub const ALREADY_RELAYED: Self = Self::sentence(
+        250,
+        "2.0.0 Already relayed at an earlier attempt; not sent again",
+    );
     /// To VRFY: nobody is told who has a mailbox (RFC 5321 section 7.3).
     pub const NOT_VERIFIED: Self =
         Self::sentence(252, "2.5.2 Not verified here; send the message to find out");

@@ -1,0 +1,120 @@
+//! The journal as the journey knows it.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::oneshot;
+
+use crate::clock;
+use crate::mail::Envelope;
+use crate::pattern::FingerprintKey;
+use crate::retry::entries::Entries;
+use crate::retry::store::{Request, Store, Writer};
+use crate::retry::{JournalError, Key, Known, Settings};
+
+/// The retry journal, open for writing. Clones share it; when the last is dropped, what was asked is finished first.
+#[derive(Clone, Debug)]
+pub struct Journal {
+    entries: Arc<Mutex<Entries>>,
+    writer: Arc<Writer>,
+    key: FingerprintKey,
+    file: PathBuf,
+    patience: Duration,
+}
+
+impl Journal {
+    /// Opens the journal, or begins one, and starts the thread that owns its file.
+    pub fn open(settings: &Settings, key: &FingerprintKey) -> Result<Self, JournalError> {
+        let (store, rows) = Store::open(&settings.file)?;
+        let entries = Entries::with(settings, rows, clock::now());
+        tracing::info!(
+            file = %settings.file.display(),
+            entries = entries.len(),
+            "retries of messages that were taken are known by the retry journal"
+        );
+        let entries = Arc::new(Mutex::new(entries));
+        let writer = Writer::start(store, Arc::clone(&entries))?;
+        Ok(Self {
+            entries,
+            writer: Arc::new(writer),
+            key: key.clone(),
+            file: settings.file.clone(),
+            patience: settings.patience,
+        })
+    }
+
+    /// What a message is known by, for each recipient; nothing of one that does not name itself. Reads the whole message.
+    pub fn keys(&self, envelope: &Envelope, message: &[u8]) -> Option<Vec<Key>> {
+        Key::of_each(&self.key, envelope, message)
+    }
+
+    /// What is known of a message for all of these recipients, if a next hop has taken it for each of them and no client heard of it.
+    /// The entries are this attempt's until it ends.
+    pub fn claim(&self, keys: &[Key]) -> Option<(Vec<Known>, Hold)> {
+        let claimed = lock(&self.entries).claim(keys, clock::now())?;
+        let (ids, known) = claimed.into_iter().unzip();
+        Some((known, self.hold(ids)))
+    }
+
+    /// Notes that a next hop has taken a message for these recipients, and returns when that is durable, or cannot be had.
+    ///
+    /// Whatever it returns, the message is the next hop's, and the entries are known for as long as this process lives.
+    pub async fn taken(&self, keys: &[Key], known: &Known) -> (Hold, Result<(), JournalError>) {
+        let (rows, let_go) = lock(&self.entries).add(keys, known, clock::now());
+        if let_go > 0 {
+            tracing::warn!(
+                file = %self.file.display(),
+                entries = let_go,
+                "the retry journal is full; the oldest entries are let go, and their retries are sent again"
+            );
+        }
+        let hold = self.hold(rows.iter().map(|row| row.id).collect());
+        let (answer, answered) = oneshot::channel();
+        let asked = async {
+            self.writer.ask(Request::Add(rows, answer)).await?;
+            answered.await.map_err(|_| JournalError::Closed)?
+        };
+        let written = tokio::time::timeout(self.patience, asked).await;
+        (hold, written.unwrap_or(Err(JournalError::TimedOut)))
+    }
+
+    fn hold(&self, ids: Vec<i64>) -> Hold {
+        Hold {
+            journal: self.clone(),
+            ids,
+        }
+    }
+}
+
+/// Entries of a message whose client is to be told.
+///
+/// Dropped, it says that the client was lost, and that its retry is expected.
+#[derive(Debug)]
+pub struct Hold {
+    journal: Journal,
+    ids: Vec<i64>,
+}
+
+impl Hold {
+    /// The client has heard: it has no reason to send the message once more, and one that is like it is another.
+    pub fn heard(mut self) {
+        let ids = std::mem::take(&mut self.ids);
+        let mut entries = lock(&self.journal.entries);
+        ids.into_iter().for_each(|id| entries.forget(id));
+        drop(entries);
+        self.journal.writer.tidy();
+    }
+}
+
+impl Drop for Hold {
+    fn drop(&mut self) {
+        let mut entries = lock(&self.journal.entries);
+        self.ids.iter().for_each(|id| entries.release(*id));
+    }
+}
+
+/// The entries. A panic elsewhere leaves them as they are.
+pub(super) fn lock(entries: &Mutex<Entries>) -> MutexGuard<'_, Entries> {
+    entries.lock().unwrap_or_else(PoisonError::into_inner)
+}

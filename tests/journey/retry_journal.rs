@@ -1,0 +1,284 @@
+//! The next hop has taken a message, and its client does not hear it: the retry is known and not sent again, and nothing else is taken
+//! for a retry.
+
+use std::fs;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, mpsc};
+use std::time::Duration;
+
+use rusqlite::Connection;
+
+use super::client::Client;
+use super::guard::Guard;
+use super::hop::{Answer, Hop, Word};
+use super::{CITIZEN, COLLEAGUE, CPR, TAKEN};
+
+const ALREADY: &str = "250 2.0.0 Already relayed at an earlier attempt; not sent again";
+const JOURNAL: &str = "journal.file = \"retries.db\"";
+const UNHEARD: &str =
+    "the client may not have heard that its message was taken: a retry is expected";
+
+fn letter(id: usize) -> String {
+    format!("Message-ID: <{id}@kommune.example>\r\nSubject: Referat\r\n\r\nHermed.\r\n")
+}
+
+/// A secret one.
+fn secret() -> String {
+    format!("Message-ID: <s@kommune.example>\r\n{CPR}")
+}
+
+/// The client ends its message, and is gone before it hears anything.
+fn vanish(guard: &Guard, mut client: Client, to: &[&str], message: &str) {
+    let before = heard_not(guard);
+    client.begin(to);
+    client.say([message, ".\r\n"].concat());
+    client.vanish();
+    guard.wait_until("its loss", |guard| heard_not(guard) > before);
+}
+
+fn heard_not(guard: &Guard) -> usize {
+    let entries = guard.entries();
+    entries.iter().filter(|it| it["message"] == UNHEARD).count()
+}
+
+fn entries(guard: &Guard) -> i64 {
+    let journal = Connection::open(guard.path("retries.db")).unwrap();
+    let entries = journal.query_row("select count(*) from entry", [], |row| row.get(0));
+    entries.unwrap()
+}
+
+/// A next hop whose first message waits for the test, which is told that it is there.
+fn hesitant() -> (Hop, mpsc::Receiver<()>, mpsc::Sender<()>) {
+    let (arrived, arrives) = mpsc::channel();
+    let (answer, answers) = mpsc::channel();
+    let (arrived, answers) = (Mutex::new(arrived), Mutex::new(answers));
+    let first = AtomicBool::new(true);
+    let hop = Hop::that(move |word| {
+        if matches!(word, Word::Message) && first.swap(false, Ordering::Relaxed) {
+            arrived.lock().unwrap().send(()).unwrap();
+            let _ = answers.lock().unwrap().recv_timeout(Duration::from_secs(5));
+        }
+        Answer::AsUsual
+    });
+    (hop, arrives, answer)
+}
+
+#[test]
+fn killed_between_the_next_hops_reply_and_ours_it_is_sent_once_and_its_incident_ends() {
+    let (secure, arrives, answer) = hesitant();
+    let normal = Hop::start();
+    let mut guard = Guard::with(normal.port, secure.port, &[JOURNAL]);
+    let mut client = guard.client();
+    client.begin(&[CITIZEN]);
+    client.say([&*secret(), ".\r\n"].concat());
+    arrives.recv_timeout(Duration::from_secs(5)).unwrap();
+    // What became of the incident cannot be noted, and until then the client is told nothing.
+    let incidents = Connection::open(guard.path("incidents.db")).unwrap();
+    incidents.execute_batch("begin immediate").unwrap();
+    answer.send(()).unwrap();
+    guard.wait_until("the entry", |guard| entries(guard) == 1);
+    guard.kill();
+    drop(incidents);
+    assert_eq!(client.hear(), "");
+    assert_eq!(guard.incident(), (None, vec!["opened"]));
+
+    guard.resume();
+    let mut client = guard.client();
+    assert_eq!(client.send(&[CITIZEN], secret()), ALREADY);
+    assert_eq!(secure.messages().len(), 1);
+    assert_eq!(
+        guard.incident(),
+        (Some("secured".to_owned()), vec!["opened", "secured"])
+    );
+    guard.told_once("already passed on at an earlier attempt");
+    // An entry pays for one retry, and its client has heard.
+    client.asks("NOOP", "250 2.0.0 Ok");
+    guard.wait_until("no entry", |guard| entries(guard) == 0);
+    assert_eq!(client.send(&[CITIZEN], secret()), TAKEN);
+    assert_eq!(secure.messages().len(), 2);
+}
+
+#[test]
+fn killed_before_the_next_hops_reply_it_is_sent_again() {
+    let (normal, arrives, answer) = hesitant();
+    let secure = Hop::start();
+    let mut guard = Guard::with(normal.port, secure.port, &[JOURNAL]);
+    let mut client = guard.client();
+    client.begin(&[CITIZEN]);
+    client.say([&*letter(1), ".\r\n"].concat());
+    arrives.recv_timeout(Duration::from_secs(5)).unwrap();
+    guard.kill();
+    answer.send(()).unwrap();
+    guard.resume();
+    assert_eq!(guard.client().send(&[CITIZEN], letter(1)), TAKEN);
+    assert_eq!(normal.messages().len(), 2);
+}
+
+#[test]
+fn a_retry_is_known_by_all_but_its_trace() {
+    let (normal, secure) = (Hop::start(), Hop::start());
+    let guard = Guard::with(normal.port, secure.port, &[JOURNAL]);
+    vanish(&guard, guard.client(), &[CITIZEN], &letter(1));
+    // Each of these is another message.
+    let mut client = guard.client();
+    for other in [
+        letter(2),
+        letter(1) + "PS\r\n",
+        format!("X-Serial: 2\r\n{}", letter(1)),
+    ] {
+        assert_eq!(client.send(&[CITIZEN], other), TAKEN);
+    }
+    assert_eq!(client.send(&[COLLEAGUE], letter(1)), TAKEN);
+    assert_eq!(client.send(&[CITIZEN, COLLEAGUE], letter(1)), TAKEN);
+    let again = format!(
+        "Received: from mail by kommune.example; now\r\n{}",
+        letter(1)
+    );
+    assert_eq!(client.send(&[CITIZEN], again), ALREADY);
+    assert_eq!(normal.messages().len(), 6);
+}
+
+#[test]
+fn two_messages_without_a_name_both_arrive() {
+    let (normal, secure) = (Hop::start(), Hop::start());
+    let guard = Guard::with(normal.port, secure.port, &[JOURNAL]);
+    let report = "From: cron@kommune.example\r\nSubject: Disk\r\n\r\nDisken er fuld.\r\n";
+    let mut client = guard.client();
+    client.begin(&[COLLEAGUE]);
+    client.say([report, ".\r\n"].concat());
+    client.vanish();
+    guard.told_once("passed on");
+    assert_eq!(guard.client().send(&[COLLEAGUE], report), TAKEN);
+    assert_eq!(normal.messages().len(), 2);
+    assert_eq!(entries(&guard), 0);
+}
+
+#[test]
+fn what_is_sent_again_by_a_client_that_heard_is_meant() {
+    let (normal, secure) = (Hop::start(), Hop::start());
+    let guard = Guard::with(normal.port, secure.port, &[JOURNAL]);
+    let mut client = guard.client();
+    for _ in 0..2 {
+        assert_eq!(client.send(&[CITIZEN], letter(1)), TAKEN);
+    }
+    client.asks("NOOP", "250 2.0.0 Ok");
+    // On another connection, and by one that says QUIT with the end of the message.
+    let mut client = guard.client();
+    client.begin(&[CITIZEN]);
+    client.say([&*letter(1), ".\r\nQUIT\r\n"].concat());
+    assert_eq!(client.hear(), TAKEN);
+    assert_eq!(client.hear(), "221 2.0.0 Bye");
+    guard.wait_until("no entry", |guard| entries(guard) == 0);
+    assert_eq!(normal.messages().len(), 3);
+}
+
+#[test]
+fn over_lmtp_each_recipient_is_known_by_himself() {
+    let (normal, secure) = (Hop::start(), Hop::start());
+    let guard = Guard::by_lmtp(normal.port, secure.port, &[JOURNAL]);
+    vanish(&guard, guard.lmtp_client(), &[COLLEAGUE], &letter(1));
+    let replies = guard
+        .lmtp_client()
+        .send_each([CITIZEN, COLLEAGUE], letter(1));
+    assert_eq!(replies, [TAKEN, ALREADY]);
+    let recipients = normal.commands("RCPT");
+    assert_eq!(recipients.last().unwrap(), &format!("RCPT TO:<{CITIZEN}>"));
+    assert_eq!(normal.messages().len(), 2);
+    guard.told_once("already passed on at an earlier attempt");
+}
+
+#[test]
+fn a_journal_that_cannot_be_written_holds_up_no_mail() {
+    let (normal, secure) = (Hop::start(), Hop::start());
+    let mut guard = Guard::with(normal.port, secure.port, &[JOURNAL]);
+    fs::remove_file(guard.path("retries.db")).unwrap();
+    assert_eq!(guard.client().send(&[CITIZEN], letter(1)), TAKEN);
+    guard.told_once(
+        "the retry journal cannot be written; mail goes on, and a retry may be sent twice",
+    );
+    let entry = guard.told_once("passed on");
+    assert!(
+        entry["error"]
+            .as_str()
+            .unwrap()
+            .contains("retries.db was removed"),
+        "{entry}"
+    );
+    // As long as it runs, it knows without a file.
+    vanish(&guard, guard.client(), &[CITIZEN], &letter(2));
+    assert_eq!(guard.client().send(&[CITIZEN], letter(2)), ALREADY);
+    // What it cannot make at a start, it says at the start.
+    guard.kill();
+    for name in ["retries.db-wal", "retries.db-shm"] {
+        drop(fs::remove_file(guard.path(name)));
+    }
+    fs::write(
+        guard.path("retries.db"),
+        "no database, and longer than that of one hundred octets".repeat(9),
+    )
+    .unwrap();
+    let started = std::process::Command::new(env!("CARGO_BIN_EXE_sluse"))
+        .args(["serve", "-c"])
+        .arg(guard.path("sluse.toml"))
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&started.stderr).into_owned();
+    assert!(
+        !started.status.success() && said.contains("retries.db"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_full_journal_lets_go_of_its_oldest() {
+    let (normal, secure) = (Hop::start(), Hop::start());
+    let keys = [JOURNAL, "journal.entries = 1"];
+    let mut guard = Guard::with(normal.port, secure.port, &keys);
+    vanish(&guard, guard.client(), &[CITIZEN], &letter(1));
+    vanish(&guard, guard.client(), &[CITIZEN], &letter(2));
+    guard.told_once("the retry journal is full; the oldest entries are let go, and their retries are sent again");
+    guard.wait_until("one entry", |guard| entries(guard) == 1);
+    guard.kill();
+    guard.resume();
+    let mut client = guard.client();
+    assert_eq!(client.send(&[CITIZEN], letter(2)), ALREADY);
+    assert_eq!(client.send(&[CITIZEN], letter(1)), TAKEN);
+    assert_eq!(normal.messages().len(), 3);
+}
+
+#[test]
+fn an_entry_that_is_too_old_is_dropped() {
+    let (normal, secure) = (Hop::start(), Hop::start());
+    let mut guard = Guard::with(normal.port, secure.port, &[JOURNAL]);
+    for id in 1..=2 {
+        vanish(&guard, guard.client(), &[CITIZEN], &letter(id));
+    }
+    guard.kill();
+    let journal = Connection::open(guard.path("retries.db")).unwrap();
+    let days = |days: i64| days * 86_400;
+    let older = "update entry set at = at - ?1 where id = ?2";
+    assert_eq!(journal.execute(older, (days(5) + 60, 1)), Ok(1));
+    assert_eq!(journal.execute(older, (days(4), 2)), Ok(1));
+    guard.resume();
+    guard.wait_until("one entry", |guard| entries(guard) == 1);
+    let mut client = guard.client();
+    assert_eq!(client.send(&[CITIZEN], letter(1)), TAKEN);
+    assert_eq!(client.send(&[CITIZEN], letter(2)), ALREADY);
+}
+
+#[test]
+fn nothing_in_it_tells_whose_messages_they_were() {
+    let (normal, secure) = (Hop::start(), Hop::start());
+    let guard = Guard::with(normal.port, secure.port, &[JOURNAL]);
+    vanish(&guard, guard.client(), &[CITIZEN], &secret());
+    let mut seen = 0;
+    for name in ["retries.db", "retries.db-wal"] {
+        let octets = fs::read(guard.path(name)).unwrap_or_default();
+        let text = String::from_utf8_lossy(&octets).to_lowercase();
+        seen += usize::from(text.contains("secure"));
+        for told in ["karen", "borger", "meho", "kommune", "140562", "1234"] {
+            assert!(!text.contains(told), "{told} in {name}");
+        }
+    }
+    assert!(seen > 0, "the entry was not found");
+}
