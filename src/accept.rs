@@ -3,10 +3,12 @@
 mod arrival;
 mod connection;
 mod deadline;
+mod inherited;
 mod journey;
 mod listeners;
 mod network;
 mod proxy;
+mod pulse;
 mod seats;
 mod settings;
 mod stop;
@@ -15,10 +17,12 @@ mod terms;
 mod tls;
 mod wire;
 
+pub use inherited::{Inherited, InheritedError};
 pub use journey::{Answer, Departures, Journey};
-pub use listeners::{BindError, Listeners, serve};
+pub use listeners::{BindError, Listeners, bind, serve};
 pub use network::Network;
 pub use proxy::{ProxyError, ProxyHeader, ProxyProgress};
+pub use pulse::Pulse;
 pub use settings::{Access, Begin, Clients, Listener, ListenerError, Settings, Tls};
 pub use terms::{Moved, Terms, TermsError};
 pub use tls::TlsError;

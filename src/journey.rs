@@ -5,6 +5,7 @@
 //! it made an incident, recorded. Over SMTP that is done once, for all recipients; over LMTP for each
 //! [lot](lot::Lot) of recipients to whom the same is done.
 
+mod counted;
 mod lot;
 mod passage;
 mod together;

@@ -17,6 +17,7 @@ use crate::accept::{Answer, Journey, Settings};
 use crate::mail::{
     Client, Envelope, Parameters, Recipient, ReversePath, Transaction, TransactionId,
 };
+use crate::metrics::catalogue::{ABANDONED, SPOOL_REFUSED};
 use crate::smtp::{Event, Offers, Protocol, Reply, Session, Severity};
 use crate::spool::{Draft, SpoolError};
 
@@ -351,6 +352,7 @@ impl<'a, J: Journey> Connection<'a, J> {
     async fn abandon(&mut self) -> bool {
         let open = self.open.take().is_some();
         if open {
+            ABANDONED.count([]);
             self.journey.abandon().await;
         }
         open
@@ -366,10 +368,11 @@ fn settled(reply: Reply) -> Reply {
 }
 
 fn refusal(error: SpoolError) -> Reply {
-    let reply = match &error {
-        SpoolError::Full(_) => Reply::SPOOL_FULL,
-        SpoolError::Failed(_) => Reply::SPOOL_FAILED,
+    let (reason, reply) = match &error {
+        SpoolError::Full(_) => ("full", Reply::SPOOL_FULL),
+        SpoolError::Failed(_) => ("failed", Reply::SPOOL_FAILED),
     };
+    SPOOL_REFUSED.count([reason]);
     warn!(%error, "the message could not be kept");
     reply
 }

@@ -8,8 +8,9 @@ use tokio::time::{Instant, timeout_at};
 use crate::act::link::Link;
 use crate::act::transmit::{Answer, transmit, until};
 use crate::act::way::Way;
-use crate::act::{Cause, Phase, Trouble};
+use crate::act::{Cause, Custody, Phase, Trouble};
 use crate::mail::{Envelope, Parameters, Recipient, ReversePath};
+use crate::metrics::catalogue::{HOP_MESSAGE_TIME, HOP_MESSAGES};
 use crate::smtp::client::{self, Capabilities, Extension};
 use crate::smtp::{Reply, Severity, Xforward};
 use crate::spool::Spooled;
@@ -87,6 +88,24 @@ impl Leg {
     /// waited for as long as `TimeLimits::final_dot` says, and the call is to be awaited to its end, for whoever drops it then does
     /// not know who has the message.
     pub async fn message(&mut self, message: &Spooled, latest: Instant) -> Result<Reply, Trouble> {
+        let begun = Instant::now();
+        let answer = self.offer(message, latest).await;
+        let outcome = match &answer {
+            Ok(reply) if reply.is_positive() => "taken",
+            Ok(reply) if reply.severity() == Severity::Permanent => "refused",
+            Ok(_) => "deferred",
+            Err(trouble) => match trouble.custody {
+                Custody::Kept => "lost",
+                Custody::Unknown => "unknown",
+            },
+        };
+        let route = self.way.route().name.as_str();
+        HOP_MESSAGES.count([route, outcome]);
+        HOP_MESSAGE_TIME.took([route], begun.elapsed());
+        answer
+    }
+
+    async fn offer(&mut self, message: &Spooled, latest: Instant) -> Result<Reply, Trouble> {
         self.state = State::Spoiled;
         let within = until(latest, self.way.route().time.next_hop)
             .map_err(|cause| self.trouble(Phase::Data, cause))?;

@@ -11,6 +11,7 @@ use crate::act::open::open;
 use crate::act::stock::{Kept, Stock};
 use crate::act::tls::TlsClient;
 use crate::act::{Cause, MarkError, Phase, Reuse, Route, TlsError, Trouble};
+use crate::metrics::catalogue::{HOP_CONNECT_TIME, HOP_CONNECTIONS};
 use crate::smtp::client::Capabilities;
 
 /// A route made ready: its certificates are read, its connections are kept, and what its next hop offers is known.
@@ -109,7 +110,15 @@ impl Way {
 
     /// A new connection.
     pub(super) async fn open(&self) -> Result<Link, Trouble> {
+        let begun = Instant::now();
         let opened = open(&self.route, &self.tls).await;
+        let route = self.route.name.as_str();
+        let outcome = match &opened {
+            Ok(_) => "open",
+            Err((phase, _)) => phase.as_str(),
+        };
+        HOP_CONNECTIONS.count([route, outcome]);
+        HOP_CONNECT_TIME.took([route], begun.elapsed());
         let link = opened.map_err(|(phase, cause)| Trouble::kept(self, phase, cause))?;
         let mut offers = self.offers.lock().unwrap_or_else(PoisonError::into_inner);
         *offers = Some(Arc::clone(&link.offers));

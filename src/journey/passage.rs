@@ -9,6 +9,7 @@ use tokio::time::{Instant, timeout_at};
 use crate::accept::{Answer, Journey};
 use crate::act::{Leg, Trouble};
 use crate::inspect::{Closed, Inspection};
+use crate::journey::counted::counted;
 use crate::journey::lot::{Load, Lot, Unrecorded};
 use crate::journey::together::together;
 use crate::journey::trail::Trail;
@@ -68,6 +69,10 @@ impl Journey for Passage {
     ) -> Reply {
         self.xforward = xforward.clone();
         self.first = None;
+        if self.gates.in_force().door.occupancy().is_full() {
+            // The message would be sent in vain.
+            return Reply::OVERLOADED;
+        }
         let begun = async {
             let mut leg = self.gates.in_force().normal.leg().await?;
             let reply = leg.begin(xforward, reverse_path, parameters).await?;
@@ -154,6 +159,7 @@ impl Passage {
                 return reply.into();
             }
         };
+        counted(&inspection);
         let known = self.that_knows(gate, &inspection, load.latest).await;
         let Some(gate) = known else {
             let exchanged = "the configuration was exchanged while the message was read";
@@ -228,6 +234,7 @@ async fn read(load: Load<'_>) -> Result<Inspection, (String, Reply)> {
         let reply = match &closed {
             Closed::Spool(SpoolError::Full(_)) => Reply::SPOOL_FULL,
             Closed::Spool(SpoolError::Failed(_)) => Reply::SPOOL_FAILED,
+            Closed::Overloaded => Reply::OVERLOADED,
             _ => Reply::NOT_INSPECTED,
         };
         (closed.to_string(), reply)
