@@ -84,5 +84,5 @@
 //!
 //! # What cannot be exchanged
 //!
-//! What the system gives once cannot be exchanged: addresses, the incident log and its key, the number and memory of inspectors, the
-//! format of the log, the `pid_file`. A change of these is logged as `needs a restart`, at every exchange until there was one.
+//! What the system gives once cannot be exchanged: addresses, the incident log and its key, the number and memory of inspectors and
+//! how many messages wait for them, the format of the log, the `pid_file`. A change of these is logged as `needs a restart`, at every exchange until there was one.

@@ -170,6 +170,10 @@ fn every_metric_is_documented_and_every_documented_one_is_there() {
     let documented: BTreeSet<&str> = rows.filter_map(|row| row.split('`').next()).collect();
     assert_eq!(told, documented);
     assert!(told.len() > 30, "{told:?}");
+    let catalogue = fs::read_to_string("src/metrics/catalogue.rs").unwrap();
+    let strings = catalogue.split('"').skip(1).step_by(2);
+    let is_name = |text: &&str| text.starts_with("sluse_") || text.starts_with("process_");
+    assert_eq!(strings.filter(is_name).collect::<BTreeSet<_>>(), told);
 
     for line in numbers.lines().filter(|line| !line.starts_with('#')) {
         let (series, value) = line.rsplit_once(' ').unwrap();
