@@ -1,5 +1,7 @@
 //! Build, run, drain, stop.
 
+mod health;
+mod manager;
 mod parts;
 mod pid_file;
 mod reload;
@@ -10,16 +12,22 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, anyhow};
-use tokio::sync::watch;
+use tokio::net::TcpListener;
+use tokio::sync::{Mutex, watch};
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
 
-use crate::accept::{self, Listeners, Terms};
-use crate::app::parts::{Lasting, Parts, ask, packs, probe, ways};
-use crate::app::reload::{Started, tell};
+use crate::accept::{self, Inherited, Listeners, Terms};
+use crate::app::health::Health;
+use crate::app::manager::{feed_watchdog, feed_watchdog_to_the_end, tell_ready, tell_stopping};
+use crate::app::parts::{Lasting, Parts, ask, packs, probe, tell_expiries, ways};
+use crate::app::reload::{Started, in_force, tell};
+use crate::clock;
 use crate::config::Config;
 use crate::incident::{Log, load_or_create_key};
 use crate::inspect::{Absent, Door, DoorSettings, Found};
 use crate::journey::{Gate, Gates};
+use crate::metrics::catalogue::{BUILD, STARTED};
+use crate::monitor;
 use crate::retry::Journal;
 
 pub use pid_file::PidFile;
@@ -29,6 +37,7 @@ pub use reload::Reload;
 #[derive(Debug)]
 pub struct App {
     listeners: Listeners,
+    monitors: Vec<TcpListener>,
     terms: watch::Sender<Arc<Terms>>,
     gates: watch::Sender<Arc<Gate>>,
     started: Started,
@@ -37,12 +46,14 @@ pub struct App {
 
 impl App {
     /// Builds everything a configuration asks for, and listens: what cannot be had is told now rather than by the first
-    /// message.
+    /// message. What others listened on for us is listened on from there.
     ///
     /// # Errors
     ///
     /// In words for the administrator: which file, address or limit, and why.
-    pub async fn build(config: Config) -> anyhow::Result<Self> {
+    pub async fn build(config: Config, mut inherited: Inherited) -> anyhow::Result<Self> {
+        STARTED.set([], clock::now().as_second());
+        BUILD.set([env!("CARGO_PKG_VERSION")], 1);
         let pid_file = config.pid_file.as_deref().map(PidFile::write).transpose()?;
         let (incident, inspect) = (&config.incident, &config.inspect);
         let key = load_or_create_key(&incident.key)?;
@@ -52,6 +63,7 @@ impl App {
         tell(&warnings);
         let doors = DoorSettings {
             workers: inspect.workers.get(),
+            waiting: inspect.waiting,
             memory: inspect.memory,
             limits: inspect.limits.clone(),
             ocr: inspect.ocr.clone(),
@@ -68,8 +80,14 @@ impl App {
             key,
         };
         let (terms, gate) = parts.gate(lasting);
+        let listeners = Listeners::bind_or_take(&config.accept, &mut inherited).await?;
+        let monitors = monitors(&config.monitor, &mut inherited)?;
+        inherited.finish()?;
+        tell_expiries(&config);
+        in_force();
         Ok(Self {
-            listeners: Listeners::bind(&config.accept).await?,
+            listeners,
+            monitors,
             terms: watch::Sender::new(Arc::new(terms)),
             gates: watch::Sender::new(Arc::new(gate)),
             started: Started::with(&config),
@@ -116,8 +134,19 @@ impl App {
         }
         tell_ocr(gate.door.ocr());
         ask(ways(&gate)).await;
-        drop(gate);
         let (stopping, stopped) = watch::channel(false);
+        let pulse = self.listeners.pulse();
+        let health = Health {
+            gates: self.gates.subscribe(),
+            terms: self.terms.subscribe(),
+            pulse: pulse.clone(),
+            stopping: stopped.clone(),
+            seen: Mutex::default(),
+        };
+        for monitor in &self.monitors {
+            tracing::info!(address = %monitor.local_addr()?, "numbers and health are told");
+        }
+        let monitoring = tokio::spawn(monitor::serve(self.monitors, Arc::new(health)));
         let probing = tokio::spawn(keep_probing(self.gates.subscribe()));
         let serving = tokio::spawn(accept::serve(
             self.listeners,
@@ -125,15 +154,43 @@ impl App {
             Arc::new(Gates(self.gates.subscribe())),
             stopped,
         ));
+        let feeding = tokio::spawn(feed_watchdog(pulse, gate.incidents.clone()));
+        tell_ready(&status(&gate));
+        drop(gate);
         stop.await;
+        feeding.abort();
+        let feeding = tokio::spawn(feed_watchdog_to_the_end());
+        tell_stopping();
         tracing::info!("stopping: messages under way are finished, new ones are deferred");
         // Nobody listens to it any more when all connections have already ended.
         let _nobody_left = stopping.send(true);
         serving.await.context("accepting ended in a panic")?;
-        probing.abort();
+        for other in [probing, monitoring, feeding] {
+            other.abort();
+        }
         tracing::info!("stopped");
         Ok(())
     }
+}
+
+/// The sockets on which numbers and health are told.
+fn monitors(
+    settings: &monitor::Settings,
+    inherited: &mut Inherited,
+) -> anyhow::Result<Vec<TcpListener>> {
+    let sockets = settings.addresses.iter().map(|address| {
+        let socket = match inherited.take(*address) {
+            Some(socket) => TcpListener::from_std(socket),
+            None => accept::bind(*address),
+        };
+        socket.with_context(|| format!("cannot listen on {address} (`monitor.addresses`)"))
+    });
+    sockets.collect()
+}
+
+/// What a service manager shows of us.
+fn status(gate: &Gate) -> String {
+    format!("messages are taken; packs {}", gate.packs)
 }
 
 /// Tells whether pictures are read, and what is missing for it.

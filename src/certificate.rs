@@ -3,6 +3,8 @@
 //! They are read once, when the program starts or is told to read its configuration again. A pair that is no use is told
 //! with its file, what is wrong with it and the way out, and whatever is in use stays.
 
+mod validity;
+
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -14,6 +16,8 @@ use rustls::pki_types::pem::{self, PemObject};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::sign::{CertifiedKey, SingleCertAndKey};
 use zeroize::Zeroizing;
+
+use crate::certificate::validity::not_after;
 
 /// Where a certificate and its key are.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -126,6 +130,13 @@ impl Identity {
     /// For the TLS library.
     pub fn resolver(&self) -> Arc<SingleCertAndKey> {
         Arc::new(SingleCertAndKey::from(CertifiedKey::clone(&self.0)))
+    }
+}
+
+impl Identity {
+    /// When its certificate runs out, in seconds since 1970; `None` where that cannot be read.
+    pub fn not_after(&self) -> Option<i64> {
+        not_after(self.0.cert.first()?)
     }
 }
 

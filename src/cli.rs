@@ -5,10 +5,12 @@
 #![expect(clippy::print_stdout, reason = "a command line talks")]
 
 mod check;
+mod completions;
 mod demo;
 mod evaluate;
 mod incident;
 mod inspect_worker;
+mod man;
 mod ocr_worker;
 mod pack_files;
 mod patterns;
@@ -55,6 +57,11 @@ enum Command {
     Incident(incident::Arguments),
     /// Tells what is recognized, and why.
     Patterns(patterns::Arguments),
+    /// Prints what makes a shell complete these commands.
+    Completions(completions::Arguments),
+    /// Writes these pages.
+    #[command(hide = true)]
+    Man(man::Arguments),
     /// Reads messages for the gate that started it.
     #[command(hide = true)]
     InspectWorker,
@@ -87,6 +94,8 @@ pub fn run() -> ExitCode {
         Command::Evaluate(arguments) => evaluate::run(&arguments),
         Command::Incident(arguments) => incident::run(&arguments),
         Command::Patterns(arguments) => patterns::run(&arguments, &mut io::stdout().lock()),
+        Command::Completions(arguments) => completions::run(&arguments),
+        Command::Man(arguments) => man::run(&arguments),
         Command::InspectWorker => inspect_worker::run(),
         Command::OcrWorker(arguments) => Ok(ocr_worker::run(&arguments)),
     };

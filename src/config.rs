@@ -36,6 +36,7 @@ use crate::incident;
 use crate::inspect::OcrSettings;
 use crate::journey::RouteConflict;
 use crate::limits::ReadLimits;
+use crate::monitor;
 use crate::pattern::Packs;
 use crate::policy::{self as judging, Policy, RouteName};
 use crate::retry;
@@ -53,6 +54,8 @@ pub struct Config {
     pub pid_file: Option<PathBuf>,
     /// Where we listen, and for whom.
     pub accept: accept::Settings,
+    /// Where numbers and health are told.
+    pub monitor: monitor::Settings,
     /// Where messages are kept while they are read.
     pub spool: spool::Settings,
     /// The ways out.
@@ -91,6 +94,8 @@ pub struct Inspect {
     pub limits: ReadLimits,
     /// How many messages are read at once. Default the number of processors; the others wait their turn.
     pub workers: NonZeroUsize,
+    /// The most messages that wait for their turn.
+    pub waiting: usize,
     /// The memory one of them may use, in octets.
     pub memory: u64,
     /// Who reads pictures, if he is there; `None`: nobody.

@@ -10,6 +10,7 @@ mod pool;
 mod sandbox;
 mod setup;
 mod told;
+mod turns;
 mod wire;
 pub mod worker;
 
@@ -22,7 +23,7 @@ use crate::limits::{Cancel, ReadLimits};
 use crate::mime::{Defect, PartPath, Protection};
 use crate::pattern::{PackVersion, Packs};
 
-pub use door::{Closed, Door, SEARCHING, Settings as DoorSettings};
+pub use door::{Closed, Door, Occupancy, SEARCHING, Settings as DoorSettings};
 pub use inspector::{Death, Unstarted};
 pub use ocr::{
     Absent, Found, Lack, Settings as OcrSettings, Turns, confine as ocr_worker, find as find_ocr,

@@ -6,6 +6,7 @@
 //! [lot](lot::Lot) of recipients to whom the same is done.
 
 mod attempt;
+mod counted;
 mod lot;
 mod passage;
 mod together;

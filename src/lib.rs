@@ -19,6 +19,7 @@ pub mod certificate;
 pub mod clock;
 pub mod limits;
 pub mod mail;
+pub mod metrics;
 
 // The journey.
 pub mod accept;
@@ -35,8 +36,9 @@ pub mod retry;
 pub mod smtp;
 pub mod spool;
 
-// How well it does.
+// How well it does, and how it does now.
 pub mod evaluate;
+pub mod monitor;
 
 // What binds it together.
 pub mod app;

@@ -17,3 +17,4 @@ pub mod record;
 pub mod silence;
 pub mod subjects;
 pub mod unread;
+pub mod watching;

@@ -9,9 +9,11 @@
 
 mod draft;
 mod file;
+mod room;
 mod spooled;
 
 pub use draft::Draft;
+pub use room::{Kept, kept};
 pub use spooled::{Handed, Mapped, Spooled};
 
 use std::io;
@@ -24,6 +26,8 @@ use rustix::io::Errno;
 pub struct Settings {
     /// Octets of a message that are kept in memory. Default 1 MiB; beyond it the message goes to an unlinked file.
     pub memory: u64,
+    /// The most octets of all messages together, in memory and on disk. Default 10 GiB; beyond it 452 4.3.1.
+    pub total: u64,
     /// The folder of such files. Default the system's folder for temporary files. When it is full, 452 4.3.1.
     pub folder: PathBuf,
 }
@@ -32,10 +36,26 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             memory: 1 << 20,
+            total: 10 << 30,
             folder: std::env::temp_dir(),
         }
     }
 }
+
+impl Settings {
+    /// Whether a message can be kept on the disk: one is, for a moment. May wait for the disk.
+    ///
+    /// # Errors
+    ///
+    /// Why it cannot.
+    pub fn probe(&self) -> Result<(), SpoolError> {
+        let mut file = file::unlinked(&self.folder)?;
+        Ok(io::Write::write_all(&mut file, &[0; PROBE])?)
+    }
+}
+
+/// Octets written to see whether there is room. Fixed: 64 KiB, of which even a disk that is nearly full has not each block left.
+const PROBE: usize = 64 << 10;
 
 /// Why a message could not be kept: we are at fault, the client is to try again.
 #[derive(Debug, thiserror::Error)]

@@ -9,8 +9,9 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("clock", &[]),
     ("certificate", &[]),
     ("mail", &["limits"]),
+    ("metrics", &["limits"]),
     ("smtp", &["mail", "limits"]),
-    ("spool", &["mail", "limits"]),
+    ("spool", &["mail", "limits", "metrics"]),
     ("mime", &["mail", "limits"]),
     ("extract", &["mime", "mail", "limits"]),
     ("pattern", &["limits"]),
@@ -19,7 +20,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
         "inspect",
         &[
             // What is handed to an inspector is a message in the spool.
-            "spool", "mime", "extract", "pattern", "detect", "mail", "limits",
+            "spool", "mime", "extract", "pattern", "detect", "mail", "limits", "metrics",
         ],
     ),
     (
@@ -36,6 +37,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
         "incident",
         &[
             "policy", "inspect", "mime", "extract", "pattern", "detect", "mail", "clock", "limits",
+            "metrics",
         ],
     ),
     (
@@ -45,7 +47,15 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ),
     (
         "accept",
-        &["smtp", "spool", "mail", "limits", "clock", "certificate"],
+        &[
+            "smtp",
+            "spool",
+            "mail",
+            "limits",
+            "clock",
+            "certificate",
+            "metrics",
+        ],
     ),
     (
         "act",
@@ -57,18 +67,21 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "limits",
             "clock",
             "certificate",
+            "metrics",
         ],
     ),
     (
         "journey",
         &[
             "accept", "act", "smtp", "spool", "mime", "extract", "pattern", "detect", "inspect",
-            "policy", "incident", "retry", "mail", "limits", "clock",
+            "policy", "incident", "retry", "mail", "limits", "clock", "metrics",
         ],
     ),
+    ("monitor", &["metrics", "limits"]),
     (
         "config",
         &[
+            "monitor",
             "journey",
             "accept",
             "act",
@@ -90,6 +103,8 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     (
         "app",
         &[
+            "monitor",
+            "metrics",
             "config",
             "journey",
             "accept",

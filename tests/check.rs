@@ -98,6 +98,7 @@ fn every_key_stands_in_the_shipped_files() {
         "route.secure",
         "patterns",
         "policy",
+        "monitor",
         "spool",
         "inspect",
         "ocr",

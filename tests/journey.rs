@@ -39,14 +39,19 @@ mod inspector_out_of_time;
 mod inspector_unstartable;
 mod inspectors_lost_under_load;
 
+mod descriptors_used_up;
 mod first_client;
 mod incident_before_reply;
 mod incident_log_cannot_be_written;
 mod killed_after_the_dot;
 mod log_cannot_be_written;
 mod retry_journal;
+mod service_manager;
 mod spool_disk_full;
+mod spool_used_up;
 mod stop_drains;
+mod too_many_messages_waiting;
+mod watched;
 
 mod certificates_exchanged;
 mod configuration_exchanged;

@@ -14,6 +14,8 @@ use crate::accept::settings::Begin;
 use crate::accept::stream::Stream;
 use crate::accept::terms::{Entrance, Terms};
 use crate::accept::tls::Server;
+use crate::accept::wire::count;
+use crate::metrics::catalogue::TURNED_AWAY;
 use crate::smtp::{Reply, StartTls};
 
 /// A client that may be greeted.
@@ -54,6 +56,7 @@ pub(super) async fn arrive(
             Ok(ProxyHeader::Client(told)) => client = told.to_canonical(),
             Ok(ProxyHeader::Proxy) => {}
             Err(error) => {
+                TURNED_AWAY.count(["proxy"]);
                 warn!(%error, "a connection is closed");
                 return None;
             }
@@ -78,6 +81,7 @@ pub(super) async fn arrive(
             Begin::Implicit => match tls.protect(stream, time.handshake).await {
                 Ok(stream) => (Stream::Tls(Box::new(stream)), StartTls::Established),
                 Err(error) => {
+                    TURNED_AWAY.count(["tls"]);
                     warn!(%error, "a connection is closed");
                     return None;
                 }
@@ -97,10 +101,16 @@ impl Entrance {
     /// expects TLS would make nothing of it.
     pub(super) fn turn_away(&self, stream: &TcpStream, reply: &Reply) {
         warn!(reply = %reply.for_log(), "a connection is refused");
+        TURNED_AWAY.count([match *reply {
+            Reply::TOO_MANY_CONNECTIONS => "too_many",
+            Reply::TOO_MANY_FROM_CLIENT => "too_many_from_client",
+            _ => "untrusted",
+        }]);
         let is_tls = |tls: &Server| tls.begin() == Begin::Implicit;
         if self.tls.as_ref().is_some_and(is_tls) {
             return;
         }
+        count(reply);
         let mut wire = Vec::new();
         reply.encode(&mut wire);
         let _ = rustix::io::write(stream, &wire);

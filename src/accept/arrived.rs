@@ -1,6 +1,7 @@
 //! A message that arrived whole, in the form in which it may be passed on.
 
 use crate::mail::TransactionId;
+use crate::metrics::catalogue::SPOOL_REFUSED;
 use crate::smtp::{Reply, StrayLineEndings, is_signed, normalized, strays};
 use crate::spool::{self, Draft, SpoolError, Spooled};
 
@@ -70,10 +71,11 @@ pub(super) fn arrived(
 
 /// What the client is told when a message could not be kept.
 pub(super) fn refusal(error: SpoolError) -> Reply {
-    let reply = match &error {
-        SpoolError::Full(_) => Reply::SPOOL_FULL,
-        SpoolError::Failed(_) => Reply::SPOOL_FAILED,
+    let (reason, reply) = match &error {
+        SpoolError::Full(_) => ("full", Reply::SPOOL_FULL),
+        SpoolError::Failed(_) => ("failed", Reply::SPOOL_FAILED),
     };
+    SPOOL_REFUSED.count([reason]);
     tracing::warn!(%error, "the message could not be kept");
     reply
 }

@@ -18,6 +18,7 @@ use crate::accept::{Answer, Journey, Settings};
 use crate::mail::{
     Client, Envelope, Parameters, Recipient, ReversePath, Transaction, TransactionId,
 };
+use crate::metrics::catalogue::ABANDONED;
 use crate::smtp::{Event, Offers, Protocol, Reply, Session, Severity, StrayLineEndings};
 use crate::spool::Draft;
 
@@ -394,6 +395,7 @@ impl<'a, J: Journey> Connection<'a, J> {
     async fn abandon(&mut self) -> bool {
         let open = self.open.take().is_some();
         if open {
+            ABANDONED.count([]);
             self.journey.abandon().await;
         }
         open

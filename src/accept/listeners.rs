@@ -6,22 +6,27 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 use tokio::task::{JoinError, JoinSet};
 use tracing::field::{Empty, display};
 use tracing::{Instrument, error, info_span, warn};
 
 use crate::accept::arrival::arrive;
 use crate::accept::connection::{Connection, House};
+use crate::accept::pulse::Beats;
 use crate::accept::seats::{Seat, Seats};
 use crate::accept::stop::Stop;
 use crate::accept::terms::{Entrance, Terms};
-use crate::accept::{Departures, Settings};
+use crate::accept::{Departures, Inherited, Pulse, Settings};
+use crate::metrics::catalogue::ACCEPTED;
 use crate::smtp::{Offers, Reply};
 
 /// The sockets, listening.
 #[derive(Debug)]
-pub struct Listeners(Vec<(SocketAddr, TcpListener)>);
+pub struct Listeners {
+    sockets: Vec<(SocketAddr, TcpListener, Beats)>,
+    pulse: Pulse,
+}
 
 /// An address cannot be listened on: the administrator is to look who else does, or whether we may.
 #[derive(Debug, thiserror::Error)]
@@ -36,21 +41,42 @@ pub struct BindError {
 impl Listeners {
     /// Listens on all addresses of the settings, or on none.
     pub async fn bind(settings: &Settings) -> Result<Self, BindError> {
-        let mut listeners = Vec::new();
+        Self::bind_or_take(settings, &mut Inherited::default()).await
+    }
+
+    /// The same, but for addresses that are listened on already.
+    pub async fn bind_or_take(
+        settings: &Settings,
+        inherited: &mut Inherited,
+    ) -> Result<Self, BindError> {
+        let mut sockets = Vec::new();
+        let mut pulse = Vec::new();
         for listener in &settings.listeners {
             let address = listener.address();
-            let socket = bind(address).map_err(|source| BindError { address, source })?;
-            listeners.push((address, socket));
+            let socket = match inherited.take(address) {
+                Some(socket) => TcpListener::from_std(socket),
+                None => bind(address),
+            };
+            let socket = socket.map_err(|source| BindError { address, source })?;
+            let (ask, asked) = mpsc::channel(1);
+            sockets.push((address, socket, asked));
+            pulse.push((address, ask));
         }
-        Ok(Self(listeners))
+        Ok(Self {
+            sockets,
+            pulse: Pulse(pulse),
+        })
+    }
+
+    /// What asks whether connections are taken, once they are.
+    pub fn pulse(&self) -> Pulse {
+        self.pulse.clone()
     }
 
     /// The addresses, with the ports that were found for those given as 0.
     pub fn local_addresses(&self) -> io::Result<Vec<SocketAddr>> {
-        self.0
-            .iter()
-            .map(|(_, socket)| socket.local_addr())
-            .collect()
+        let sockets = self.sockets.iter();
+        sockets.map(|(_, socket, _)| socket.local_addr()).collect()
     }
 }
 
@@ -69,8 +95,8 @@ pub async fn serve<D: Departures>(
     });
     let stop = Stop::new(stop);
     let mut loops = JoinSet::new();
-    for (address, socket) in listeners.0 {
-        loops.spawn(Arc::clone(&gate).listen(address, socket, stop.clone()));
+    for (address, socket, beats) in listeners.sockets {
+        loops.spawn(Arc::clone(&gate).listen(address, socket, beats, stop.clone()));
     }
     while let Some(ended) = loops.join_next().await {
         report(ended);
@@ -94,15 +120,24 @@ struct Accepted {
 }
 
 impl<D: Departures> Gate<D> {
-    async fn listen(self: Arc<Self>, address: SocketAddr, socket: TcpListener, mut stop: Stop) {
+    async fn listen(
+        self: Arc<Self>,
+        address: SocketAddr,
+        socket: TcpListener,
+        mut beats: Beats,
+        mut stop: Stop,
+    ) {
         let mut connections = JoinSet::new();
         let watched = stop.clone();
         loop {
             tokio::select! {
                 () = stop.asked() => break,
                 Some(ended) = connections.join_next() => report(ended),
+                // Whoever asked may have lost patience.
+                Some(asked) = beats.recv() => drop(asked.send(())),
                 accepted = socket.accept() => match accepted {
                     Ok((stream, peer)) => {
+                        ACCEPTED.count([&address.to_string()]);
                         if let Some(accepted) = self.admit(address, stream, peer) {
                             connections.spawn(Arc::clone(&self).receive(accepted, watched.clone()));
                         }
@@ -202,7 +237,8 @@ impl<D: Departures> Gate<D> {
     }
 }
 
-fn bind(address: SocketAddr) -> io::Result<TcpListener> {
+/// A socket that listens on this address.
+pub fn bind(address: SocketAddr) -> io::Result<TcpListener> {
     let socket = if address.is_ipv4() {
         TcpSocket::new_v4()?
     } else {

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::limits::WireLimits;
+use crate::metrics::catalogue::CONNECTIONS;
 use crate::smtp::Reply;
 
 /// The connections that are open.
@@ -40,6 +41,7 @@ impl Seats {
             return Err(Reply::TOO_MANY_CONNECTIONS);
         }
         taken.all += 1;
+        CONNECTIONS.add([], 1);
         Ok(Seat {
             seats: Arc::clone(self),
             client: None,
@@ -69,6 +71,7 @@ impl Drop for Seat {
     fn drop(&mut self) {
         let mut taken = self.seats.taken();
         taken.all -= 1;
+        CONNECTIONS.add([], -1);
         let Some(client) = self.client else { return };
         // A client that is gone leaves nothing behind.
         match taken.by_client.get_mut(&client) {

@@ -103,6 +103,11 @@ impl Terms {
         (self, moved)
     }
 
+    /// Where messages are kept.
+    pub fn spool(&self) -> &spool::Settings {
+        &self.spool
+    }
+
     /// The listener of an address, as it is written in the settings.
     pub(super) fn entrance(&self, address: SocketAddr) -> Option<Arc<Entrance>> {
         let mut entrances = self.entrances.iter();

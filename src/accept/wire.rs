@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use crate::accept::deadline::Deadline;
 use crate::accept::stream::Stream;
 use crate::accept::tls::{Server, Unprotected};
+use crate::metrics::catalogue::REPLIES;
 use crate::smtp::Reply;
 
 /// The socket, and the replies that were not written yet.
@@ -32,6 +33,16 @@ pub(super) enum Lost {
     Failed(#[from] io::Error),
     #[error(transparent)]
     Unprotected(#[from] Unprotected),
+}
+
+/// Counts a reply to a client, however it is said.
+pub(super) fn count(reply: &Reply) {
+    REPLIES.count([match reply.code() {
+        ..300 => "2xx",
+        300..400 => "3xx",
+        400..500 => "4xx",
+        500.. => "5xx",
+    }]);
 }
 
 impl Wire {
@@ -68,6 +79,7 @@ impl Wire {
     /// Says a reply, at the latest when the client is next waited for (RFC 2920 section 3.2).
     pub(super) fn say(&mut self, reply: &Reply) {
         self.since.get_or_insert_with(Instant::now);
+        count(reply);
         reply.encode(&mut self.replies);
     }
 

@@ -10,8 +10,9 @@ use crate::act::host::Host;
 use crate::act::link::{Link, RESET};
 use crate::act::transmit::{Answer, transmit, until};
 use crate::act::way::Way;
-use crate::act::{Cause, Phase, Trouble};
+use crate::act::{Cause, Custody, Phase, Trouble};
 use crate::mail::{Envelope, Parameters, Recipient, ReversePath};
+use crate::metrics::catalogue::{HOP_MESSAGE_TIME, HOP_MESSAGES};
 use crate::smtp::client::{self, Capabilities, Extension};
 use crate::smtp::{Reply, Severity, Xforward};
 use crate::spool::Spooled;
@@ -117,6 +118,7 @@ impl Leg {
     /// waited for as long as `TimeLimits::final_dot` says, and the call is to be awaited to its end, for whoever drops it then does
     /// not know who has the message.
     pub async fn message(&mut self, message: &Spooled, latest: Instant) -> Result<Reply, Trouble> {
+        let begun = Instant::now();
         let answered = self.send(message, latest).await;
         match &answered {
             Ok(_) => self.host.succeeded(),
@@ -126,6 +128,18 @@ impl Leg {
             }
             Err(_) => {}
         }
+        let outcome = match &answered {
+            Ok(reply) if reply.is_positive() => "taken",
+            Ok(reply) if reply.severity() == Severity::Permanent => "refused",
+            Ok(_) => "deferred",
+            Err(trouble) => match trouble.custody {
+                Custody::Kept => "lost",
+                Custody::Unknown => "unknown",
+            },
+        };
+        let route = self.way.route().name.as_str();
+        HOP_MESSAGES.count([route, outcome]);
+        HOP_MESSAGE_TIME.took([route], begun.elapsed());
         answered
     }
 

@@ -228,6 +228,23 @@ impl Phase {
             Self::Connect | Self::Greeting | Self::Hello | Self::StartTls | Self::Auth
         )
     }
+
+    /// The word for it in metrics.
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Self::Connect => "connect",
+            Self::Greeting => "greeting",
+            Self::Hello => "hello",
+            Self::StartTls => "tls",
+            Self::Auth => "auth",
+            Self::Mail => "mail",
+            Self::Rcpt => "rcpt",
+            Self::Data => "data",
+            Self::Message => "message",
+            Self::FinalDot => "final_dot",
+            Self::Reset => "reset",
+        }
+    }
 }
 
 impl fmt::Display for Phase {

@@ -14,6 +14,7 @@ use crate::act::mark::Marking;
 use crate::act::open::{Failed, open};
 use crate::act::tls::{TlsClient, server_name};
 use crate::act::{Cause, MarkError, Phase, Reuse, Route, TlsError, Trouble};
+use crate::metrics::catalogue::{HOP_CONNECT_TIME, HOP_CONNECTIONS};
 use crate::smtp::client::Capabilities;
 
 /// A route made ready: its certificates are read, its connections are kept, and what its next hops offer and how they fare is
@@ -168,6 +169,13 @@ impl Way {
     pub(super) async fn open(&self, host: &Host, until: Instant) -> Result<Link, Failed> {
         let begun = Instant::now();
         let link = open(&self.route, host, &self.tls, until).await;
+        let route = self.route.name.as_str();
+        let outcome = match &link {
+            Ok(_) => "open",
+            Err((phase, _)) => phase.as_str(),
+        };
+        HOP_CONNECTIONS.count([route, outcome]);
+        HOP_CONNECT_TIME.took([route], begun.elapsed());
         match &link {
             Ok(link) => host.offered(&link.offers),
             // Whoever had hardly any time is not to blame for having needed more.

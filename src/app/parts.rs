@@ -8,12 +8,14 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use crate::accept::Terms;
-use crate::act::{Reuse, Route, Way};
+use crate::act::{Reuse, Route, Tls, Way};
+use crate::certificate::Identity;
 use crate::clock;
 use crate::config::{Config, PackFiles, Patterns, Problems};
 use crate::incident::{self, Log};
 use crate::inspect::Door;
 use crate::journey::{Gate, RouteConflict};
+use crate::metrics::catalogue::CERTIFICATES;
 use crate::pattern::{FingerprintKey, Packs};
 use crate::policy::{Policy, RouteName, Routes};
 use crate::retry::Journal;
@@ -123,6 +125,24 @@ pub(super) fn packs(
         files.check(key)?
     };
     Ok((packs.in_year(clock::year()), warnings))
+}
+
+/// When the certificates of a configuration run out, by their files, as metrics tell it. What cannot be read was told before.
+pub(super) fn tell_expiries(config: &Config) {
+    let listeners = config.accept.listeners.iter();
+    let of_listeners = listeners.filter_map(|listener| Some(&listener.tls()?.identity));
+    let routes = std::iter::once(&config.routes.normal).chain(config.routes.secure.values());
+    let of_routes = routes.filter_map(|route| match &route.tls {
+        Tls::Off => None,
+        Tls::Opportunistic(identity) => identity.as_ref(),
+        Tls::Verified(verified) => verified.identity.as_ref(),
+    });
+    let expiries = of_listeners.chain(of_routes).filter_map(|files| {
+        let not_after = Identity::read(files).ok()?.not_after()?;
+        let file = files.certificate.display().to_string();
+        Some(([file.into()], not_after))
+    });
+    CERTIFICATES.replace(expiries);
 }
 
 /// All ways out of a gate.

@@ -7,13 +7,18 @@ use tokio::sync::watch;
 use tracing::Level;
 
 use crate::accept::{Moved, Terms};
-use crate::app::parts::{Lasting, Parts, ask, packs};
+use crate::app::manager::{tell_ready, tell_reloading};
+use crate::app::parts::{Lasting, Parts, ask, packs, tell_expiries};
+use crate::app::status;
+use crate::clock;
 use crate::config::{
     self, Config, Inspect, Loaded, LogFormat, Problems, Purpose, Severity, Source, pattern_ids,
     patterns_of,
 };
 use crate::incident;
 use crate::journey::Gate;
+use crate::metrics::catalogue::{GENERATION, LAST_GOOD, LAST_RELOAD, RELOADS};
+use crate::monitor;
 use crate::pattern::{Changes, FingerprintKey, Packs};
 use crate::retry;
 use crate::spool;
@@ -35,6 +40,7 @@ pub(super) struct Started {
     incident: incident::Settings,
     journal: Option<retry::Settings>,
     format: LogFormat,
+    monitor: monitor::Settings,
 }
 
 /// A configuration that is good, with its parts.
@@ -60,6 +66,7 @@ impl Started {
             incident: config.incident.clone(),
             journal: config.journal.clone(),
             format: config.log.format,
+            monitor: config.monitor.clone(),
         }
     }
 
@@ -77,6 +84,8 @@ impl Started {
             ),
             ("incident", self.incident != *incident),
             ("journal", self.journal != config.journal),
+            ("inspect.waiting", self.inspect.waiting != inspect.waiting),
+            ("monitor", self.monitor != config.monitor),
             ("log.format", self.format != config.log.format),
         ];
         let keys = keys.into_iter().filter(|(_, differs)| *differs);
@@ -96,6 +105,7 @@ impl Reload {
     /// begins from now on; or tells everything that is wrong with it, and changes nothing. How much is logged from now on is told to
     /// `set_level`; what came of it is logged.
     pub async fn read(&self, file: &Path, set_level: impl Fn(Level)) {
+        tell_reloading();
         let before = Arc::clone(&self.gates.borrow());
         match self.ready(file, &before).await {
             Ok(ready) => self.exchange(ready, &before, set_level).await,
@@ -108,6 +118,7 @@ impl Reload {
                 stays(&before, 1);
             }
         }
+        tell_ready(&status(&self.gates.borrow()));
     }
 
     async fn ready(&self, file: &Path, before: &Arc<Gate>) -> Result<Ready, Unready> {
@@ -149,6 +160,9 @@ impl Reload {
         let (terms, moved) = terms.in_place_of(&self.terms.borrow());
         self.terms.send_replace(Arc::new(terms));
         set_level(config.log.level);
+        tell_expiries(&config);
+        in_force();
+        RELOADS.count(["exchanged"]);
         told(&old, &new);
         for key in self.started.differs(&config, &moved) {
             tracing::warn!(key, "needs a restart");
@@ -190,7 +204,16 @@ fn ready(file: &Path, before: &Gate) -> Result<Ready, Unready> {
     })
 }
 
+/// Notes that a configuration came into force.
+pub(super) fn in_force() {
+    GENERATION.add([], 1);
+    LAST_GOOD.set([], clock::now().as_second());
+    LAST_RELOAD.set([], 1);
+}
+
 fn stays(gate: &Gate, errors: usize) {
+    RELOADS.count(["kept"]);
+    LAST_RELOAD.set([], 0);
     tracing::error!(
         packs = %gate.door.packs().version(),
         errors,

@@ -13,6 +13,7 @@ use anyhow::Context;
 use clap::Args;
 use tokio::sync::oneshot;
 
+use crate::accept::Inherited;
 use crate::app::App;
 use crate::cli::demo::maildir::NextHop;
 use crate::cli::demo::messages::MESSAGES;
@@ -44,7 +45,7 @@ async fn show(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let secure = NextHop::start(&folder, "secure").await?;
     let config = setting::config(&folder, normal.address, secure.address)?;
     let incidents = config.incident.clone();
-    let app = App::build(config).await?;
+    let app = App::build(config, Inherited::default()).await?;
     let guard = *app.addresses()?.first().context("nowhere to listen")?;
     let (stop, stopped) = oneshot::channel::<()>();
     let running = tokio::spawn(app.run(async { drop(stopped.await) }));

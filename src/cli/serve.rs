@@ -15,6 +15,7 @@ use tracing_subscriber::layer::{Filter, SubscriberExt};
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{Layer, Registry, fmt, reload};
 
+use crate::accept::Inherited;
 use crate::app::App;
 use crate::cli::{NOTHING, load};
 use crate::config::{Log, LogFormat, Purpose};
@@ -36,6 +37,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let config = load(&arguments.config, Purpose::Serve)?;
     let set_level = begin_log(config.log);
     raise_descriptors();
+    let inherited = Inherited::from_service_manager()?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;
@@ -43,7 +45,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         let mut stop = signal(SignalKind::terminate()).context("no signals")?;
         let mut interrupt = signal(SignalKind::interrupt()).context("no signals")?;
         let mut hang_up = signal(SignalKind::hangup()).context("no signals")?;
-        let app = App::build(config).await?;
+        let app = App::build(config, inherited).await?;
         let (reload, file) = (app.reload(), arguments.config.clone());
         let reloading = tokio::spawn(async move {
             // Those that come meanwhile are one.

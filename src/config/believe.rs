@@ -46,6 +46,7 @@ pub(super) fn believe(
             wire: typed.wire.clone(),
             time: typed.time.clone(),
         },
+        monitor: typed.monitor.clone(),
         spool: typed.spool.clone(),
         routes: Routes {
             normal: believed(&typed, normal),
@@ -57,6 +58,7 @@ pub(super) fn believe(
         inspect: Inspect {
             limits: typed.read.clone(),
             workers: typed.workers,
+            waiting: typed.waiting,
             memory: typed.memory,
             ocr: typed.ocr.settings,
         },

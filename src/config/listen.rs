@@ -186,7 +186,7 @@ fn addresses(section: &mut Section<'_>) -> (Vec<Written<SocketAddr>>, Vec<Writte
     (smtp, lmtp)
 }
 
-fn address(text: &str) -> Result<SocketAddr, Wrong> {
+pub(super) fn address(text: &str) -> Result<SocketAddr, Wrong> {
     text.parse().map_err(|_| {
         Wrong::new(
             "is no address with a port",

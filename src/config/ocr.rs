@@ -40,6 +40,7 @@ pub(super) fn read(mut section: Section<'_>) -> TypedOcr {
             .text("languages", languages)
             .map_or(default.languages, |written| written.value),
         workers: number(&mut section, "workers", default.workers),
+        waiting: number(&mut section, "waiting", default.waiting),
         time: time(&mut section, "time", default.time),
         picture_time: time(&mut section, "picture_time", default.picture_time),
         memory: octets(&mut section, "memory", default.memory),

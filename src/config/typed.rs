@@ -9,7 +9,7 @@ use toml::de::DeTable;
 
 use crate::config::journal;
 use crate::config::limits;
-use crate::config::listen::{TypedListen, listen};
+use crate::config::listen::{TypedListen, address, listen};
 use crate::config::ocr::{self, TypedOcr};
 use crate::config::packs;
 use crate::config::problem::{Code, Problem};
@@ -21,6 +21,7 @@ use crate::config::{Log, LogFormat, Patterns};
 use crate::incident;
 use crate::inspect::DoorSettings;
 use crate::limits::{ReadLimits, TimeLimits, WireLimits};
+use crate::monitor;
 use crate::retry;
 use crate::spool;
 
@@ -32,9 +33,11 @@ pub(super) struct Typed {
     pub(super) pid_file: Option<PathBuf>,
     pub(super) listen: TypedListen,
     pub(super) routes: TypedRoutes,
+    pub(super) monitor: monitor::Settings,
     pub(super) spool: spool::Settings,
     pub(super) spool_span: Range<usize>,
     pub(super) workers: NonZeroUsize,
+    pub(super) waiting: usize,
     pub(super) memory: u64,
     pub(super) ocr: TypedOcr,
     pub(super) patterns: Patterns,
@@ -63,8 +66,9 @@ pub(super) fn read(source: Arc<Source>) -> (Typed, Vec<Problem>) {
         .map(|written| written.value);
     let listen = listen(root.section("listen"));
     let routes = routes(root.section("route"));
+    let monitor = monitor(root.section("monitor"));
     let (spool, spool_span) = spool(root.section("spool"));
-    let (workers, memory) = inspect(root.section("inspect"));
+    let (workers, waiting, memory) = inspect(root.section("inspect"));
     let ocr = ocr::read(root.section("ocr"));
     let patterns = packs::read(root.section("patterns"));
     let policy = policy(root.section("policy"));
@@ -89,9 +93,11 @@ pub(super) fn read(source: Arc<Source>) -> (Typed, Vec<Problem>) {
         pid_file,
         listen,
         routes,
+        monitor,
         spool,
         spool_span,
         workers,
+        waiting,
         memory,
         ocr,
         patterns,
@@ -138,6 +144,14 @@ pub(super) fn parse<'a>(report: &'a Report) -> toml::Spanned<DeTable<'a>> {
     table
 }
 
+fn monitor(mut section: Section<'_>) -> monitor::Settings {
+    let addresses = section.texts("addresses", address).unwrap_or_default();
+    section.finish();
+    monitor::Settings {
+        addresses: addresses.into_iter().map(|written| written.value).collect(),
+    }
+}
+
 fn spool(mut section: Section<'_>) -> (spool::Settings, Range<usize>) {
     let default = spool::Settings::default();
     let source = section.report().source();
@@ -147,6 +161,7 @@ fn spool(mut section: Section<'_>) -> (spool::Settings, Range<usize>) {
         .map_or_else(|| section.span(), |folder| folder.span.clone());
     let settings = spool::Settings {
         memory: limits::octets(&mut section, "memory", default.memory),
+        total: limits::octets(&mut section, "total", default.total),
         folder: folder.map_or(default.folder, |folder| folder.value),
     };
     section.finish();
@@ -156,8 +171,9 @@ fn spool(mut section: Section<'_>) -> (spool::Settings, Range<usize>) {
 /// The least memory of an inspector, 64 MiB: its packs take half of it.
 const LEAST_MEMORY: u64 = 64 << 20;
 
-/// How many inspectors, and the memory of each.
-fn inspect(mut section: Section<'_>) -> (NonZeroUsize, u64) {
+/// How many inspectors, how many messages wait for them, and the memory of each.
+fn inspect(mut section: Section<'_>) -> (NonZeroUsize, usize, u64) {
+    let waiting = limits::number(&mut section, "waiting", DoorSettings::default().waiting);
     let workers = section.number::<usize>("workers");
     let memory = section.text("memory", size);
     if let Some(memory) = &memory
@@ -177,7 +193,7 @@ fn inspect(mut section: Section<'_>) -> (NonZeroUsize, u64) {
         .and_then(|workers| NonZeroUsize::new(workers.value))
         .or_else(|| std::thread::available_parallelism().ok())
         .unwrap_or(NonZeroUsize::MIN);
-    (workers, memory)
+    (workers, waiting, memory)
 }
 
 fn policy(mut section: Section<'_>) -> Option<Written<PathBuf>> {

@@ -11,8 +11,9 @@ use tokio::sync::{mpsc, oneshot};
 use crate::clock::{self, Timestamp};
 use crate::incident::database::Database;
 use crate::incident::journal::Journal;
-use crate::incident::write::{self, Failed, When};
+use crate::incident::write::{self, Attempt, Failed, When};
 use crate::incident::{Incident, IncidentId, Outcome, Settings, StoreError};
+use crate::metrics::catalogue::{INCIDENTS, UNRECORDED};
 use crate::pattern::FingerprintKey;
 
 /// The incident log, open for writing. Clones share it; when the last is dropped, what was asked is finished first.
@@ -78,6 +79,22 @@ impl Log {
             .await
     }
 
+    /// Whether an incident could be recorded now: something is written and made durable.
+    ///
+    /// # Errors
+    ///
+    /// Why it could not.
+    pub async fn check(&self) -> Result<(), StoreError> {
+        self.ask(Request::Check).await
+    }
+
+    /// Whether the thread that writes it has ended, which it does only by a mistake of ours: then nothing is recorded before a
+    /// restart.
+    pub fn is_dead(&self) -> bool {
+        let thread = self.writer.thread.as_ref();
+        thread.is_none_or(JoinHandle::is_finished)
+    }
+
     async fn ask<T>(
         &self,
         request: impl FnOnce(oneshot::Sender<Result<T, StoreError>>) -> Request,
@@ -120,6 +137,7 @@ type Answer<T> = oneshot::Sender<Result<T, StoreError>>;
 enum Request {
     Record(Box<Incident>, Answer<IncidentId>),
     Outcome(IncidentId, Timestamp, Outcome, When, Answer<()>),
+    Check(Answer<()>),
 }
 
 /// The most requests of one transaction. One sync of the disk serves them all.
@@ -171,7 +189,13 @@ fn answer(requests: Vec<Request>, answers: Vec<Result<Written, StoreError>>) {
 }
 
 fn fail(requests: Vec<Request>, error: &StoreError) {
-    tracing::error!(%error, "the incident log cannot be written; messages that make an incident are deferred");
+    let is_check = |request: &&Request| matches!(request, Request::Check(_));
+    let lost = requests.iter().filter(|it| !is_check(it)).count();
+    // Whoever checks it is told, and tells.
+    if lost > 0 {
+        UNRECORDED.add([], lost.try_into().unwrap_or(u64::MAX));
+        tracing::error!(%error, "the incident log cannot be written; messages that make an incident are deferred");
+    }
     for request in requests {
         request.answer(Err(error.clone()));
     }
@@ -179,7 +203,7 @@ fn fail(requests: Vec<Request>, error: &StoreError) {
 
 /// What one request got.
 enum Written {
-    Incident(IncidentId),
+    Incident(IncidentId, Attempt),
     Outcome,
 }
 
@@ -189,18 +213,21 @@ impl Request {
             Self::Record(_, answer) => !answer.is_closed(),
             // What became of a message is true whoever waits to hear that it is noted.
             Self::Outcome(..) => true,
+            Self::Check(answer) => !answer.is_closed(),
         }
     }
 
     fn answer(self, written: Result<Written, StoreError>) {
         // Whoever asked may have lost patience; what was written stays written.
         let _ = match (self, written) {
-            (Self::Record(_, answer), Ok(Written::Incident(id))) => answer.send(Ok(id)).is_ok(),
+            (Self::Record(_, answer), Ok(Written::Incident(id, _))) => answer.send(Ok(id)).is_ok(),
             (Self::Record(_, answer), Ok(Written::Outcome)) => {
                 answer.send(Err(StoreError::Closed)).is_ok()
             }
             (Self::Record(_, answer), Err(error)) => answer.send(Err(error)).is_ok(),
-            (Self::Outcome(.., answer), written) => answer.send(written.map(|_| ())).is_ok(),
+            (Self::Check(answer) | Self::Outcome(.., answer), written) => {
+                answer.send(written.map(|_| ())).is_ok()
+            }
         };
     }
 }
@@ -223,11 +250,14 @@ fn commit(
     for request in requests {
         let written = match request {
             Request::Record(incident, _) => write::record(&transaction, incident, retries)
-                .map(Written::Incident)
+                .map(|(id, attempt)| Written::Incident(id, attempt))
                 .map_err(Failed::Database),
             Request::Outcome(id, at, outcome, when, _) => {
                 write::outcome(&transaction, *id, *at, outcome, *when).map(|()| Written::Outcome)
             }
+            Request::Check(_) => write::nothing_new(&transaction)
+                .map(|()| Written::Outcome)
+                .map_err(Failed::Database),
         };
         answers.push(match written {
             Ok(written) => Ok(written),
@@ -239,6 +269,14 @@ fn commit(
         Journal::remember(&transaction, journal, *seq).map_err(failed)?;
     }
     transaction.commit().map_err(failed)?;
+    for written in answers.iter().flatten() {
+        if let Written::Incident(_, attempt) = written {
+            INCIDENTS.count([match attempt {
+                Attempt::First => "first",
+                Attempt::Again => "again",
+            }]);
+        }
+    }
     // It may have been taken away in the meantime.
     database.still_there()?;
     Ok(answers)

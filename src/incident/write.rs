@@ -6,15 +6,23 @@ use rusqlite::{OptionalExtension, Transaction};
 
 use crate::clock::Timestamp;
 use crate::incident::chain::{BEGINNING, Hash, Link, digest};
+use crate::incident::database::VERSION;
 use crate::incident::event::{Outcome, Repeated, written};
 use crate::incident::{Incident, IncidentId, StoreError};
+
+/// Whether a message that made an incident was offered before.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Attempt {
+    First,
+    Again,
+}
 
 /// Records an incident, or another attempt of one that is known.
 pub(super) fn record(
     transaction: &Transaction<'_>,
     incident: &Incident,
     retries: Duration,
-) -> rusqlite::Result<IncidentId> {
+) -> rusqlite::Result<(IncidentId, Attempt)> {
     let since = written(incident.at.saturating_sub(retries).unwrap_or(incident.at));
     let known: Option<String> = transaction
         .prepare_cached(
@@ -31,8 +39,8 @@ pub(super) fn record(
         )
         .optional()?;
     match known.and_then(|id| id.parse().ok()) {
-        Some(id) => repeat(transaction, incident, id),
-        None => open(transaction, incident),
+        Some(id) => Ok((repeat(transaction, incident, id)?, Attempt::Again)),
+        None => Ok((open(transaction, incident)?, Attempt::First)),
     }
 }
 
@@ -67,6 +75,17 @@ pub(super) enum When {
     Always,
     /// Where the last attempt has none yet.
     Open,
+}
+
+/// Writes what stands there already, which needs the disk as much as anything else does; and fails where the log may not grow.
+pub(super) fn nothing_new(transaction: &Transaction<'_>) -> rusqlite::Result<()> {
+    let number = |pragma: &str| transaction.query_row(pragma, [], |row| row.get::<_, i64>(0));
+    let free = number("pragma freelist_count")?;
+    if number("pragma page_count")? >= number("pragma max_page_count")? && free == 0 {
+        let full = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_FULL);
+        return Err(rusqlite::Error::SqliteFailure(full, None));
+    }
+    transaction.pragma_update(None, "user_version", VERSION)
 }
 
 /// Why a request was not written.

@@ -13,9 +13,11 @@ use crate::inspect::inspector::{Answer, Death, Failure, Kind, Unstarted};
 use crate::inspect::ocr::{self, Absent, Found, Ocr, Seen};
 use crate::inspect::pool::Pool;
 use crate::inspect::told::{Asked, encode_seen};
+use crate::inspect::turns::Whose;
 use crate::inspect::wire::Work;
 use crate::inspect::{Inspection, Walls, of_message, unread};
 use crate::limits::ReadLimits;
+use crate::metrics::catalogue::{INSPECTION_TIME, REPLACED, UNREAD};
 use crate::pattern::Packs;
 use crate::spool::{self, Draft, SpoolError, Spooled};
 
@@ -25,6 +27,9 @@ pub struct Settings {
     /// Inspectors, and so messages that are read at the same time. Default the number of cores; other messages wait, each
     /// until its own deadline, and are then deferred (451 4.3.0).
     pub workers: usize,
+    /// The most messages that wait for an inspector at once. Default 200; beyond it a message is deferred at once (451 4.3.2), and so
+    /// is every MAIL: what waited until its deadline in vain would have kept those behind it waiting too.
+    pub waiting: usize,
     /// How long an inspector may take to begin, and one that was told to stop to do so. Default 2 s; then it is ended, and
     /// the message is given to another, or is a gap as a whole.
     pub grace: Duration,
@@ -45,6 +50,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             workers: thread::available_parallelism().map_or(2, usize::from),
+            waiting: 200,
             grace: Duration::from_secs(2),
             memory: 1 << 30,
             limits: ReadLimits::default(),
@@ -55,9 +61,38 @@ impl Default for Settings {
     }
 }
 
+/// How busy those behind the door are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Occupancy {
+    /// Inspectors there should be.
+    pub wanted: usize,
+    /// Inspectors that wait for a message.
+    pub ready: usize,
+    /// Inspectors at work.
+    pub busy: usize,
+    /// Messages that wait for an inspector.
+    pub waiting: usize,
+    /// The most that may.
+    pub most_waiting: usize,
+    /// Messages that wait for their turn with OCR.
+    pub waiting_for_ocr: usize,
+}
+
+impl Occupancy {
+    /// Whether no further message may wait for an inspector.
+    pub fn is_full(&self) -> bool {
+        self.ready == 0 && self.waiting >= self.most_waiting
+    }
+}
+
 /// Why a message was not read at all: we are at fault, and the message is deferred.
 #[derive(Debug, thiserror::Error)]
 pub enum Closed {
+    /// Too many wait already.
+    #[error(
+        "too many messages wait to be read (`inspect.waiting`, `ocr.waiting`); more cores would help"
+    )]
+    Overloaded,
     /// No inspector was free before the deadline, or not long enough before it.
     #[error("no inspector was free in time; more cores, or a longer `time.verdict`, would help")]
     Busy,
@@ -76,6 +111,21 @@ pub enum Closed {
     /// What was read in its pictures could not be kept.
     #[error(transparent)]
     Spool(#[from] SpoolError),
+}
+
+impl Closed {
+    /// The word for it in metrics.
+    fn as_str(&self) -> &'static str {
+        match self {
+            Self::Overloaded => "overloaded",
+            Self::Busy => "busy",
+            Self::NotTaken => "not_taken",
+            Self::Unstarted => "unstarted",
+            Self::Stopped => "stopped",
+            Self::Exchanged => "exchanged",
+            Self::Spool(_) => "spool",
+        }
+    }
 }
 
 /// Inspectors that are offered a message before it is deferred. One that has begun is the last.
@@ -133,6 +183,14 @@ impl Door {
         self.pool.walls()
     }
 
+    /// Inspectors, and the messages that wait for them or for OCR.
+    pub fn occupancy(&self) -> Occupancy {
+        Occupancy {
+            waiting_for_ocr: self.ocr.as_ref().map_or(0, Ocr::waiting),
+            ..self.pool.occupancy()
+        }
+    }
+
     /// Searches all messages that are begun from its end on by other packs, and within other limits: other inspectors are started
     /// for that, and while they start, the old ones go on. A message that is being read is read to its end by the packs it was begun with.
     ///
@@ -160,6 +218,16 @@ impl Door {
         message: &Spooled,
         deadline: Instant,
     ) -> Result<Inspection, Closed> {
+        let begun = Instant::now();
+        let inspected = self.read(message, deadline).await;
+        match &inspected {
+            Ok(_) => INSPECTION_TIME.took([], begun.elapsed()),
+            Err(closed) => UNREAD.count([closed.as_str()]),
+        }
+        inspected
+    }
+
+    async fn read(&self, message: &Spooled, deadline: Instant) -> Result<Inspection, Closed> {
         let Answer {
             mut inspection,
             asked,
@@ -203,8 +271,13 @@ impl Door {
 
     /// Has work done by an inspector.
     async fn ask(&self, work: Work, handed: &Spooled, deadline: Instant) -> Result<Answer, Closed> {
+        let mut whose = match work {
+            Work::Message => Whose::New,
+            Work::Seen => Whose::Begun,
+        };
         for _ in 0..ATTEMPTS {
-            let mut held = self.pool.take(deadline).await?;
+            let mut held = self.pool.take(whose, deadline).await?;
+            whose = Whose::Begun;
             // Less than its due is what others left it: what stays unread for that is no gap of the message.
             let left = deadline.saturating_duration_since(Instant::now());
             let Some(inspector) = held.inspector() else {
@@ -233,9 +306,11 @@ impl Door {
                 Err(failure) => failure,
             };
             if let Failure::NotBegun(error) = &failure {
+                REPLACED.count([failure.as_str()]);
                 tracing::warn!(inspector.pid = id, %error, "an inspector did not take a message: another is asked");
                 continue;
             }
+            REPLACED.count([failure.as_str()]);
             tracing::error!(inspector.pid = id, %failure, "an inspector was lost in a message, which is a gap");
             return if is_short && matches!(failure, Failure::Hangs) {
                 Err(Closed::Busy)

@@ -164,6 +164,20 @@ pub(super) enum Failure {
     Spool(#[from] SpoolError),
 }
 
+impl Failure {
+    /// The word for it in metrics.
+    pub(super) fn as_str(&self) -> &'static str {
+        match self {
+            Self::NotBegun(_) => "not_taken",
+            Self::Died(Death::Memory) => "memory",
+            Self::Died(Death::Stack) => "stack",
+            Self::Died(_) | Self::Spool(_) => "died",
+            Self::Hangs => "hung",
+            Self::Nonsense(_) => "not_believed",
+        }
+    }
+}
+
 /// A process that reads messages. Dropped, it is ended.
 #[derive(Debug)]
 pub(super) struct Inspector {

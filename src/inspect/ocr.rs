@@ -12,10 +12,10 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
-use tokio::sync::Semaphore;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::Instant;
 
 use crate::extract::{Reason, Spot};
+use crate::inspect::turns::{Turns as Places, Whose};
 use crate::inspect::{Closed, Walls};
 use crate::limits::PictureLimits;
 use crate::spool::Spooled;
@@ -34,6 +34,8 @@ pub struct Settings {
     /// Messages whose pictures are read at the same time. Default the number of cores; others wait, each until its own
     /// deadline, and are then deferred (451 4.3.0).
     pub workers: usize,
+    /// The most messages that wait for their turn. Default 50; beyond it a message is deferred at once (451 4.3.2).
+    pub waiting: usize,
     /// How long the pictures of one message may take. Default 30 s; what is not read by then is a gap (`timeout`).
     pub time: Duration,
     /// How long one picture may take. Default 15 s; then it is a gap (`timeout`).
@@ -50,6 +52,7 @@ impl Default for Settings {
             program: "/usr/bin/tesseract".into(),
             languages: ["dan", "eng"].map(Box::from).to_vec(),
             workers: thread::available_parallelism().map_or(2, usize::from),
+            waiting: 50,
             time: Duration::from_secs(30),
             picture_time: Duration::from_secs(15),
             memory: 1 << 30,
@@ -154,7 +157,7 @@ pub(super) struct Ocr {
     settings: Settings,
     /// This program, which confines itself before it becomes Tesseract.
     program: PathBuf,
-    turns: Semaphore,
+    turns: Places,
 }
 
 /// What was read in a picture.
@@ -203,9 +206,14 @@ impl Ocr {
         Ok(Self {
             found: find(&settings, program).await?,
             program: program.to_owned(),
-            turns: Semaphore::new(settings.workers.max(1)),
+            turns: Places::new(settings.workers.max(1), settings.waiting),
             settings,
         })
+    }
+
+    /// Messages that wait for their turn.
+    pub(super) fn waiting(&self) -> usize {
+        self.turns.waiting()
     }
 
     /// Reads the pictures of a message, each of which has its answer. Waits for its turn until `deadline`. Where less than
@@ -215,10 +223,7 @@ impl Ocr {
         pictures: &[Spooled],
         deadline: Instant,
     ) -> Result<Vec<Seen>, Closed> {
-        let turn = timeout_at(deadline, self.turns.acquire()).await;
-        let Ok(Ok(_turn)) = turn else {
-            return Err(Closed::Busy);
-        };
+        let _turn = self.turns.take(Whose::New, deadline).await?;
         let due = Instant::now() + self.settings.time;
         let end = due.min(deadline);
         let mut all = Vec::new();

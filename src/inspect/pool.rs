@@ -4,12 +4,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 use tokio::runtime::Handle;
-use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
-use tokio::time::{Instant, sleep, timeout_at};
+use tokio::time::{Instant, sleep};
 
 use crate::inspect::inspector::{Inspector, Kind, Unstarted};
-use crate::inspect::{Closed, DoorSettings, Walls};
+use crate::inspect::turns::{Turns, Whose};
+use crate::inspect::{Closed, DoorSettings, Occupancy, Walls};
+use crate::metrics::catalogue::REPLACED;
 
 /// The pool. Of the kind that is wanted there are always as many as were asked for, ready, busy or being started.
 #[derive(Debug)]
@@ -19,8 +20,8 @@ pub(super) struct Pool(Arc<Shared>);
 struct Shared {
     settings: DoorSettings,
     state: Mutex<State>,
-    /// A permit for each that is ready. There may be more permits than that, and never fewer.
-    ready: Semaphore,
+    /// A turn for each that is ready. There may be more turns than that, and never fewer.
+    ready: Turns,
 }
 
 #[derive(Debug)]
@@ -56,7 +57,7 @@ impl Pool {
         let wanted = Arc::new(wanted);
         let ready = several(&settings, &wanted).await?;
         Ok(Self(Arc::new(Shared {
-            ready: Semaphore::new(ready.len()),
+            ready: Turns::new(ready.len(), settings.waiting),
             settings,
             state: Mutex::new(State {
                 wanted,
@@ -70,6 +71,19 @@ impl Pool {
     /// The kind that is wanted now.
     pub(super) fn wanted(&self) -> Arc<Kind> {
         Arc::clone(&self.0.state().wanted)
+    }
+
+    /// How many are at work, and how many messages wait for one.
+    pub(super) fn occupancy(&self) -> Occupancy {
+        let state = self.0.state();
+        Occupancy {
+            wanted: self.0.settings.workers.max(1),
+            ready: state.ready.len(),
+            busy: state.held,
+            waiting: self.0.ready.waiting(),
+            most_waiting: self.0.ready.most(),
+            waiting_for_ocr: 0,
+        }
     }
 
     /// What confines an inspector.
@@ -90,21 +104,19 @@ impl Pool {
             state.failures = 0;
             std::mem::replace(&mut state.ready, others)
         };
-        self.0.ready.add_permits(count);
+        self.0.ready.add(count);
         drop(gone);
         Ok(())
     }
 
     /// Waits for an inspector.
-    pub(super) async fn take(&self, deadline: Instant) -> Result<Held, Closed> {
+    pub(super) async fn take(&self, mut whose: Whose, deadline: Instant) -> Result<Held, Closed> {
         loop {
             if self.0.state().is_hopeless() {
                 return Err(Closed::Unstarted);
             }
-            match timeout_at(deadline, self.0.ready.acquire()).await {
-                Ok(permit) => permit.map_err(|_| Closed::Stopped)?.forget(),
-                Err(_) => return Err(Closed::Busy),
-            }
+            self.0.ready.take(whose, deadline).await?.forget();
+            whose = Whose::Begun;
             // None, where the one it was for was exchanged.
             let Some(inspector) = self.0.state().ready.pop() else {
                 continue;
@@ -113,6 +125,7 @@ impl Pool {
             if held.inspector().is_some_and(Inspector::is_alive) {
                 return Ok(held);
             }
+            REPLACED.count(["idle"]);
             tracing::warn!("an inspector ended between two messages");
         }
     }
@@ -140,10 +153,12 @@ impl Held {
 
     /// Gives it back for the next message, if it is to have one more.
     pub(super) fn give_back(mut self) {
-        if self.inspector.as_ref().is_some_and(|it| it.read < LIFE)
-            && let Some(inspector) = self.inspector.take()
-        {
-            self.shared.add(inspector);
+        if self.inspector.as_ref().is_some_and(|it| it.read < LIFE) {
+            if let Some(inspector) = self.inspector.take() {
+                self.shared.add(inspector);
+            }
+        } else {
+            REPLACED.count(["worn"]);
         }
     }
 }
@@ -170,7 +185,7 @@ impl Shared {
         if Arc::ptr_eq(&state.wanted, &inspector.kind) {
             state.ready.push(inspector);
             drop(state);
-            self.ready.add_permits(1);
+            self.ready.add(1);
         }
     }
 

@@ -33,6 +33,7 @@ impl Walls {
 
 /// What only threads inherit that are started later: no files, no network, no new privileges.
 pub(super) fn before_threads(walls: &mut Walls) {
+    first_to_go();
     walls.note("no other descriptors", few_descriptors());
     // Nobody of the same user looks into the memory in which messages are read.
     let hidden = set_dumpable_behavior(DumpableBehavior::NotDumpable);
@@ -40,6 +41,13 @@ pub(super) fn before_threads(walls: &mut Walls) {
     let none = rustix::thread::set_no_new_privs(true);
     walls.note("no new privileges", none.map(|()| String::new()));
     walls.note("landlock", files::deny());
+}
+
+/// Where the machine runs out of memory, it is to end whoever reads one message rather than the gate, which holds all. Where it cannot
+/// be told, it decides for itself.
+pub(super) fn first_to_go() {
+    // Above what a process has by its memory, unless that is half of the machine's (proc_pid_oom_score_adj(5)).
+    drop(fs::write("/proc/self/oom_score_adj", "500"));
 }
 
 /// The descriptors an inspector needs: three of every process, and the socket.

@@ -10,6 +10,7 @@ use crate::accept::{Answer, Arrived, Journey};
 use crate::act::{Leg, Trouble};
 use crate::inspect::{Closed, Inspection};
 use crate::journey::attempt::{Attempt, Unheard};
+use crate::journey::counted::counted;
 use crate::journey::lot::{Load, Lot, Unrecorded};
 use crate::journey::together::together;
 use crate::journey::trail::Trail;
@@ -72,6 +73,10 @@ impl Journey for Passage {
     ) -> Reply {
         self.xforward = xforward.clone();
         self.first = None;
+        if self.gates.in_force().door.occupancy().is_full() {
+            // The message would be sent in vain.
+            return Reply::OVERLOADED;
+        }
         let begun = async {
             let mut leg = self.gates.in_force().normal.leg().await?;
             let reply = leg.begin(xforward, reverse_path, parameters).await?;
@@ -208,6 +213,7 @@ impl Passage {
                 return reply.into();
             }
         };
+        counted(&inspection);
         let known = self.that_knows(gate, &inspection, load.latest).await;
         let Some(gate) = known else {
             let exchanged = "the configuration was exchanged while the message was read";
@@ -306,6 +312,7 @@ async fn inspect(load: Load<'_>, message: &Spooled) -> Result<Inspection, (Strin
         let reply = match &closed {
             Closed::Spool(SpoolError::Full(_)) => Reply::SPOOL_FULL,
             Closed::Spool(SpoolError::Failed(_)) => Reply::SPOOL_FAILED,
+            Closed::Overloaded => Reply::OVERLOADED,
             _ => Reply::NOT_INSPECTED,
         };
         (closed.to_string(), reply)

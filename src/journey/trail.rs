@@ -8,6 +8,7 @@ use tokio::time::Instant;
 use crate::incident::IncidentId;
 use crate::inspect::Inspection;
 use crate::mail::Transaction;
+use crate::metrics::catalogue::{ANSWER_TIME, ANSWERS, MESSAGE_OCTETS, MESSAGES};
 use crate::pattern::PackVersion;
 use crate::policy::Verdict;
 use crate::smtp::Reply;
@@ -32,6 +33,8 @@ pub(super) struct Trail<'a> {
 impl<'a> Trail<'a> {
     /// Begins at the final dot.
     pub(super) fn begin(transaction: &'a Transaction, size: u64) -> Self {
+        MESSAGES.count([]);
+        MESSAGE_OCTETS.add([], size);
         Self {
             transaction,
             size,
@@ -99,13 +102,25 @@ impl<'a> Trail<'a> {
                 "{outcome}"
             );
         };
-        match reply.code() {
+        let outcome = match reply.code() {
             _ if *reply == Reply::ALREADY_RELAYED => {
-                line("already passed on at an earlier attempt")
+                line("already passed on at an earlier attempt");
+                "already"
             }
-            200..300 => line("passed on"),
-            500..600 => line("refused"),
-            _ => line("deferred"),
-        }
+            200..300 => {
+                line("passed on");
+                "passed_on"
+            }
+            500..600 => {
+                line("refused");
+                "refused"
+            }
+            _ => {
+                line("deferred");
+                "deferred"
+            }
+        };
+        ANSWERS.count([self.disposition, outcome]);
+        ANSWER_TIME.took([outcome], self.begun.elapsed());
     }
 }

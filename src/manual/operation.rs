@@ -53,5 +53,36 @@
 //! by the old policy. It is judged by the gate whose packs it was read by, which is awaited for a second; if there were
 //! none, it would be deferred.
 //!
-//! What the system gives once cannot be exchanged: addresses, the incident log and its key, the retry journal, the number and memory of inspectors, the
-//! format of the log, the `pid_file`. A change of these is logged as `needs a restart`, at every exchange until there was one.
+//! # A service manager
+//!
+//! `sluse serve` says when it takes messages (`READY=1`), when it reads its configuration (`RELOADING=1`, then `READY=1` whether the new
+//! one was good or not, for either way it takes messages), and when it stops. Sockets that were listened on before it started take
+//! the place of those it would make, each by its *address*. A name would be a second place where it says who may come in by which
+//! socket; as it is, the configuration alone says so, and a socket it does not know is an error.
+//!
+//! The watchdog is fed by a task that asks what a restart would mend: whether the runtime runs a new task, whether each loop that
+//! takes connections answers, whether the thread that writes the incident log is there. A full disk, a next hop that is down and
+//! inspectors that cannot be started do not starve it. A restart would not help, and would cut off whatever is under way; `/readyz`
+//! ([`watching`](super::watching)) tells of those. While messages under way are finished it is fed without a question, for how long that may take
+//! is for the limits to say, and for `TimeoutStopSec`, which is longer than the longest of them.
+//!
+//! # Too much at once
+//!
+//! | what there is too much of | the bound | beyond it |
+//! |---|---|---|
+//! | connections | `limits.wire.connections`, `connections_per_client` | 421 before a word is said |
+//! | connections than descriptors | the system's | those beyond wait to be accepted; a message that needs one is deferred |
+//! | messages to be read | `inspect.waiting`, `ocr.waiting` | 451 4.3.2 at MAIL, before the message is sent in vain, or at its end |
+//! | octets of messages | `spool.memory` each, then the disk; `spool.total` all | 452 4.3.1 |
+//! | memory to read one | `inspect.memory` | a gap |
+//! | incidents to be recorded | `incident.queue`, `incident.patience` | 451 4.3.0 |
+//! | memory of the machine | the system's | it ends an inspector rather than the gate, and the unit goes on (`OOMPolicy`): a gap |
+//!
+//! Without the third, every message would wait until its deadline, and be deferred after its client had waited for more than a minute,
+//! having kept those behind it waiting: the more came, the fewer would be read. With it, as many are read as ever, and the rest is told
+//! at once to come again.
+//!
+//! # What cannot be exchanged
+//!
+//! What the system gives once cannot be exchanged: addresses, the incident log and its key, the retry journal, the number and memory of inspectors and
+//! how many messages wait for them, the format of the log, the `pid_file`. A change of these is logged as `needs a restart`, at every exchange until there was one.

@@ -6,6 +6,7 @@ use std::{fmt, io, mem};
 
 use rustix::fs::SealFlags;
 
+use crate::spool::room::Room;
 use crate::spool::{Settings, SpoolError, Spooled, file};
 
 /// A message being received. Dropping it forgets the message.
@@ -15,6 +16,7 @@ pub struct Draft<'a> {
     pending: Vec<u8>,
     store: Option<Store>,
     len: u64,
+    room: Room,
 }
 
 /// Where the octets go when the heap is no longer the place for them.
@@ -31,11 +33,13 @@ impl<'a> Draft<'a> {
             pending: Vec::new(),
             store: None,
             len: 0,
+            room: Room::default(),
         }
     }
 
     /// Adds octets to the message. After an error the draft is of no use.
     pub fn write(&mut self, octets: &[u8]) -> Result<(), SpoolError> {
+        self.room.grow(octets.len() as u64, self.settings.total)?;
         self.len += octets.len() as u64;
         if self.pending.len() + octets.len() <= HEAP {
             self.pending.extend_from_slice(octets);
@@ -48,6 +52,9 @@ impl<'a> Draft<'a> {
         // A long stretch goes straight from the buffer of the connection to the store.
         if octets.len() >= HEAP / 2 {
             store.write_all(octets)?;
+        }
+        if matches!(self.store, Some(Store::Disk(_))) {
+            self.room.move_to_disk();
         }
         self.pending = pending;
         self.pending.clear();
@@ -66,7 +73,7 @@ impl<'a> Draft<'a> {
     pub fn finish(mut self) -> Result<Spooled, SpoolError> {
         let pending = mem::take(&mut self.pending);
         let Some(mut store) = self.store else {
-            return Ok(Spooled::heap(pending));
+            return Ok(Spooled::heap(pending).in_room(self.room));
         };
         store.file().write_all(&pending)?;
         match store {
@@ -74,9 +81,12 @@ impl<'a> Draft<'a> {
                 let seals =
                     SealFlags::SHRINK | SealFlags::GROW | SealFlags::WRITE | SealFlags::SEAL;
                 rustix::fs::fcntl_add_seals(&file, seals)?;
-                Ok(Spooled::memory(file, self.len))
+                Ok(Spooled::memory(file, self.len).in_room(self.room))
             }
-            Store::Disk(file) => Ok(Spooled::disk(file::read_only(&file)?, self.len)),
+            Store::Disk(file) => {
+                self.room.move_to_disk();
+                Ok(Spooled::disk(file::read_only(&file)?, self.len).in_room(self.room))
+            }
         }
     }
 
@@ -169,6 +179,7 @@ mod tests {
         let settings = Settings {
             memory: 0,
             folder: "/proc/nowhere".into(),
+            ..Settings::default()
         };
         let mut draft = Draft::new(&settings);
         let error = draft.write(&[0; HEAP + 1]).unwrap_err();

@@ -7,11 +7,17 @@ use std::os::unix::fs::FileExt;
 use std::sync::Arc;
 use std::{fmt, io};
 
+use crate::spool::room::Room;
+
 /// A message that was received whole: its octets without dot-stuffing, the final line ending included.
 ///
 /// A clone is the same message, not a copy of it; the last one dropped forgets it.
 #[derive(Clone)]
-pub struct Spooled(Arc<Kept>);
+pub struct Spooled {
+    kept: Arc<Kept>,
+    /// Free again when the last clone is dropped.
+    _room: Arc<Room>,
+}
 
 /// A message on its way to another process: short ones as they are, longer ones as the file they are in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,17 +36,34 @@ enum Kept {
     Disk(File, u64),
 }
 
+impl From<Kept> for Spooled {
+    fn from(kept: Kept) -> Self {
+        Self {
+            kept: Arc::new(kept),
+            _room: Arc::default(),
+        }
+    }
+}
+
 impl Spooled {
     pub(super) fn heap(octets: Vec<u8>) -> Self {
-        Self(Arc::new(Kept::Heap(octets)))
+        Kept::Heap(octets).into()
     }
 
     pub(super) fn memory(file: File, len: u64) -> Self {
-        Self(Arc::new(Kept::Memory(file, len)))
+        Kept::Memory(file, len).into()
     }
 
     pub(super) fn disk(file: File, len: u64) -> Self {
-        Self(Arc::new(Kept::Disk(file, len)))
+        Kept::Disk(file, len).into()
+    }
+
+    /// The same, which takes this room for as long as it is kept.
+    pub(super) fn in_room(self, room: Room) -> Self {
+        Self {
+            kept: self.kept,
+            _room: Arc::new(room),
+        }
     }
 
     /// A message as another process handed it over.
@@ -58,7 +81,7 @@ impl Spooled {
 
     /// What another process must be handed to read the message. Whoever has it cannot change the message.
     pub fn handed(&self) -> Handed<&[u8], BorrowedFd<'_>> {
-        match &*self.0 {
+        match &*self.kept {
             Kept::Heap(octets) => Handed::Octets(octets),
             Kept::Memory(file, _) => Handed::Memory(file.as_fd()),
             Kept::Disk(file, _) => Handed::Disk(file.as_fd()),
@@ -67,7 +90,7 @@ impl Spooled {
 
     /// How many octets the message has.
     pub fn len(&self) -> u64 {
-        match &*self.0 {
+        match &*self.kept {
             Kept::Heap(octets) => octets.len() as u64,
             Kept::Memory(_, len) | Kept::Disk(_, len) => *len,
         }
@@ -80,7 +103,7 @@ impl Spooled {
 
     /// Reads octets from `offset` on into `buffer`, and tells how many: 0 only at the end.
     pub fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
-        match &*self.0 {
+        match &*self.kept {
             Kept::Heap(octets) => {
                 let rest = usize::try_from(offset).ok().and_then(|at| octets.get(at..));
                 let mut rest = rest.unwrap_or_default();
@@ -94,7 +117,7 @@ impl Spooled {
     /// mapping stays in the thread that made it.
     pub fn map(&self) -> io::Result<Mapped<'_>> {
         let mut options = vmap::Map::with_options();
-        let file = match &*self.0 {
+        let file = match &*self.kept {
             Kept::Heap(octets) => return Ok(Mapped(Octets::Heap(octets))),
             Kept::Memory(file, _) => {
                 // Before Linux 6.7 a sealed memfd cannot be mapped shared, not even to be read.

@@ -128,6 +128,11 @@ impl Guard {
         self.start(Command::new(env!("CARGO_BIN_EXE_sluse")));
     }
 
+    /// The same, by a command of the test's own.
+    pub(super) fn resume_by(&mut self, command: impl Fn(&str) -> Command) {
+        self.start(command(env!("CARGO_BIN_EXE_sluse")));
+    }
+
     fn start(&mut self, command: Command) {
         let earlier = self.entries().len();
         let log = fs::File::options()

@@ -149,6 +149,7 @@ async fn a_message_that_cannot_be_kept_is_deferred_and_the_dialogue_goes_on() {
         spool: spool::Settings {
             memory: 0,
             folder: "/nowhere/at/all".into(),
+            ..spool::Settings::default()
         },
         ..Changes::default()
     })
@@ -284,6 +285,7 @@ async fn over_lmtp_each_recipient_has_a_reply_whatever_becomes_of_the_message() 
         spool: spool::Settings {
             memory: 0,
             folder: "/nowhere/at/all".into(),
+            ..spool::Settings::default()
         },
         ..Changes::default()
     })

@@ -9,6 +9,7 @@ use rustix::process::setpriority_process;
 
 use crate::inspect::Walls;
 use crate::inspect::ocr::walls;
+use crate::inspect::sandbox::first_to_go;
 
 /// The command by which the program is an OCR worker.
 pub(super) const COMMAND: &str = "ocr-worker";
@@ -27,6 +28,7 @@ const NICENESS: i32 = 10;
 ///
 /// `memory` is in octets, `seconds` is the time of a processor it may use.
 pub fn confine(program: &Path, memory: u64, seconds: u64, arguments: &[String]) -> i32 {
+    first_to_go();
     let mut raised = Walls::default();
     walls::raise(&mut raised, program, memory, seconds);
     // It only helps others.

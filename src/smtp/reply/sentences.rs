@@ -146,6 +146,11 @@ impl Reply {
         451,
         "4.3.0 The message could not be inspected; try again later",
     );
+    /// Over `inspect.waiting` or `ocr.waiting`: more messages wait to be read than could be in time.
+    pub const OVERLOADED: Self = Self::sentence(
+        451,
+        "4.3.2 Too many messages wait to be read; try again later",
+    );
     /// The incident could not be made durable.
     pub const NOT_RECORDED: Self = Self::sentence(
         451,
