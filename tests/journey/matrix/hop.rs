@@ -48,7 +48,7 @@ impl Wards {
 
     /// Notes how far a cell came, and tells whether it strikes.
     fn at(&mut self, number: Option<usize>, phase: Phase) -> Option<Misfortune> {
-        let who = number.or(self.before.map(|cell| cell.number));
+        let who = number.or_else(|| self.before.map(|cell| cell.number));
         if let Some(who) = who.filter(|who| self.ill.contains_key(who)) {
             let reached = match phase {
                 Phase::Next => Some(Phase::Mail),
