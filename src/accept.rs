@@ -1,6 +1,7 @@
 //! The listener: connections in, transactions out, handed to a journey.
 
 mod arrival;
+mod aside;
 mod connection;
 mod deadline;
 mod journey;
@@ -14,6 +15,7 @@ mod stream;
 mod terms;
 mod tls;
 mod wire;
+mod word;
 
 pub use journey::{Answer, Departures, Journey};
 pub use listeners::{BindError, Listeners, serve};
