@@ -2,6 +2,7 @@
 
 mod arrival;
 mod arrived;
+mod aside;
 mod connection;
 mod deadline;
 mod inherited;
@@ -17,6 +18,7 @@ mod stream;
 mod terms;
 mod tls;
 mod wire;
+mod word;
 
 pub use arrived::Arrived;
 pub use inherited::{Inherited, InheritedError};

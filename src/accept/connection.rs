@@ -4,16 +4,17 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::sync::watch;
 use tracing::{debug, info, warn};
 
 use crate::accept::arrival::Arrival;
 use crate::accept::arrived::{arrived, refusal};
+use crate::accept::aside::aside;
 use crate::accept::deadline::Deadline;
 use crate::accept::stop::Stop;
 use crate::accept::terms::{Entrance, Terms};
 use crate::accept::wire::{Lost, Wire};
+use crate::accept::word::Word;
 use crate::accept::{Answer, Journey, Settings};
 use crate::mail::{
     Client, Envelope, Parameters, Recipient, ReversePath, Transaction, TransactionId,
@@ -53,17 +54,6 @@ pub(super) struct Connection<'a, J> {
 struct Open<'a> {
     transaction: Transaction,
     draft: Option<Draft<'a>>,
-}
-
-/// What the client knows of the answer to its last message.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Word {
-    /// It has heard it, or there was none.
-    Heard,
-    /// It is said, and nothing has come since.
-    Said,
-    /// It had hung up before it was said.
-    InVain,
 }
 
 /// Why a connection ends.
@@ -407,17 +397,6 @@ fn settled(reply: Reply) -> Reply {
     match reply.severity() {
         Severity::Intermediate => Reply::NEXT_HOP_GARBLED,
         Severity::Positive | Severity::Transient | Severity::Permanent => reply,
-    }
-}
-
-/// Does what may wait for a disk where no other connection waits with it.
-fn aside<T>(may_wait: bool, work: impl FnOnce() -> T) -> T {
-    let many = Handle::try_current()
-        .is_ok_and(|handle| handle.runtime_flavor() == RuntimeFlavor::MultiThread);
-    if may_wait && many {
-        tokio::task::block_in_place(work)
-    } else {
-        work()
     }
 }
 
