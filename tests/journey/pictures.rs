@@ -54,7 +54,7 @@ fn a_message_whose_turn_comes_too_late_is_deferred() {
         "ocr.time = \"3s\"",
         "limits.read.time = \"1s\"",
         "incident.patience = \"500ms\"",
-        "limits.time.verdict = \"5s\"",
+        "limits.time.verdict = \"5600ms\"",
     ];
     let guard = Guard::with(normal.port, secure.port, &keys);
     let replies = thread::scope(|scope| {
