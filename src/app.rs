@@ -5,6 +5,7 @@ mod manager;
 mod parts;
 mod pid_file;
 mod reload;
+mod workshop;
 
 use std::future::Future;
 use std::net::SocketAddr;
@@ -21,6 +22,7 @@ use crate::app::health::Health;
 use crate::app::manager::{feed_watchdog, feed_watchdog_to_the_end, tell_ready, tell_stopping};
 use crate::app::parts::{Lasting, Parts, ask, packs, probe, tell_expiries, ways};
 use crate::app::reload::{Started, in_force, tell};
+use crate::app::workshop::Workshop;
 use crate::clock;
 use crate::config::Config;
 use crate::incident::{Log, load_or_create_key};
@@ -41,6 +43,7 @@ pub struct App {
     terms: watch::Sender<Arc<Terms>>,
     gates: watch::Sender<Arc<Gate>>,
     started: Started,
+    workshop: Workshop,
     _pid_file: Option<PidFile>,
 }
 
@@ -91,6 +94,7 @@ impl App {
             terms: watch::Sender::new(Arc::new(terms)),
             gates: watch::Sender::new(Arc::new(gate)),
             started: Started::with(&config),
+            workshop: Workshop::start().context("no thread to read the configuration again")?,
             _pid_file: pid_file,
         })
     }
@@ -101,6 +105,7 @@ impl App {
             gates: self.gates.clone(),
             terms: self.terms.clone(),
             started: self.started.clone(),
+            workshop: self.workshop.clone(),
         }
     }
 

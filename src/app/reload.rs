@@ -10,6 +10,7 @@ use crate::accept::{Moved, Terms};
 use crate::app::manager::{tell_ready, tell_reloading};
 use crate::app::parts::{Lasting, Parts, ask, packs, tell_expiries};
 use crate::app::status;
+use crate::app::workshop::Workshop;
 use crate::clock;
 use crate::config::{
     self, Config, Inspect, Loaded, LogFormat, Problems, Purpose, Severity, Source, pattern_ids,
@@ -29,6 +30,7 @@ pub struct Reload {
     pub(super) gates: watch::Sender<Arc<Gate>>,
     pub(super) terms: watch::Sender<Arc<Terms>>,
     pub(super) started: Started,
+    pub(super) workshop: Workshop,
 }
 
 /// What a running Sluse was started with and keeps to its end.
@@ -123,15 +125,8 @@ impl Reload {
 
     async fn ready(&self, file: &Path, before: &Arc<Gate>) -> Result<Ready, Unready> {
         let (file, before) = (file.to_owned(), Arc::clone(before));
-        // Compiling takes a second or so, which would keep connections waiting.
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "no message is read here, so its door is not the way"
-        )]
-        let read = tokio::task::spawn_blocking(move || ready(&file, &before));
-        // A panic was reported where it happened.
-        let fell = |_| Unready::Part(anyhow::anyhow!("reading it failed"));
-        read.await.map_err(fell)?
+        let read = self.workshop.done(move || ready(&file, &before)).await;
+        read.ok_or_else(|| Unready::Part(anyhow::anyhow!("reading it failed")))?
     }
 
     async fn exchange(&self, ready: Ready, before: &Arc<Gate>, set_level: impl Fn(Level)) {
