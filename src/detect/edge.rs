@@ -126,7 +126,7 @@ fn has_digit(token: &[u8]) -> bool {
 }
 
 /// Whether an octet is a letter or part of one: every letter outside ASCII begins and goes on with such octets.
-fn is_letter(octet: u8) -> bool {
+pub(super) fn is_letter(octet: u8) -> bool {
     octet.is_ascii_alphabetic() || octet >= 0x80
 }
 

@@ -9,6 +9,7 @@ use std::ops::Range;
 
 pub(super) use head::Head;
 
+use crate::detect::edge::is_letter;
 use crate::detect::layout::head::{cell_behind, commas};
 
 /// What parts the cells of a row: U+0009 as readers write it, or what people type and programs export.
@@ -72,12 +73,11 @@ impl<'t> Layout<'t> {
 
     /// Goes on to `offset`, which is not before where it is.
     pub(super) fn advance(&mut self, offset: usize) {
-        let passed = self
-            .text
-            .as_bytes()
-            .get(self.at..offset)
-            .unwrap_or_default();
-        for (at, &octet) in (self.at..).zip(passed) {
+        let passed = self.text.as_bytes().get(..offset).unwrap_or_default();
+        let mut next = self.at;
+        while let Some(&octet) = passed.get(next) {
+            let at = next;
+            next += 1;
             let line = &mut self.line;
             if octet == b' ' {
                 line.blanks += 1;
@@ -97,7 +97,13 @@ impl<'t> Layout<'t> {
                 b'|' => line.parters[1] += 1,
                 b';' => line.parters[2] += 1,
                 b',' => line.parters[COMMA] += 1,
-                octet => line.words |= octet.is_ascii_alphabetic() || octet >= 0x80,
+                octet if is_letter(octet) => {
+                    line.words = true;
+                    let rest = passed.get(next..).unwrap_or_default();
+                    // The rest of the word says nothing more.
+                    next += rest.iter().take_while(|&&octet| is_letter(octet)).count();
+                }
+                _ => {}
             }
             self.line.digits = 0;
         }

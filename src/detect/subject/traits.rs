@@ -1,5 +1,9 @@
 //! What kind of word a word is, as far as it can be told without the words around it.
 
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
+
 use crate::detect::subject::sentences::Opening;
 use crate::pattern::{Names, plain_word};
 
@@ -53,6 +57,7 @@ impl Traits {
             _ => plain.as_str(),
         };
         let letters = written.chars().count();
+        let of_words = OF_WORDS.get(folded).copied().unwrap_or_default();
         [
             (Self::CAPITAL, written.starts_with(char::is_uppercase)),
             (Self::SMALL, written.chars().all(char::is_lowercase)),
@@ -65,12 +70,6 @@ impl Traits {
                 Self::DIGITS,
                 written.starts_with(|c: char| c.is_ascii_digit()),
             ),
-            (Self::TITLE, is_title(folded)),
-            (Self::AMOUNT, is_amount_word(folded)),
-            (Self::COMMON, is_common(folded)),
-            (Self::ACT, is_act(folded)),
-            (Self::YOU, is_you(folded)),
-            (Self::ABBREVIATED, is_abbreviation(folded)),
             (Self::OPENS, Opening::of(folded).is_some()),
             (
                 Self::FIRST,
@@ -82,7 +81,7 @@ impl Traits {
         ]
         .into_iter()
         .filter(|(_, is_so)| *is_so)
-        .fold(Self::default(), |all, (one, _)| all.with(one))
+        .fold(of_words, |all, (one, _)| all.with(one))
     }
 
     /// Whether one of these is true of it.
@@ -96,197 +95,71 @@ impl Traits {
     }
 }
 
-fn is_you(folded: &str) -> bool {
-    matches!(
-        folded,
-        "du" | "dig" | "din" | "dit" | "dine" | "you" | "your" | "yours" | "deres" | "dem"
-    )
-}
+/// What is true of some words, folded, whatever they stand beside.
+static OF_WORDS: LazyLock<FxHashMap<&str, Traits>> = LazyLock::new(|| {
+    let mut of_words = FxHashMap::default();
+    for (traits, words) in [
+        (Traits::YOU, YOU),
+        (Traits::TITLE, TITLES),
+        (Traits::ACT, ACTS),
+        (Traits::COMMON, COMMON),
+        (Traits::ABBREVIATED, ABBREVIATIONS),
+        (Traits::AMOUNT, AMOUNTS),
+    ] {
+        for &word in words {
+            let known: &mut Traits = of_words.entry(word).or_default();
+            *known = known.with(traits);
+        }
+    }
+    of_words
+});
 
-/// A word behind which a name comes.
-fn is_title(folded: &str) -> bool {
-    matches!(
-        folded,
-        "hr" | "fru"
-            | "frk"
-            | "frøken"
-            | "mr"
-            | "mrs"
-            | "ms"
-            | "mis"
-            | "borger"
-            | "patient"
-            | "elev"
-            | "eleven"
-            | "borgeren"
-    )
-}
+/// What speaks to the reader.
+#[rustfmt::skip]
+const YOU: &[&str] = &[
+    "du", "dig", "din", "dit", "dine", "you", "your", "yours", "deres", "dem",
+];
+
+/// Words behind which a name comes.
+#[rustfmt::skip]
+const TITLES: &[&str] = &[
+    "hr", "fru", "frk", "frøken", "mr", "mrs", "ms", "mis", "borger", "patient", "elev", "eleven",
+    "borgeren",
+];
 
 /// What people do: a word with a capital before one of these is mostly somebody.
-fn is_act(folded: &str) -> bool {
-    const ACTS: [&str; 42] = [
-        "er",
-        "var",
-        "har",
-        "havde",
-        "får",
-        "fik",
-        "bliver",
-        "blev",
-        "skal",
-        "vil",
-        "ville",
-        "kan",
-        "kune",
-        "må",
-        "kom",
-        "komer",
-        "går",
-        "gik",
-        "siger",
-        "sagde",
-        "ringede",
-        "ringer",
-        "skriver",
-        "skrev",
-        "bor",
-        "fortæler",
-        "fortalte",
-        "mener",
-        "ønsker",
-        "spørger",
-        "spurgte",
-        "søger",
-        "startede",
-        "starter",
-        "oplyser",
-        "is",
-        "was",
-        "has",
-        "had",
-        "wil",
-        "told",
-        "says",
-    ];
-    ACTS.contains(&folded)
-}
+#[rustfmt::skip]
+const ACTS: &[&str] = &[
+    "er", "var", "har", "havde", "får", "fik", "bliver", "blev", "skal", "vil", "ville", "kan",
+    "kune", "må", "kom", "komer", "går", "gik", "siger", "sagde", "ringede", "ringer", "skriver",
+    "skrev", "bor", "fortæler", "fortalte", "mener", "ønsker", "spørger", "spurgte", "søger",
+    "startede", "starter", "oplyser", "is", "was", "has", "had", "wil", "told", "says",
+];
 
 /// Words that are written with a capital and are no names of people.
-fn is_common(folded: &str) -> bool {
-    const COMMON: [&str; 95] = [
-        "ale",
-        "al",
-        "alt",
-        "her",
-        "der",
-        "den",
-        "det",
-        "de",
-        "vi",
-        "i",
-        "jeg",
-        "du",
-        "hun",
-        "han",
-        "er",
-        "kan",
-        "vil",
-        "skal",
-        "har",
-        "og",
-        "men",
-        "hvis",
-        "nu",
-        "ja",
-        "nej",
-        "tak",
-        "mandag",
-        "tirsdag",
-        "onsdag",
-        "torsdag",
-        "fredag",
-        "lørdag",
-        "søndag",
-        "januar",
-        "februar",
-        "marts",
-        "april",
-        "maj",
-        "juni",
-        "juli",
-        "august",
-        "september",
-        "oktober",
-        "november",
-        "december",
-        "team",
-        "kolega",
-        "koleger",
-        "leder",
-        "ledere",
-        "medarbejder",
-        "medarbejdere",
-        "forældre",
-        "borger",
-        "borgere",
-        "kommune",
-        "region",
-        "skole",
-        "afdeling",
-        "center",
-        "jobcenter",
-        "borgerservice",
-        "hr",
-        "it",
-        "løn",
-        "lønkontor",
-        "kontor",
-        "sekretariat",
-        "vedr",
-        "til",
-        "fra",
-        "på",
-        "ved",
-        "med",
-        "om",
-        "for",
-        "af",
-        "en",
-        "et",
-        "som",
-        "så",
-        "når",
-        "ifølge",
-        "efter",
-        "under",
-        "uden",
-        "mvh",
-        "vh",
-        "hej",
-        "kære",
-        "dansk",
-        "danmark",
-        "monday",
-        "danske",
-        "digital",
-    ];
-    COMMON.contains(&folded)
-}
+#[rustfmt::skip]
+const COMMON: &[&str] = &[
+    "ale", "al", "alt", "her", "der", "den", "det", "de", "vi", "i", "jeg", "du", "hun", "han",
+    "er", "kan", "vil", "skal", "har", "og", "men", "hvis", "nu", "ja", "nej", "tak", "mandag",
+    "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag", "januar", "februar", "marts",
+    "april", "maj", "juni", "juli", "august", "september", "oktober", "november", "december",
+    "team", "kolega", "koleger", "leder", "ledere", "medarbejder", "medarbejdere", "forældre",
+    "borger", "borgere", "kommune", "region", "skole", "afdeling", "center", "jobcenter",
+    "borgerservice", "hr", "it", "løn", "lønkontor", "kontor", "sekretariat", "vedr", "til", "fra",
+    "på", "ved", "med", "om", "for", "af", "en", "et", "som", "så", "når", "ifølge", "efter",
+    "under", "uden", "mvh", "vh", "hej", "kære", "dansk", "danmark", "monday", "danske", "digital",
+];
 
 /// What is mostly written with a point behind it.
-fn is_abbreviation(folded: &str) -> bool {
-    const ABBREVIATIONS: [&str; 40] = [
-        "nr", "kl", "pt", "vedr", "dr", "hr", "fr", "frk", "ca", "fx", "mv", "evt", "bl", "pga",
-        "ift", "ifm", "jf", "stk", "tlf", "mhp", "mht", "inkl", "ekskl", "sml", "dvs", "osv", "st",
-        "tv", "th", "mr", "mrs", "ms", "no", "afd", "pkt", "pct", "obs", "ang", "udb", "bgr",
-    ];
-    ABBREVIATIONS.contains(&folded)
-}
+#[rustfmt::skip]
+const ABBREVIATIONS: &[&str] = &[
+    "nr", "kl", "pt", "vedr", "dr", "hr", "fr", "frk", "ca", "fx", "mv", "evt", "bl", "pga", "ift",
+    "ifm", "jf", "stk", "tlf", "mhp", "mht", "inkl", "ekskl", "sml", "dvs", "osv", "st", "tv", "th",
+    "mr", "mrs", "ms", "no", "afd", "pkt", "pct", "obs", "ang", "udb", "bgr",
+];
 
 /// What amounts of money are counted in.
-fn is_amount_word(folded: &str) -> bool {
-    matches!(
-        folded,
-        "kr" | "kroner" | "dk" | "dkk" | "kroners" | "eur" | "euro" | "tkr"
-    )
-}
+#[rustfmt::skip]
+const AMOUNTS: &[&str] = &[
+    "kr", "kroner", "dk", "dkk", "kroners", "eur", "euro", "tkr",
+];
