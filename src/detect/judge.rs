@@ -113,6 +113,12 @@ fn confidence(
         why.say("nobody alive was born in that year");
         return match standing {
             Standing::Named => Some(Confidence::Medium),
+            // Archives ask for the dead, and what has both hyphen and check digit is hardly anything else.
+            Standing::Open(weight)
+                if looks == Looks::Strong && weight.confidence() >= Some(Confidence::Medium) =>
+            {
+                Some(Confidence::Medium)
+            }
             Standing::Open(weight) if weight.person() => Some(Confidence::Low),
             _ => None,
         };
