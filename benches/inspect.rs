@@ -17,6 +17,9 @@ use sluse::spool::{self, Draft};
 use tokio::runtime::Builder;
 use tokio::time::Instant;
 
+#[path = "inspect/documents.rs"]
+mod documents;
+
 fn main() {
     divan::main();
 }
@@ -101,6 +104,18 @@ fn message(kilobytes: usize) -> Vec<u8> {
         bytes.extend_from_slice(line.as_bytes());
     }
     bytes
+}
+
+/// Documents of the size offices send, each of the words of the labelled mails.
+#[divan::bench(args = ["docx of 30 KB", "xlsx of 100 KB", "pdf of 200 KB", "pdf of 5 MB"])]
+fn document(bencher: Bencher<'_, '_>, which: &str) {
+    let (name, bytes) = match which {
+        "docx of 30 KB" => ("a.docx", documents::docx(30 << 10)),
+        "xlsx of 100 KB" => ("a.xlsx", documents::xlsx(100 << 10)),
+        "pdf of 200 KB" => ("a.pdf", documents::pdf(20, 150 << 10)),
+        _ => ("a.pdf", documents::pdf(60, 5 << 20)),
+    };
+    measure(bencher, &documents::attached(name, &bytes));
 }
 
 /// A picture of so many megabytes in base64, which is not read: what opening alone costs.
