@@ -359,6 +359,7 @@ impl<'a, J: Journey> Connection<'a, J> {
         let arrived = match arrived {
             Ok(arrived) => arrived,
             Err(reply) => {
+                ABANDONED.count([]);
                 self.journey.abandon().await;
                 return Ok(Answer::All(reply).said(self.protocol, recipients));
             }

@@ -9,7 +9,7 @@ use crate::act::elsewhere::{Promised, Untried};
 use crate::act::host::Host;
 use crate::act::link::{Link, RESET};
 use crate::act::transmit::{Answer, transmit, until};
-use crate::act::way::Way;
+use crate::act::way::{FAIR, Way};
 use crate::act::{Cause, Custody, Phase, Trouble};
 use crate::mail::{Envelope, Parameters, Recipient, ReversePath};
 use crate::metrics::catalogue::{HOP_MESSAGE_TIME, HOP_MESSAGES};
@@ -126,6 +126,9 @@ impl Leg {
             Err(trouble) if trouble.phase == Phase::FinalDot => {
                 self.host.failed(trouble.phase, &trouble.cause);
             }
+            Err(trouble) if is_kept_waiting(&trouble.cause, begun, latest) => {
+                self.host.failed(trouble.phase, &trouble.cause);
+            }
             Err(_) => {}
         }
         let outcome = match &answered {
@@ -174,9 +177,15 @@ impl Leg {
         message: &Spooled,
         latest: Instant,
     ) -> Result<Vec<Reply>, Trouble> {
+        let begun = Instant::now();
         match timeout_at(latest, self.tell(xforward, envelope, message, latest)).await {
             Ok(told) => told,
-            Err(_) => Err(self.trouble(Phase::Mail, Cause::TooLate)),
+            Err(_) => {
+                if is_kept_waiting(&Cause::TooLate, begun, latest) {
+                    self.host.failed(Phase::Mail, &Cause::TooLate);
+                }
+                Err(self.trouble(Phase::Mail, Cause::TooLate))
+            }
         }
     }
 
@@ -344,4 +353,12 @@ impl std::fmt::Debug for Leg {
             self.state
         )
     }
+}
+
+/// Whether time ran out that a host had a fair part of. It is the verdict's time that ends what hangs inside a message, for that of a
+/// block is longer; the message is late then, and the host ill.
+fn is_kept_waiting(cause: &Cause, begun: Instant, latest: Instant) -> bool {
+    matches!(cause, Cause::Timeout | Cause::TooLate)
+        && Instant::now() >= latest
+        && begun.elapsed() >= FAIR
 }

@@ -187,7 +187,7 @@ impl Way {
 }
 
 /// A host that had less time than this to answer is not called ill for not having answered.
-const FAIR: Duration = Duration::from_secs(5);
+pub(super) const FAIR: Duration = Duration::from_secs(5);
 
 impl std::fmt::Debug for Way {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

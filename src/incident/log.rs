@@ -55,8 +55,14 @@ impl Log {
     /// [`StoreError::TimedOut`] the incident may have been recorded all the same: the message is deferred, and its next
     /// attempt finds it.
     pub async fn record(&self, incident: Incident) -> Result<IncidentId, StoreError> {
-        self.ask(|answer| Request::Record(Box::new(incident), answer))
-            .await
+        let recorded = self
+            .ask(|answer| Request::Record(Box::new(incident), answer))
+            .await;
+        // Nobody waits for its answer any more, so the one who writes does not count it.
+        if matches!(recorded, Err(StoreError::TimedOut)) {
+            UNRECORDED.add([], 1);
+        }
+        recorded
     }
 
     /// Appends what became of the message, and returns when that is durable.

@@ -29,15 +29,21 @@ pub fn without_trace(message: &[u8]) -> impl Iterator<Item = &[u8]> {
 /// Whether a message names itself: it has one `Message-ID` (RFC 5322 section 3.6.4), and there is something in it. Two messages of
 /// the same words and no name may be two messages.
 pub fn is_named_message(message: &[u8]) -> bool {
-    let mut named = pieces(message).filter_map(|piece| match piece {
-        Piece::Field(line) if is_named(line, b"message-id") => Some(line),
-        _ => None,
-    });
-    let has_text = |line: &[u8]| {
-        let value = line.splitn(2, |octet| *octet == b':').nth(1);
-        value.is_some_and(|value| !value.trim_ascii().is_empty())
-    };
-    named.next().is_some_and(has_text) && named.next().is_none()
+    let (mut fields, mut is_inside, mut has_text) = (0, false, false);
+    for piece in pieces(message) {
+        let text = match piece {
+            Piece::Field(line) => {
+                is_inside = is_named(line, b"message-id");
+                fields += usize::from(is_inside);
+                line.splitn(2, |octet| *octet == b':').nth(1)
+            }
+            // Exchange Online folds it before its first word.
+            Piece::Folded(line) => Some(line),
+            Piece::Rest(_) => break,
+        };
+        has_text |= is_inside && text.is_some_and(|text| !text.trim_ascii().is_empty());
+    }
+    fields == 1 && has_text
 }
 
 /// A piece of a message.
@@ -79,8 +85,8 @@ mod tests {
         for (message, named) in [
             ("Message-ID: <1@a.example>\r\n\r\n", true),
             ("A: b\r\nMESSAGE-ID : x\r\n\r\nMessage-ID: y\r\n", true),
-            // Folded before its first word: rare, and a duplicate is the worst that comes of it.
-            ("Message-ID:\r\n <1@a.example>\r\n\r\n", false),
+            ("Message-ID:\r\n <1@a.example>\r\n\r\n", true),
+            ("Message-ID:\r\n \r\nA: b\r\n c\r\n\r\n", false),
             ("Message-ID: \r\n\r\n", false),
             ("Message-ID\r\n\r\n", false),
             ("Message-ID: <1>\r\nMessage-ID: <2>\r\n\r\n", false),

@@ -55,7 +55,8 @@
 //! | `sluse_certificate_not_after_timestamp_seconds` | `file` | when a certificate of ours runs out, of listeners and of routes |
 //!
 //! `config/prometheus/sluse.rules.yml` has the rules most sites want: not ready, a configuration that was not taken, a certificate that
-//! runs out, an incident log that fails, mail that waits too long.
+//! runs out, an incident log that fails, a next hop that is down, mail that is deferred. What is deferred at MAIL is no answer to a
+//! message yet: of a next hop that is down, its connections tell.
 //!
 //! # Made here
 //!

@@ -165,8 +165,35 @@ fn one_that_hangs_leaves_time_for_the_next() {
         "route.normal.next_hop = [\"127.0.0.1:{}\", \"127.0.0.1:{}\"]",
         hanging.port, other.port
     );
-    let times = ["limits.time.next_hop = \"1s\"", &hops];
-    let guard = Guard::with(1, secure.port, &times);
+    let guard = Guard::with(1, secure.port, &[&SHORT[..], &[&hops]].concat());
     assert_eq!(guard.client().send(&[CITIZEN], CLEAN), TAKEN);
     assert_eq!(other.messages().len(), 1);
 }
+
+/// The time of a reply is longer than that of the verdict, which so ends what hangs there: the message is late, and the host ill.
+#[test]
+fn one_that_hangs_at_a_message_is_left_by_the_next() {
+    let (hanging, other, secure) = (
+        Hop::answering("DATA", Answer::Stall),
+        Hop::start(),
+        Hop::start(),
+    );
+    let hops = format!(
+        "route.normal.next_hop = [\"127.0.0.1:{}\", \"127.0.0.1:{}\"]",
+        hanging.port, other.port
+    );
+    let guard = Guard::with(1, secure.port, &[&SHORT[..], &[&hops]].concat());
+    let reply = guard.client().send(&[CITIZEN], CLEAN);
+    assert!(reply.starts_with("451 4.4."), "{reply}");
+    guard.told_once("a next hop is ill: it is tried last for a while");
+    assert_eq!(guard.client().send(&[CITIZEN], CLEAN), TAKEN);
+    assert_eq!(other.messages().len(), 1);
+}
+
+/// A verdict that is soon due, and replies that may take longer than it.
+const SHORT: [&str; 4] = [
+    "limits.time.verdict = \"8s\"",
+    "limits.read.time = \"1s\"",
+    "incident.patience = \"1s\"",
+    "ocr.program = \"\"",
+];
