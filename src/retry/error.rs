@@ -21,6 +21,12 @@ pub enum JournalError {
          sent twice"
     )]
     Foreign(PathBuf),
+    /// Another process has it open.
+    #[error(
+        "the retry journal {0} is that of another Sluse, which runs or still finishes its messages; wait until it has ended, or name \
+         another file"
+    )]
+    Taken(PathBuf),
     /// The file was taken away while it was in use.
     #[error(
         "the retry journal {0} was removed or replaced while in use; restart to begin a new one"

@@ -1,6 +1,6 @@
 //! The file of the journal, and the thread that owns it.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io;
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
@@ -38,6 +38,9 @@ const TOGETHER: usize = 256;
 #[derive(Debug)]
 pub(super) struct Store {
     connection: Connection,
+    /// Locked, and let go after the connection: two processes would take each other's entries for owed, and answer for a message that is
+    /// sent once more on purpose.
+    _mine: File,
     path: PathBuf,
     identity: (u64, u64),
 }
@@ -68,6 +71,12 @@ impl Store {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
             Err(error) => return Err(unusable(error)),
         }
+        let mine = File::open(path).map_err(unusable)?;
+        match mine.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(JournalError::Taken(path.to_owned())),
+            Err(TryLockError::Error(error)) => return Err(unusable(error)),
+        }
         let failed = |error: rusqlite::Error| JournalError::of(&error, path);
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(path, flags).map_err(failed)?;
@@ -77,6 +86,7 @@ impl Store {
         sync_folder(path).map_err(unusable)?;
         let store = Self {
             connection,
+            _mine: mine,
             path: path.to_owned(),
             identity: identity(path).map_err(unusable)?,
         };

@@ -2,6 +2,7 @@
 //! for a retry.
 
 use std::fs;
+use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, mpsc};
 use std::time::Duration;
@@ -217,7 +218,7 @@ fn a_journal_that_cannot_be_written_holds_up_no_mail() {
         "no database, and longer than that of one hundred octets".repeat(9),
     )
     .unwrap();
-    let started = std::process::Command::new(env!("CARGO_BIN_EXE_sluse"))
+    let started = Command::new(env!("CARGO_BIN_EXE_sluse"))
         .args(["serve", "-c"])
         .arg(guard.path("sluse.toml"))
         .output()
@@ -281,4 +282,18 @@ fn nothing_in_it_tells_whose_messages_they_were() {
         }
     }
     assert!(seen > 0, "the entry was not found");
+}
+
+/// Each would take what the other still answers for owed, and answer for a message that is sent once more on purpose.
+#[test]
+fn two_processes_do_not_share_a_journal() {
+    let (normal, secure) = (Hop::start(), Hop::start());
+    let guard = Guard::with(normal.port, secure.port, &[JOURNAL]);
+    let config = guard.path("sluse.toml");
+    let mut second = Command::new(env!("CARGO_BIN_EXE_sluse"));
+    let output = second.args(["serve", "-c"]).arg(config).output().unwrap();
+    assert!(!output.status.success());
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(told.contains("is that of another Sluse"), "{told}");
+    assert_eq!(guard.client().send(&[CITIZEN], &letter(1)), TAKEN);
 }
