@@ -10,6 +10,7 @@ import io
 import json
 import re
 import struct
+import tomllib
 import zipfile
 from email import policy
 from pathlib import Path
@@ -200,17 +201,23 @@ def dialogues():
     for path in ROOT.glob("tests/smtp/transcripts/*.txt"):
         lines = path.read_text().splitlines()
         said = lambda who: b"".join(
-            unescaped(line[3:]) + (b"" if line.endswith("\\") else b"\r\n")
+            unescaped(line[3:].removesuffix("\\")) + (b"" if line.endswith("\\") else b"\r\n")
             for line in lines
             if line.startswith(who + ": ")
         )
-        keep("session", bytes([0x0F, 7]) + said("C"))
-        keep("session", bytes([0x00, 3]) + said("C"))
+        # With pieces, over LMTP, with TLS offered and with TLS required; or with nothing.
+        for offers in (0x1F, 0x3F, 0x5F, 0xDF, 0x00):
+            keep("session", bytes([offers, 7]) + said("C"))
         keep("reply", b"\5" + said("S"))
     for sequence in literals((ROOT / "tests/smtp/smuggling.rs").read_text(), '"'):
         message = b"HELO x\r\nMAIL FROM:<a@b.dk>\r\nRCPT TO:<c@d.dk>\r\nDATA\r\na" + unescaped(sequence.decode("latin-1"))
         keep("session", bytes([0x0F, 9]) + message + b"\r\n.\r\nQUIT\r\n")
         keep("reply", b"\4" + message)
+
+
+def headers():
+    for case in tomllib.loads((ROOT / "tests/smtp/proxy.toml").read_text())["case"]:
+        keep("proxy", unescaped(case["header"]))
 
 
 def unescaped(text):
@@ -250,6 +257,7 @@ files()
 elements()
 texts()
 dialogues()
+headers()
 named = [MARK + name + b"\n" for name in (b"word/document.xml", b"content.xml", b"Workbook", b"WordDocument", b"1Table", b"s", b"")]
 named += [b"\xff@@xl/worksheets/sheet1.xml\n", b"\xff@@PowerPoint Document\n", b"\xff@@__substg1.0_1000001F\n", b"\xff@@~1Ole10Native\n"]
 dictionary("suspect", ["mime/**/*.rs"])
@@ -257,7 +265,8 @@ dictionary("message", ["mime/**/*.rs", "extract/message/*.rs", "extract/*.rs"])
 dictionary("file", ["extract/*.rs", "extract/[!op]*/**/*.rs", "extract/outlook/*.rs", "mime/charset.rs"])
 dictionary("document", ["extract/office.rs", "extract/o*/**/*.rs", "extract/pdf/**/*.rs", "extract/compound/*.rs"], named)
 dictionary("text", ["detect/**/*.rs"])
-dictionary("session", ["smtp/**/*.rs", "mail/*.rs"], [b"\r\n.\r\n", b"\r\n", b"\n.\n", b"<a@b.dk>"])
+dictionary("session", ["smtp/**/*.rs", "mail/*.rs"], [b"STARTTLS\r\n\xff\xff", b"BDAT 5 LAST\r\n", b"\r\n.\r\n", b"\r\n", b"\n.\n", b"<a@b.dk>"])
 dictionary("reply", ["smtp/**/*.rs"], [b"\r\n.\r\n", b"250-", b"250 ", b"\r\n"])
+dictionary("proxy", ["accept/proxy.rs"], [b"\r\n\r\n\0\r\nQUIT\n", b"PROXY TCP4 ", b"PROXY TCP6 ", b"PROXY UNKNOWN", b"\r\n"])
 for target in sorted(path for path in CORPUS.iterdir() if path.is_dir()):
     print(target.name, sum(1 for _ in target.iterdir()), "seeds and cases")
