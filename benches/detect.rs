@@ -15,7 +15,7 @@ use std::path::Path;
 
 use divan::Bencher;
 use divan::counter::BytesCount;
-use sluse::detect::detect;
+use sluse::detect::{Detector, detect};
 use sluse::extract::{Place, Text, View};
 use sluse::limits::Cancel;
 use sluse::mime::PartPath;
@@ -38,6 +38,29 @@ fn clean_mails(bencher: Bencher<'_, '_>) {
 #[divan::bench]
 fn all_mails(bencher: Bencher<'_, '_>) {
     run(bencher, mails(|_| true));
+}
+
+/// The labelled mails one by one, as an inspector meets them that has read others: each second one, when the rest was read.
+#[divan::bench(sample_count = 20, sample_size = 1)]
+fn mails_after_others(bencher: Bencher<'_, '_>) {
+    let packs = Packs::shipped(FingerprintKey::new([7; 32]));
+    let all: Vec<[Text; 1]> = each_mail(|_| true).map(|text| [body(text)]).collect();
+    let (before, mails): (Vec<_>, Vec<_>) = all.iter().enumerate().partition(|(at, _)| at % 2 == 0);
+    let octets: usize = mails.iter().map(|(_, texts)| texts[0].text.len()).sum();
+    let read = |detector: &mut Detector<'_>, mails: &[(usize, &[Text; 1])]| {
+        for (_, texts) in mails {
+            let found = detector.detect(*texts, &Cancel::default());
+            divan::black_box_drop(found);
+        }
+    };
+    bencher
+        .counter(BytesCount::new(octets))
+        .with_inputs(|| {
+            let mut detector = Detector::new(&packs);
+            read(&mut detector, &before);
+            detector
+        })
+        .bench_local_values(|mut detector| read(&mut detector, &mails));
 }
 
 /// Words in no order, by how often Danish has them, with names, telephone numbers and dates in every third sentence.
@@ -251,22 +274,22 @@ fn packs_as_written() -> Vec<String> {
 
 /// Subjects and texts of the labelled mails that are wanted.
 fn mails(wanted: impl Fn(&serde_json::Value) -> bool) -> String {
+    each_mail(wanted).collect()
+}
+
+/// The same, each by itself.
+fn each_mail(wanted: impl Fn(&serde_json::Value) -> bool) -> impl Iterator<Item = String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/tuned");
     let files = fs::read_dir(folder).into_iter().flatten().flatten();
-    let mut text = String::new();
+    let mut mails: Vec<serde_json::Value> = Vec::new();
     for file in files.filter_map(|file| fs::read_to_string(file.path()).ok()) {
-        for mail in file
-            .lines()
-            .filter_map(|line| serde_json::from_str(line).ok())
-        {
-            let mail: serde_json::Value = mail;
-            if wanted(&mail) {
-                let field = |name: &str| mail[name].as_str().unwrap_or_default().to_owned();
-                text += &format!("{}\n\n{}\n\n\n", field("subject"), field("text"));
-            }
-        }
+        let lines = file.lines();
+        mails.extend(lines.filter_map(|line| serde_json::from_str(line).ok()));
     }
-    text
+    mails.into_iter().filter(wanted).map(|mail| {
+        let field = |name: &str| mail[name].as_str().unwrap_or_default().to_owned();
+        format!("{}\n\n{}\n\n\n", field("subject"), field("text"))
+    })
 }
 
 /// Words of a municipality in no order, by Zipf's law.
@@ -327,18 +350,22 @@ fn random_text(octets: usize) -> String {
 
 fn run(bencher: Bencher<'_, '_>, text: String) {
     let packs = Packs::shipped(FingerprintKey::new([7; 32]));
-    let texts = [Text {
+    let texts = [body(text)];
+    let octets = texts[0].text.len();
+    bencher
+        .counter(BytesCount::new(octets))
+        .bench(|| detect(&packs, &texts, &Cancel::default()));
+}
+
+fn body(text: String) -> Text {
+    Text {
         place: Place::Body,
         view: View::Main,
         part: PartPath::root(),
         name: None,
         text,
         marks: Vec::new(),
-    }];
-    let octets = texts[0].text.len();
-    bencher
-        .counter(BytesCount::new(octets))
-        .bench(|| detect(&packs, &texts, &Cancel::default()));
+    }
 }
 
 /// A small generator, so that every run has the same text (Marsaglia's xorshift).

@@ -43,50 +43,78 @@ use crate::pattern::{CprPattern, Packs};
 /// that was searched in part. Nothing that is sent to one person holds so many.
 pub const MOST_FINDINGS: usize = 10_000;
 
-/// Finds personal data in the texts of one message.
+/// Finds personal data in the texts of one message after the other.
 ///
-/// When `cancel` is set meanwhile, or there are more than [`MOST_FINDINGS`], `Err` has what was found until then: it is
-/// not all there is.
-pub fn detect(packs: &Packs, texts: &[Text], cancel: &Cancel) -> Result<Vec<Finding>, Unfinished> {
-    let mut findings = Vec::new();
-    let mut forms = Forms::new(packs);
-    let mut others = Vec::new();
-    let heading = texts.iter().find(|text| text.place == Place::Subject);
-    let heading = heading.map_or_else(Heading::default, |text| {
-        subject::heading(packs, &mut forms, &fold(&text.text))
-    });
-    for text in texts {
-        let folded = fold(&text.text);
-        let before = findings.len();
-        let found = numbers_in(packs, text, &folded, cancel, &mut findings).and_then(|()| {
-            subjects_in(
-                packs,
-                &mut forms,
-                text,
-                &folded,
-                &heading,
-                cancel,
-                &mut findings,
-            )
+/// From one message to the next it keeps which single words it met and what the packs say of each, some 4 MB at most, because looking
+/// a word up for the first time is half the work on a short message. Nothing else is kept, and what is found in a message does not
+/// depend on those before it.
+pub struct Detector<'p> {
+    packs: &'p Packs,
+    forms: Forms<'p>,
+}
+
+impl<'p> Detector<'p> {
+    /// One that has met no words yet.
+    pub fn new(packs: &'p Packs) -> Self {
+        Self {
+            packs,
+            forms: Forms::new(packs),
+        }
+    }
+
+    /// By which packs it searches.
+    pub fn packs(&self) -> &'p Packs {
+        self.packs
+    }
+
+    /// Finds personal data in the texts of one message.
+    ///
+    /// # Errors
+    ///
+    /// When `cancel` is set meanwhile, or there are more than [`MOST_FINDINGS`], `Err` has what was found until then: it is
+    /// not all there is.
+    pub fn detect(&mut self, texts: &[Text], cancel: &Cancel) -> Result<Vec<Finding>, Unfinished> {
+        let (packs, forms) = (self.packs, &mut self.forms);
+        let mut findings = Vec::new();
+        let mut others = Vec::new();
+        let heading = texts.iter().find(|text| text.place == Place::Subject);
+        let heading = heading.map_or_else(Heading::default, |text| {
+            subject::heading(packs, forms, &fold(&text.text))
         });
-        if let Err(exhausted) = found {
+        for text in texts {
+            let folded = fold(&text.text);
+            let before = findings.len();
+            let found = numbers_in(packs, text, &folded, cancel, &mut findings).and_then(|()| {
+                subjects_in(packs, forms, text, &folded, &heading, cancel, &mut findings)
+            });
+            if let Err(exhausted) = found {
+                return Err(Unfinished {
+                    findings,
+                    exhausted,
+                });
+            }
+            if text.view != View::Main && before < findings.len() {
+                others.push(before..findings.len());
+            }
+        }
+        unite::unite(&mut findings, &others);
+        if cancel.is_cancelled() {
             return Err(Unfinished {
                 findings,
-                exhausted,
+                exhausted: Exhausted::Time,
             });
         }
-        if text.view != View::Main && before < findings.len() {
-            others.push(before..findings.len());
-        }
+        Ok(findings)
     }
-    unite::unite(&mut findings, &others);
-    if cancel.is_cancelled() {
-        return Err(Unfinished {
-            findings,
-            exhausted: Exhausted::Time,
-        });
-    }
-    Ok(findings)
+}
+
+/// [`Detector::detect`], for one message alone.
+///
+/// # Errors
+///
+/// As there.
+pub fn detect(packs: &Packs, texts: &[Text], cancel: &Cancel) -> Result<Vec<Finding>, Unfinished> {
+    Detector::new(packs).detect(texts, cancel)
 }
 
 /// What was found in two readings of one message, told once: what the second found besides is added to the first.

@@ -17,7 +17,7 @@ pub mod worker;
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use crate::detect::{self, Confidence, Finding, Unfinished};
+use crate::detect::{self, Confidence, Detector, Finding, Unfinished};
 use crate::extract::{self, Budget, Gap, Picture, Place, Reason, Text};
 use crate::limits::{Cancel, ReadLimits};
 use crate::mime::{Defect, PartPath, Protection};
@@ -95,7 +95,8 @@ pub fn inspect_until(
     bytes: &[u8],
     cancel: &Cancel,
 ) -> Inspection {
-    let (mut inspection, asking) = inspect_asking(packs, limits, bytes, cancel);
+    let mut detector = Detector::new(packs);
+    let (mut inspection, asking) = inspect_asking(&mut detector, limits, bytes, cancel);
     let spots = asking.pictures.iter().map(|picture| &picture.spot);
     let unread = spots.map(|spot| spot.gap(spot.unread, "picture: not read, for there is no OCR"));
     inspection.gaps.extend(unread);
@@ -112,14 +113,14 @@ struct Asking {
 
 /// [`inspect_until`], with the pictures that are neither read nor gaps yet.
 fn inspect_asking(
-    packs: &Packs,
+    detector: &mut Detector<'_>,
     limits: &ReadLimits,
     bytes: &[u8],
     cancel: &Cancel,
 ) -> (Inspection, Asking) {
     let mut budget = Budget::new(limits, cancel.clone());
     let extract = extract::message(bytes, &mut budget);
-    let mut inspection = search(packs, &extract.texts, cancel);
+    let mut inspection = search(detector, &extract.texts, cancel);
     let mut gaps = extract.gaps;
     gaps.append(&mut inspection.gaps);
     inspection.gaps = gaps;
@@ -141,16 +142,17 @@ fn inspect_asking(
 const LONGEST_HEADING: usize = 4096;
 
 /// Searches what was read in the pictures of a message. The first text is its subject, which was searched before.
-fn search_seen(packs: &Packs, texts: &[Text], cancel: &Cancel) -> Inspection {
-    let mut inspection = search(packs, texts, cancel);
+fn search_seen(detector: &mut Detector<'_>, texts: &[Text], cancel: &Cancel) -> Inspection {
+    let mut inspection = search(detector, texts, cancel);
     let findings = &mut inspection.findings;
     findings.retain(|finding| finding.place != Place::Subject);
     inspection
 }
 
-fn search(packs: &Packs, texts: &[Text], cancel: &Cancel) -> Inspection {
+fn search(detector: &mut Detector<'_>, texts: &[Text], cancel: &Cancel) -> Inspection {
+    let packs = detector.packs();
     // A panic in detection must cost this message its verdict, not the process its life.
-    let detected = catch_unwind(AssertUnwindSafe(|| detect::detect(packs, texts, cancel)));
+    let detected = catch_unwind(AssertUnwindSafe(|| detector.detect(texts, cancel)));
     let (findings, gaps) = match detected {
         Ok(Ok(findings)) => (findings, Vec::new()),
         Ok(Err(Unfinished {
@@ -161,6 +163,8 @@ fn search(packs: &Packs, texts: &[Text], cancel: &Cancel) -> Inspection {
             (findings, vec![of_message(exhausted.into(), detail)])
         }
         Err(_) => {
+            // What it was about to remember may be half of it.
+            *detector = Detector::new(packs);
             let gap = of_message(Reason::Damaged, "detection failed");
             (Vec::new(), vec![gap])
         }

@@ -17,6 +17,7 @@ use std::time::Duration;
 
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
+use crate::detect::Detector;
 use crate::extract::Reason;
 use crate::inspect::setup::{Answer, Ready, Setup};
 use crate::inspect::wire::{self, LONGEST_INSPECTION, Work};
@@ -102,8 +103,9 @@ impl Reader {
         let limits = setup.limits.clone();
         let ended = match setup.compile() {
             Some(packs) => self.ready(&packs, walls).and_then(|()| {
+                let mut detector = Detector::new(&packs);
                 while let Some((work, handed, time)) = wire::inspector::work(&mut self.gate)? {
-                    self.answer(&packs, &limits, work, &handed, time)?;
+                    self.answer(&mut detector, &limits, work, &handed, time)?;
                 }
                 Ok(())
             }),
@@ -125,7 +127,7 @@ impl Reader {
 
     fn answer(
         &self,
-        packs: &Packs,
+        detector: &mut Detector<'_>,
         limits: &ReadLimits,
         work: Work,
         handed: &Spooled,
@@ -137,8 +139,8 @@ impl Reader {
         let read = catch_unwind(AssertUnwindSafe(|| {
             let map = handed.map()?;
             Ok(match work {
-                Work::Message => inspect_asking(packs, limits, &map, &cancel),
-                Work::Seen => (seen(packs, &map, &cancel), Asking::default()),
+                Work::Message => inspect_asking(detector, limits, &map, &cancel),
+                Work::Seen => (seen(detector, &map, &cancel), Asking::default()),
             })
         }));
         self.watch.end();
@@ -156,9 +158,9 @@ impl Reader {
 }
 
 /// Searches what OCR read.
-fn seen(packs: &Packs, octets: &[u8], cancel: &Cancel) -> Inspection {
+fn seen(detector: &mut Detector<'_>, octets: &[u8], cancel: &Cancel) -> Inspection {
     match told::decode_seen(octets) {
-        Ok(texts) => search_seen(packs, &texts, cancel),
+        Ok(texts) => search_seen(detector, &texts, cancel),
         Err(_) => unread(Reason::Damaged, "message: what OCR read was not understood"),
     }
 }

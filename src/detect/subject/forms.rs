@@ -1,5 +1,5 @@
-//! Words as they are written, each looked at once: most words of a text are there many times, and what the packs know of a word
-//! does not depend on where it stands.
+//! Words as they are written, each looked at once: most words of a text are there many times, most words of a message were in one
+//! before it, and what the packs know of a word does not depend on where it stands.
 
 use std::ops::Range;
 
@@ -9,7 +9,7 @@ use std::hash::BuildHasher;
 use crate::detect::subject::traits::Traits;
 use crate::pattern::{Packs, Token, fold_word};
 
-/// The words met in the texts of one message.
+/// The words met so far, in this message and in those before it.
 pub(in crate::detect) struct Forms<'p> {
     packs: &'p Packs,
     /// Seeded, so that nobody can choose words that take long to find.
