@@ -9,7 +9,7 @@ use tokio::time::{Instant, timeout_at};
 use crate::accept::{Answer, Arrived, Journey};
 use crate::act::{Leg, Trouble};
 use crate::inspect::{Closed, Inspection};
-use crate::journey::attempt::{Attempt, Unheard};
+use crate::journey::attempt::{Attempt, Elsewhere, Unheard};
 use crate::journey::counted::counted;
 use crate::journey::lot::{Load, Lot, Unrecorded};
 use crate::journey::together::together;
@@ -159,28 +159,38 @@ impl Journey for Passage {
 }
 
 impl Passage {
-    /// What was taken at an earlier attempt is not sent again, whatever policy would say of it now: it is where it is.
+    /// What was taken at an earlier attempt is not sent again, whatever policy would say of it now: it is where it is. What another
+    /// attempt is sending is not sent at the same time.
     async fn offer(&mut self, load: Load<'_>) -> Answer {
         let Some(mut attempt) = Attempt::of(load) else {
             return self.carry(load).await;
         };
         let recipients = load.transaction.envelope.recipients.len();
-        let known = attempt
-            .take_known(self.protocol, &load.gate.incidents)
-            .await;
-        if !known.is_empty() {
+        let Elsewhere { taken, sending } = attempt.begin(self.protocol, &load.gate.incidents).await;
+        if !taken.is_empty() {
             let trail = Trail::begin(load.transaction, load.spooled.len());
-            trail.end(&Reply::ALREADY_RELAYED, known.len());
+            trail.end(&Reply::ALREADY_RELAYED, taken.len());
         }
-        let answer = if known.is_empty() {
+        if !sending.is_empty() {
+            let mut trail = Trail::begin(load.transaction, load.spooled.len());
+            let other = "an earlier attempt to send this message has not come to its end";
+            let reply = trail.trouble(&other, Reply::STILL_BEING_SENT);
+            trail.end(&reply, sending.len());
+        }
+        let is_left = |place: &usize| !taken.contains(place) && !sending.contains(place);
+        let rest: Vec<usize> = (0..recipients).filter(is_left).collect();
+        let answer = if rest.len() == recipients {
             self.carry(Load {
                 attempt: Some(&attempt),
                 ..load
             })
             .await
         } else {
-            let rest: Vec<usize> = (0..recipients).filter(|it| !known.contains(it)).collect();
-            let mut answers = vec![(known, Reply::ALREADY_RELAYED.into())];
+            let mut answers = vec![
+                (taken, Reply::ALREADY_RELAYED.into()),
+                (sending, Reply::STILL_BEING_SENT.into()),
+            ];
+            answers.retain(|(places, _)| !places.is_empty());
             if !rest.is_empty() {
                 // They stand in the envelope that was told to the next hop, which must not have the message for them again.
                 if let Some(leg) = self.normal.take() {

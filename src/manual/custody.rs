@@ -50,11 +50,14 @@
 //! it. A connection that ends in any other way leaves its entry behind for the retry; so does a kill, and a loss of power may leave behind
 //! the few that were forgotten last, for which a sync is not waited for.
 //!
-//! *There is no entry for a message that is being sent.* One that says `sending` would cost a sync before the dot and could only say after a
-//! kill what is the case without it: it is not known, so the message is sent.
+//! *A message that is being sent* is known too, from its final dot until its client is answered. A retry that comes meanwhile, as that of
+//! a client which lost patience with a slow next hop, is answered `451 4.4.5`: sent now, it would arrive twice, and whether it is to be sent
+//! at all is known in a moment. However the attempt ends, it is known as such no more; what it came to then holds, as above. This is kept in
+//! memory and in no file: an entry that says `sending` would cost a sync before the dot, and could only say after a kill what is the case
+//! without it: it is not known, so the message is sent.
 //!
-//! *Over SMTP* a retry is known only if all its recipients are, for one reply has to be true for everybody. *Over LMTP* each is known by
-//! himself; the others get the message.
+//! *Over SMTP* a retry is known only if all its recipients are, and waits if it is being sent to one of them, for one reply has to be true
+//! for everybody. *Over LMTP* each is known by himself; the others get the message.
 //!
 //! *A journal that cannot be written* holds up no mail. The next hop has the message, so to defer it would make the very duplicate that
 //! the journal is to prevent. An error is logged, and the entry is known for as long as the process lives. A journal that is full lets go

@@ -15,6 +15,7 @@ use super::hop::{Answer, Hop, Word};
 use super::{CITIZEN, COLLEAGUE, CPR, TAKEN};
 
 const ALREADY: &str = "250 2.0.0 Already relayed at an earlier attempt; not sent again";
+const SENDING: &str = "451 4.4.5 An earlier attempt is still being sent; try again later";
 const JOURNAL: &str = "journal.file = \"retries.db\"";
 const UNHEARD: &str =
     "the client may not have heard that its message was taken: a retry is expected";
@@ -50,6 +51,11 @@ fn entries(guard: &Guard) -> i64 {
 
 /// A next hop whose first message waits for the test, which is told that it is there.
 fn hesitant() -> (Hop, mpsc::Receiver<()>, mpsc::Sender<()>) {
+    hesitant_to(Answer::AsUsual)
+}
+
+/// One that then answers so.
+fn hesitant_to(said: Answer) -> (Hop, mpsc::Receiver<()>, mpsc::Sender<()>) {
     let (arrived, arrives) = mpsc::channel();
     let (answer, answers) = mpsc::channel();
     let (arrived, answers) = (Mutex::new(arrived), Mutex::new(answers));
@@ -58,6 +64,7 @@ fn hesitant() -> (Hop, mpsc::Receiver<()>, mpsc::Sender<()>) {
         if matches!(word, Word::Message) && first.swap(false, Ordering::Relaxed) {
             arrived.lock().unwrap().send(()).unwrap();
             let _ = answers.lock().unwrap().recv_timeout(Duration::from_secs(5));
+            return said.clone();
         }
         Answer::AsUsual
     });
@@ -112,6 +119,73 @@ fn killed_before_the_next_hops_reply_it_is_sent_again() {
     answer.send(()).unwrap();
     guard.resume();
     assert_eq!(guard.client().send(&[CITIZEN], letter(1)), TAKEN);
+    assert_eq!(normal.messages().len(), 2);
+}
+
+/// The first attempt waits for its next hop for longer than its client waits for it.
+#[test]
+fn a_retry_that_comes_while_the_message_is_being_sent_waits_for_what_comes_of_that() {
+    let (normal, arrives, answer) = hesitant();
+    let secure = Hop::start();
+    let guard = Guard::with(normal.port, secure.port, &[JOURNAL]);
+    let mut client = guard.client();
+    client.begin(&[CITIZEN]);
+    client.say([&*letter(1), ".\r\n"].concat());
+    arrives.recv_timeout(Duration::from_secs(5)).unwrap();
+    client.vanish();
+    let mut again = guard.client();
+    assert_eq!(again.send(&[CITIZEN], letter(1)), SENDING);
+    let told = &guard.told_once("deferred")["error"];
+    assert_eq!(
+        told,
+        "an earlier attempt to send this message has not come to its end"
+    );
+    // Somebody else's is not held up by it.
+    assert_eq!(again.send(&[COLLEAGUE], letter(1)), TAKEN);
+    answer.send(()).unwrap();
+    guard.told_once(UNHEARD);
+    assert_eq!(again.send(&[CITIZEN], letter(1)), ALREADY);
+    assert_eq!(normal.messages().len(), 2);
+}
+
+#[test]
+fn an_attempt_that_came_to_nothing_holds_up_no_retry() {
+    for said in [
+        Answer::Say("451 4.3.0 Later"),
+        Answer::Say("554 5.7.1 No"),
+        Answer::HangUp,
+    ] {
+        let (normal, arrives, answer) = hesitant_to(said);
+        let secure = Hop::start();
+        let guard = Guard::with(normal.port, secure.port, &[JOURNAL]);
+        let (mut first, mut second) = (guard.client(), guard.client());
+        first.begin(&[CITIZEN]);
+        first.say([&*letter(1), ".\r\n"].concat());
+        arrives.recv_timeout(Duration::from_secs(5)).unwrap();
+        assert_eq!(second.send(&[CITIZEN], letter(1)), SENDING);
+        answer.send(()).unwrap();
+        let reply = first.hear();
+        assert!(!reply.starts_with('2'), "{reply}");
+        assert_eq!(second.send(&[CITIZEN], letter(1)), TAKEN);
+    }
+}
+
+#[test]
+fn over_lmtp_only_he_waits_to_whom_it_is_being_sent() {
+    let (normal, arrives, answer) = hesitant();
+    let secure = Hop::start();
+    let guard = Guard::by_lmtp(normal.port, secure.port, &[JOURNAL]);
+    let mut first = guard.lmtp_client();
+    first.begin(&[COLLEAGUE]);
+    first.say([&*letter(1), ".\r\n"].concat());
+    arrives.recv_timeout(Duration::from_secs(5)).unwrap();
+    let mut second = guard.lmtp_client();
+    let replies = second.send_each([CITIZEN, COLLEAGUE, CITIZEN], letter(1));
+    assert_eq!(replies, [TAKEN, SENDING, TAKEN]);
+    answer.send(()).unwrap();
+    assert_eq!(first.hear(), TAKEN);
+    let recipients = normal.commands("RCPT");
+    assert_eq!(recipients.last().unwrap(), &format!("RCPT TO:<{CITIZEN}>"));
     assert_eq!(normal.messages().len(), 2);
 }
 

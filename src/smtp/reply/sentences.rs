@@ -13,6 +13,11 @@ impl Reply {
         250,
         "2.0.0 Already relayed at an earlier attempt; not sent again",
     );
+    /// To a message that is being sent at this moment by another attempt: what comes of that is not known yet.
+    pub const STILL_BEING_SENT: Self = Self::sentence(
+        451,
+        "4.4.5 An earlier attempt is still being sent; try again later",
+    );
     /// To VRFY: nobody is told who has a mailbox (RFC 5321 section 7.3).
     pub const NOT_VERIFIED: Self =
         Self::sentence(252, "2.5.2 Not verified here; send the message to find out");
