@@ -7,7 +7,7 @@ use tokio::task::block_in_place;
 use tokio::time::{Instant, timeout_at};
 
 use crate::accept::{Answer, Arrived, Journey};
-use crate::act::{Leg, Trouble};
+use crate::act::Leg;
 use crate::inspect::{Closed, Inspection};
 use crate::journey::attempt::{Attempt, Elsewhere, Unheard};
 use crate::journey::counted::counted;
@@ -77,12 +77,8 @@ impl Journey for Passage {
             // The message would be sent in vain.
             return Reply::OVERLOADED;
         }
-        let begun = async {
-            let mut leg = self.gates.in_force().normal.leg().await?;
-            let reply = leg.begin(xforward, reverse_path, parameters).await?;
-            Ok::<_, Trouble>((leg, reply))
-        };
-        match begun.await {
+        let way = Arc::clone(&self.gates.in_force().normal);
+        match way.begin(xforward, reverse_path, parameters).await {
             Ok((leg, reply)) if reply.is_positive() => {
                 self.normal = Some(leg);
                 reply

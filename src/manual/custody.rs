@@ -97,7 +97,12 @@
 //! are a matter for the next try. Whoever was refused is not offered again: he is not in the transaction.
 //!
 //! Looking for a host at MAIL and RCPT takes at most `time.verdict`, and after the client's dot what is left of it; each host that
-//! was not tried has an equal part, so one that hangs leaves time for the next. The addresses of one host share its part.
+//! was not tried has an equal part, so one that hangs leaves time for the next, while it is connected to and at every command and block of
+//! the message until the last octet of the end of data is on its way. The addresses of one host share its part. The last host that is left has all the time there
+//! is. A host that had less than 5 s is left, and is not called ill for it.
+//!
+//! A host may lack an extension that the message needs (SMTPUTF8, 8BITMIME, REQUIRETLS). Where another of the route is known to offer it,
+//! that one is tried, and where it is not to be had, the message is deferred (451); only where none is known to is it refused.
 //!
 //! # Connections that are kept
 //!

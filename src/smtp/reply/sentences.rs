@@ -207,6 +207,11 @@ impl Reply {
         554,
         "5.7.30 The next hop does not promise TLS on the whole way",
     );
+    /// A transaction that needs an extension which this next hop lacks and another of its route has.
+    pub const NEXT_HOP_LACKS: Self = Self::sentence(
+        451,
+        "4.3.3 The next hop at hand lacks an extension that the message needs; try again later",
+    );
     /// NOTIFY=SUCCESS for a next hop without DSN. By the next try we no longer offer DSN, and the client sends the notice.
     pub const NEXT_HOP_NO_DSN: Self = Self::sentence(
         451,
