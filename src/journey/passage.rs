@@ -19,7 +19,7 @@ use crate::mail::{Client, Parameters, Recipient, ReversePath, Transaction, Trans
 use crate::policy::{Case, Level, Part, have, judge, judge_each};
 use crate::smtp::client::hazard;
 use crate::smtp::{Protocol, Reply, Xforward};
-use crate::spool::{SpoolError, Spooled};
+use crate::spool::SpoolError;
 
 /// One connection's way through the gate, used again for each of its transactions.
 #[derive(Debug)]
@@ -300,11 +300,14 @@ async fn read(load: Load<'_>) -> Result<Inspection, (String, Reply)> {
         Ok(Some(hazard)) => return Err((hazard.to_string(), Reply::HAZARD)),
         Err(error) => return Err((error.to_string(), Reply::SPOOL_FAILED)),
     }
-    let inspection = inspect(load, load.spooled).await?;
+    let door = &load.gate.door;
+    let inspected = door.inspect(load.spooled, load.latest).await;
+    let inspection = inspected.map_err(unread)?;
     let Some(as_it_came) = load.as_it_came else {
         return Ok(inspection);
     };
-    let other = inspect(load, as_it_came).await?;
+    let inspected = door.inspect_besides(as_it_came, load.latest).await;
+    let other = inspected.map_err(unread)?;
     if inspection.packs != other.packs {
         let exchanged = "the packs were exchanged between two readings of the message";
         return Err((exchanged.to_owned(), Reply::NOT_INSPECTED));
@@ -312,17 +315,14 @@ async fn read(load: Load<'_>) -> Result<Inspection, (String, Reply)> {
     Ok(inspection.united(other))
 }
 
-async fn inspect(load: Load<'_>, message: &Spooled) -> Result<Inspection, (String, Reply)> {
-    let inspected = load.gate.door.inspect(message, load.latest).await;
-    inspected.map_err(|closed| {
-        let reply = match &closed {
-            Closed::Spool(SpoolError::Full(_)) => Reply::SPOOL_FULL,
-            Closed::Spool(SpoolError::Failed(_)) => Reply::SPOOL_FAILED,
-            Closed::Overloaded => Reply::OVERLOADED,
-            _ => Reply::NOT_INSPECTED,
-        };
-        (closed.to_string(), reply)
-    })
+fn unread(closed: Closed) -> (String, Reply) {
+    let reply = match &closed {
+        Closed::Spool(SpoolError::Full(_)) => Reply::SPOOL_FULL,
+        Closed::Spool(SpoolError::Failed(_)) => Reply::SPOOL_FAILED,
+        Closed::Overloaded => Reply::OVERLOADED,
+        _ => Reply::NOT_INSPECTED,
+    };
+    (closed.to_string(), reply)
 }
 
 /// What is to be done, and for whom: one thing for everybody where one reply has to be true for all.
