@@ -247,6 +247,24 @@ fn what_is_sent_again_by_a_client_that_heard_is_meant() {
     assert_eq!(normal.messages().len(), 3);
 }
 
+/// QUIT, said while the message is being sent, hides that its client hung up behind it.
+#[test]
+fn what_a_client_said_before_the_reply_is_no_sign_that_it_heard_it() {
+    let (normal, arrives, answer) = hesitant();
+    let secure = Hop::start();
+    let guard = Guard::with(normal.port, secure.port, &[JOURNAL]);
+    let mut client = guard.client();
+    client.begin(&[CITIZEN]);
+    client.say([&*letter(1), ".\r\n"].concat());
+    arrives.recv_timeout(Duration::from_secs(5)).unwrap();
+    client.say("QUIT\r\n");
+    client.vanish();
+    answer.send(()).unwrap();
+    guard.told_once(UNHEARD);
+    assert_eq!(guard.client().send(&[CITIZEN], letter(1)), ALREADY);
+    assert_eq!(normal.messages().len(), 1);
+}
+
 #[test]
 fn over_lmtp_each_recipient_is_known_by_himself() {
     let (normal, secure) = (Hop::start(), Hop::start());
