@@ -20,7 +20,7 @@ use crate::accept::{Answer, Journey, Settings};
 use crate::mail::{
     Client, Envelope, Parameters, Recipient, ReversePath, Transaction, TransactionId,
 };
-use crate::metrics::catalogue::ABANDONED;
+use crate::metrics::catalogue::{ABANDONED, MESSAGE_OCTETS, MESSAGES};
 use crate::smtp::{Event, Offers, Protocol, Reply, Session, Severity, StrayLineEndings};
 use crate::spool::Draft;
 
@@ -366,6 +366,8 @@ impl<'a, J: Journey> Connection<'a, J> {
                 return Ok(Answer::All(reply).said(self.protocol, recipients));
             }
         };
+        MESSAGES.count([]);
+        MESSAGE_OCTETS.add([], arrived.message.len());
         // The verdict may take a while. A client that has gone does not stop it: whoever has the message by
         // then must be known.
         drop(self.wire.flush().await);

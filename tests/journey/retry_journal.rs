@@ -12,6 +12,7 @@ use rusqlite::Connection;
 use super::client::Client;
 use super::guard::Guard;
 use super::hop::{Answer, Hop, Word};
+use super::watched::TELLS;
 use super::{CITIZEN, COLLEAGUE, CPR, TAKEN};
 
 const ALREADY: &str = "250 2.0.0 Already relayed at an earlier attempt; not sent again";
@@ -268,7 +269,7 @@ fn what_a_client_said_before_the_reply_is_no_sign_that_it_heard_it() {
 #[test]
 fn over_lmtp_each_recipient_is_known_by_himself() {
     let (normal, secure) = (Hop::start(), Hop::start());
-    let guard = Guard::by_lmtp(normal.port, secure.port, &[JOURNAL]);
+    let guard = Guard::by_lmtp(normal.port, secure.port, &[JOURNAL, TELLS]);
     vanish(&guard, guard.lmtp_client(), &[COLLEAGUE], &letter(1));
     let replies = guard
         .lmtp_client()
@@ -278,6 +279,13 @@ fn over_lmtp_each_recipient_is_known_by_himself() {
     assert_eq!(recipients.last().unwrap(), &format!("RCPT TO:<{CITIZEN}>"));
     assert_eq!(normal.messages().len(), 2);
     guard.told_once("already passed on at an earlier attempt");
+    // It has two answers, and is one message.
+    assert_eq!(guard.number("sluse_messages_total"), 2.0);
+    let octets = guard.number("sluse_message_bytes_total");
+    assert_eq!(
+        octets,
+        2.0 * f64::from(u16::try_from(letter(1).len()).unwrap())
+    );
 }
 
 #[test]
