@@ -16,9 +16,10 @@ use crate::journey::together::together;
 use crate::journey::trail::Trail;
 use crate::journey::{Gate, Gates, RouteConflict};
 use crate::mail::{Client, Parameters, Recipient, ReversePath, Transaction, TransactionId};
+use crate::metrics::catalogue::NOT_BEGUN;
 use crate::policy::{Case, Level, Part, have, judge, judge_each};
 use crate::smtp::client::hazard;
-use crate::smtp::{Protocol, Reply, Xforward};
+use crate::smtp::{Protocol, Reply, Severity, Xforward};
 use crate::spool::SpoolError;
 
 /// One connection's way through the gate, used again for each of its transactions.
@@ -73,8 +74,12 @@ impl Journey for Passage {
     ) -> Reply {
         self.xforward = xforward.clone();
         self.first = None;
+        let ident = client.ident.as_deref();
         if self.gates.in_force().door.occupancy().is_full() {
             // The message would be sent in vain.
+            NOT_BEGUN.count(["overloaded"]);
+            let trouble = Closed::Overloaded;
+            tracing::warn!(transaction.id = %id, client.ident = ident, %trouble, "deferred at MAIL");
             return Reply::OVERLOADED;
         }
         let way = Arc::clone(&self.gates.in_force().normal);
@@ -85,10 +90,18 @@ impl Journey for Passage {
             }
             Ok((leg, reply)) => {
                 leg.release().await;
+                let told = reply.for_log();
+                if reply.severity() == Severity::Permanent {
+                    NOT_BEGUN.count(["refused"]);
+                    tracing::info!(transaction.id = %id, client.ident = ident, reply = %told, "refused at MAIL by the next hop");
+                } else {
+                    NOT_BEGUN.count(["deferred"]);
+                    tracing::info!(transaction.id = %id, client.ident = ident, reply = %told, "deferred at MAIL by the next hop");
+                }
                 reply
             }
             Err(trouble) => {
-                let ident = client.ident.as_deref();
+                NOT_BEGUN.count(["no_next_hop"]);
                 tracing::warn!(transaction.id = %id, client.ident = ident, %trouble, "deferred at MAIL");
                 trouble.reply()
             }

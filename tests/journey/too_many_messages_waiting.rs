@@ -38,6 +38,15 @@ fn one_too_many_is_deferred_at_once_and_the_others_are_read() {
     third.say(&message);
     assert_eq!(third.hear(), overloaded);
     fourth.asks("MAIL FROM:<meho@kommune.example>", overloaded);
+    let told = guard.told_once("deferred at MAIL");
+    assert_eq!(told["level"], "WARN");
+    let trouble = told["trouble"].as_str().unwrap();
+    assert!(
+        trouble.starts_with("too many messages wait to be read"),
+        "{trouble}"
+    );
+    let series = "sluse_transactions_refused_total{reason=\"overloaded\"}";
+    assert_eq!(guard.number(series), 1.0);
     assert_eq!(
         guard.page("/readyz"),
         (503, "too many messages wait to be read\n".to_owned())
