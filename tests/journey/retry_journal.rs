@@ -395,5 +395,5 @@ fn two_processes_do_not_share_a_journal() {
     assert!(!output.status.success());
     let told = String::from_utf8(output.stderr).unwrap();
     assert!(told.contains("is that of another Sluse"), "{told}");
-    assert_eq!(guard.client().send(&[CITIZEN], &letter(1)), TAKEN);
+    assert_eq!(guard.client().send(&[CITIZEN], letter(1)), TAKEN);
 }

@@ -42,7 +42,7 @@ const CASES: &[Case] = &[
 
 enum Speaker {
     Plain(Client),
-    Tls(Secured),
+    Tls(Box<Secured>),
 }
 
 impl Speaker {
@@ -80,7 +80,7 @@ async fn what_was_said_before_the_answer_is_no_proof_that_it_was_heard() {
         let mut client = if is_secured {
             client.ask("STARTTLS", READY).await;
             let client = Secured::connect(&connector(&authority, None), client.stream).await;
-            Speaker::Tls(client.unwrap())
+            Speaker::Tls(Box::new(client.unwrap()))
         } else {
             Speaker::Plain(client)
         };
