@@ -27,8 +27,8 @@ pub(super) struct Attempt<'a> {
 pub(super) struct Elsewhere {
     /// A next hop took the message for them at an earlier attempt whose client did not hear of it.
     pub(super) taken: Vec<usize>,
-    /// Another attempt is being sent to them at this moment. What comes of it is not known yet, so this one is not sent too.
-    pub(super) sending: Vec<usize>,
+    /// Another attempt to send it to them has not come to its end. What comes of it is not known yet, so this one is not sent too.
+    pub(super) pending: Vec<usize>,
 }
 
 impl<'a> Attempt<'a> {
@@ -72,7 +72,7 @@ impl<'a> Attempt<'a> {
                     told.extend(known);
                     self.keep(hold);
                 }
-                Earlier::Sending => elsewhere.sending.extend(places),
+                Earlier::Pending => elsewhere.pending.extend(places),
                 Earlier::None => left.extend_from_slice(keys),
             }
         }

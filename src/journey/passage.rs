@@ -175,18 +175,18 @@ impl Passage {
             return self.carry(load).await;
         };
         let recipients = load.transaction.envelope.recipients.len();
-        let Elsewhere { taken, sending } = attempt.begin(self.protocol, &load.gate.incidents).await;
+        let Elsewhere { taken, pending } = attempt.begin(self.protocol, &load.gate.incidents).await;
         if !taken.is_empty() {
             let trail = Trail::begin(load.transaction, load.spooled.len());
             trail.end(&Reply::ALREADY_RELAYED, taken.len());
         }
-        if !sending.is_empty() {
+        if !pending.is_empty() {
             let mut trail = Trail::begin(load.transaction, load.spooled.len());
             let other = "an earlier attempt to send this message has not come to its end";
             let reply = trail.trouble(&other, Reply::STILL_BEING_SENT);
-            trail.end(&reply, sending.len());
+            trail.end(&reply, pending.len());
         }
-        let is_left = |place: &usize| !taken.contains(place) && !sending.contains(place);
+        let is_left = |place: &usize| !taken.contains(place) && !pending.contains(place);
         let rest: Vec<usize> = (0..recipients).filter(is_left).collect();
         let answer = if rest.len() == recipients {
             self.carry(Load {
@@ -197,7 +197,7 @@ impl Passage {
         } else {
             let mut answers = vec![
                 (taken, Reply::ALREADY_RELAYED.into()),
-                (sending, Reply::STILL_BEING_SENT.into()),
+                (pending, Reply::STILL_BEING_SENT.into()),
             ];
             answers.retain(|(places, _)| !places.is_empty());
             if !rest.is_empty() {

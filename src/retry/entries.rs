@@ -40,8 +40,8 @@ enum State {
 pub(super) enum Found {
     /// An entry for each of them, which are this attempt's now.
     Taken(Vec<(i64, Known)>),
-    /// Another attempt is being sent to one of them.
-    Sending,
+    /// Another attempt is being sent to one of them, or is answered and nobody knows yet whether that was heard.
+    Pending,
     /// Nothing: it is being sent from now on.
     Nothing,
 }
@@ -110,7 +110,7 @@ impl Entries {
             .iter()
             .map(|keys| match self.claim(keys, now) {
                 Some(claimed) => Found::Taken(claimed),
-                None if keys.iter().any(|key| self.sending.contains(key)) => Found::Sending,
+                None if keys.iter().any(|key| self.is_pending(key)) => Found::Pending,
                 None => Found::Nothing,
             })
             .collect();
@@ -122,6 +122,15 @@ impl Entries {
             }
         }
         (found, begun)
+    }
+
+    fn is_pending(&self, key: &Key) -> bool {
+        let is_held = |id: &i64| matches!(self.rows.get(id), Some((_, State::Held)));
+        let is_held = self
+            .of_key
+            .get(key)
+            .is_some_and(|ids| ids.iter().any(is_held));
+        is_held || self.sending.contains(key)
     }
 
     /// It is being sent no more.

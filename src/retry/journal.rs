@@ -58,7 +58,7 @@ impl Journal {
                 let (ids, known) = claimed.into_iter().unzip();
                 Earlier::Taken(known, self.hold(ids))
             }
-            Found::Sending => Earlier::Sending,
+            Found::Pending => Earlier::Pending,
             Found::Nothing => Earlier::None,
         });
         let sending = Sending {
@@ -103,8 +103,9 @@ impl Journal {
 pub enum Earlier {
     /// A next hop has taken it for each of them, and no client heard of it. The entries are this attempt's until it ends.
     Taken(Vec<Known>, Hold),
-    /// One is being sent to one of them at this moment: what comes of it is not known yet.
-    Sending,
+    /// One is being sent to one of them at this moment, or was taken and the connection on which its client was told still stands: what
+    /// comes of it is not known yet.
+    Pending,
     /// There was none, or its client heard of it.
     None,
 }
@@ -168,7 +169,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let journal = journal(folder.path());
         let keys = [1, 2, 1].map(|octet| Key::from_octets([octet; 32]));
-        let is_sending = || matches!(journal.find(&[&keys[..1]]).0[..], [Earlier::Sending]);
+        let is_sending = || matches!(journal.find(&[&keys[..1]]).0[..], [Earlier::Pending]);
         // Whoever is named twice does not wait for himself.
         let each: Vec<&[Key]> = keys.chunks(1).collect();
         let (earlier, sending) = journal.find(&each);
@@ -176,7 +177,7 @@ mod tests {
         assert!(is_sending());
         // One that shares a recipient with it waits, and does not end it.
         let (earlier, other) = journal.find(&[&keys]);
-        assert!(matches!(earlier[..], [Earlier::Sending]));
+        assert!(matches!(earlier[..], [Earlier::Pending]));
         drop(other);
         assert!(is_sending());
         drop(sending);

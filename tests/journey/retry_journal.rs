@@ -149,6 +149,29 @@ fn a_retry_that_comes_while_the_message_is_being_sent_waits_for_what_comes_of_th
     assert_eq!(normal.messages().len(), 2);
 }
 
+/// A client that is lost without a sign tries again while its connection still seems to stand.
+#[test]
+fn a_retry_waits_until_it_is_known_whether_the_first_reply_was_heard() {
+    let (normal, secure) = (Hop::start(), Hop::start());
+    let guard = Guard::with(normal.port, secure.port, &[JOURNAL]);
+    let mut again = guard.client();
+    for (id, comes_of_it) in [(1, ALREADY), (2, TAKEN)] {
+        let mut first = guard.client();
+        first.begin(&[CITIZEN]);
+        first.say([&*letter(id), ".\r\n"].concat());
+        // It is silent after that, so nobody knows.
+        assert_eq!(first.hear(), TAKEN);
+        assert_eq!(again.send(&[CITIZEN], letter(id)), SENDING);
+        if comes_of_it == ALREADY {
+            first.vanish();
+            guard.told_once(UNHEARD);
+        } else {
+            first.asks("NOOP", "250 2.0.0 Ok");
+        }
+        assert_eq!(again.send(&[CITIZEN], letter(id)), comes_of_it);
+    }
+}
+
 #[test]
 fn an_attempt_that_came_to_nothing_holds_up_no_retry() {
     for said in [

@@ -13,7 +13,8 @@ impl Reply {
         250,
         "2.0.0 Already relayed at an earlier attempt; not sent again",
     );
-    /// To a message that is being sent at this moment by another attempt: what comes of that is not known yet.
+    /// To a message that is being sent at this moment by another attempt, or was sent and its client may yet hear of it: what comes of
+    /// that is not known yet.
     pub const STILL_BEING_SENT: Self = Self::sentence(
         451,
         "4.4.5 An earlier attempt is still being sent; try again later",
