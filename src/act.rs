@@ -17,6 +17,7 @@ mod stream;
 mod tls;
 mod transmit;
 mod trouble;
+mod untried;
 mod way;
 
 pub use elsewhere::Told;

@@ -151,9 +151,11 @@ pub struct TimeLimits {
     pub ill: Duration,
     /// How long it is tried last at most. Default 5 min.
     pub ill_most: Duration,
-    /// How long a next hop may take to answer a command. Default 60 s; then 451 4.4.2.
+    /// How long a next hop may take to answer a command. Default 60 s; then 451 4.4.2. Where another host is left to be tried, it has
+    /// no more than its part of the time of `verdict`; then that one is.
     pub next_hop: Duration,
-    /// How long a next hop may take to read a block of the message. Default 3 min; then 451 4.4.2.
+    /// How long a next hop may take to read a block of the message. Default 3 min; then 451 4.4.2. As for `next_hop`, where another host
+    /// is left.
     pub block: Duration,
     /// How long a next hop may take to answer the final dot. Default 10 min (RFC 5321
     /// section 4.5.3.2.6); then the outcome is unknown: 451 4.4.2.

@@ -154,7 +154,7 @@ fn soon() -> Instant {
 /// MAIL with these parameters.
 async fn begin(leg: &mut Leg, parameters: &str) -> Result<Reply, Trouble> {
     let parameters = Parameters::new(parameters.as_bytes());
-    leg.begin(&Xforward::default(), &sender(), &parameters)
+    leg.begin(&Xforward::default(), &sender(), &parameters, soon())
         .await
 }
 

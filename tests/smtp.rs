@@ -7,6 +7,7 @@
 
 mod accepting;
 mod client;
+mod heard;
 mod lmtp_tls;
 mod patience;
 mod proxy;

@@ -12,6 +12,7 @@ use crate::accept::arrived::{arrived, refusal};
 use crate::accept::aside::aside;
 use crate::accept::deadline::Deadline;
 use crate::accept::stop::Stop;
+use crate::accept::stream::Look;
 use crate::accept::terms::{Entrance, Terms};
 use crate::accept::wire::{Lost, Wire};
 use crate::accept::word::Word;
@@ -19,7 +20,7 @@ use crate::accept::{Answer, Journey, Settings};
 use crate::mail::{
     Client, Envelope, Parameters, Recipient, ReversePath, Transaction, TransactionId,
 };
-use crate::metrics::catalogue::ABANDONED;
+use crate::metrics::catalogue::{ABANDONED, MESSAGE_OCTETS, MESSAGES};
 use crate::smtp::{Event, Offers, Protocol, Reply, Session, Severity, StrayLineEndings};
 use crate::spool::Draft;
 
@@ -136,8 +137,9 @@ impl<'a, J: Journey> Connection<'a, J> {
         let mut deadline = Deadline::command(&self.settings.time);
         loop {
             self.wire.flush().await?;
+            let is_ahead = self.wire.is_ahead();
             let octets = self.hear(&mut buffer, deadline).await?;
-            if self.word == Word::Said {
+            if self.word == Word::Said && !is_ahead {
                 self.word = Word::Heard;
                 self.journey.heard();
             }
@@ -364,13 +366,15 @@ impl<'a, J: Journey> Connection<'a, J> {
                 return Ok(Answer::All(reply).said(self.protocol, recipients));
             }
         };
+        MESSAGES.count([]);
+        MESSAGE_OCTETS.add([], arrived.message.len());
         // The verdict may take a while. A client that has gone does not stop it: whoever has the message by
         // then must be known.
         drop(self.wire.flush().await);
         let answer = self.journey.message(&transaction, arrived).await;
-        self.word = match self.wire.is_ended() {
-            true => Word::InVain,
-            false => Word::Said,
+        self.word = match self.wire.look_ahead() {
+            Look::End => Word::InVain,
+            Look::Nothing | Look::Octets => Word::Said,
         };
         let replies = answer.said(self.protocol, recipients);
         Ok(replies.into_iter().map(settled).collect())

@@ -1,10 +1,12 @@
 //! A client's socket, in the clear or under TLS.
 
 use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll, Waker};
 
 use rustix::io::Errno;
 use rustix::net::RecvFlags;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt, ReadBuf};
 use tokio::net::TcpStream;
 use tokio_rustls::server::TlsStream;
 
@@ -17,6 +19,17 @@ pub(super) enum Stream {
     Spent,
 }
 
+/// What stands to be read.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Look {
+    /// Nothing yet.
+    Nothing,
+    /// Octets: of TLS, if it is in use. Whether the client has hung up behind them is not known.
+    Octets,
+    /// The client has hung up, or the connection failed.
+    End,
+}
+
 impl Stream {
     /// Octets, or 0 at the end. Nothing is lost when it is not waited for to its end.
     pub(super) async fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
@@ -27,17 +40,43 @@ impl Stream {
         }
     }
 
-    /// Whether the client has hung up, as far as that is known without waiting.
-    pub(super) fn is_ended(&self) -> bool {
+    /// What is to be read, as far as that is known without waiting.
+    pub(super) fn look(&self) -> Look {
         let plain = match self {
             Self::Plain(stream) => stream,
             Self::Tls(stream) => stream.get_ref().0,
-            Self::Spent => return true,
+            Self::Spent => return Look::End,
         };
         let look = RecvFlags::PEEK | RecvFlags::DONTWAIT;
         match rustix::net::recv(plain, &mut [0], look) {
-            Ok((octets, _)) => octets == 0,
-            Err(error) => error != Errno::AGAIN,
+            Ok((0, _)) => Look::End,
+            Ok(_) => Look::Octets,
+            Err(Errno::AGAIN) => Look::Nothing,
+            Err(_) => Look::End,
+        }
+    }
+
+    /// Octets that are there, or 0 at the end; `None`, where there are none yet. Of TLS some may be there that are not seen, for the
+    /// runtime has not told of them: then [`look`](Self::look) still does.
+    pub(super) fn try_read(&mut self, buffer: &mut [u8]) -> Option<io::Result<usize>> {
+        let read = match self {
+            Self::Plain(stream) => {
+                let read = rustix::net::recv(&*stream, buffer, RecvFlags::DONTWAIT);
+                read.map(|(octets, _)| octets).map_err(io::Error::from)
+            }
+            Self::Tls(stream) => {
+                let mut read = ReadBuf::new(buffer);
+                let context = &mut Context::from_waker(Waker::noop());
+                match Pin::new(stream.as_mut()).poll_read(context, &mut read) {
+                    Poll::Pending => return None,
+                    Poll::Ready(done) => done.map(|()| read.filled().len()),
+                }
+            }
+            Self::Spent => Ok(0),
+        };
+        match read {
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => None,
+            read => Some(read),
         }
     }
 

@@ -4,7 +4,7 @@ use std::io;
 use std::time::{Duration, Instant};
 
 use crate::accept::deadline::Deadline;
-use crate::accept::stream::Stream;
+use crate::accept::stream::{Look, Stream};
 use crate::accept::tls::{Server, Unprotected};
 use crate::metrics::catalogue::REPLIES;
 use crate::smtp::Reply;
@@ -18,6 +18,10 @@ pub(super) struct Wire {
     replies: Vec<u8>,
     /// When the first of them was said.
     since: Option<Instant>,
+    /// Octets that were read before they were waited for.
+    ahead: Vec<u8>,
+    /// What stood behind them then.
+    unread: Look,
 }
 
 /// Why a client is no longer there.
@@ -52,6 +56,8 @@ impl Wire {
             patience,
             replies: Vec::new(),
             since: None,
+            ahead: Vec::new(),
+            unread: Look::Nothing,
         }
     }
 
@@ -71,9 +77,33 @@ impl Wire {
         Ok(())
     }
 
-    /// Whether the client has hung up, as far as that is known without waiting.
-    pub(super) fn is_ended(&self) -> bool {
-        self.stream.is_ended()
+    /// Looks, without waiting, what the client has said before it could hear what it is told next, and whether it has hung up behind
+    /// that. What it has said is heard in its turn.
+    pub(super) fn look_ahead(&mut self) -> Look {
+        self.unread = self.stream.look();
+        if self.unread == Look::Octets {
+            let mut end = self.ahead.len();
+            self.ahead.resize(AHEAD.max(end), 0);
+            while let Some(room) = self.ahead.get_mut(end..).filter(|room| !room.is_empty()) {
+                match self.stream.try_read(room) {
+                    None => break,
+                    Some(Ok(octets @ 1..)) => end += octets,
+                    Some(Ok(0) | Err(_)) => {
+                        self.ahead.truncate(end);
+                        return Look::End;
+                    }
+                }
+            }
+            self.ahead.truncate(end);
+            self.ahead.shrink_to_fit();
+            self.unread = self.stream.look();
+        }
+        self.unread
+    }
+
+    /// Whether what is heard next was said before the client could hear what it was told last.
+    pub(super) fn is_ahead(&self) -> bool {
+        !self.ahead.is_empty() || self.unread == Look::Octets
     }
 
     /// Says a reply, at the latest when the client is next waited for (RFC 2920 section 3.2).
@@ -111,8 +141,17 @@ impl Wire {
         buffer: &mut [u8],
         deadline: Deadline,
     ) -> Result<usize, Lost> {
+        if !self.ahead.is_empty() {
+            let octets = self.ahead.len().min(buffer.len());
+            for (to, octet) in buffer.iter_mut().zip(self.ahead.drain(..octets)) {
+                *to = octet;
+            }
+            return Ok(octets);
+        }
         let read = tokio::time::timeout_at(deadline.at(), self.stream.read(buffer));
-        match read.await.map_err(|_| Lost::TooSlow)?? {
+        let read = read.await.map_err(|_| Lost::TooSlow)??;
+        self.unread = Look::Nothing;
+        match read {
             0 => Err(Lost::HungUp),
             octets => Ok(octets),
         }
@@ -124,6 +163,10 @@ const OLDEST: Duration = Duration::from_secs(1);
 
 /// The most octets of replies that wait.
 const MOST: usize = 16 << 10;
+
+/// The most octets that are read before they are waited for. Of a client that says more than these, and than is read at once after them,
+/// before it hears the answer to its message, the rest is taken for what it says after that.
+const AHEAD: usize = 16 << 10;
 
 /// The longest that a client is waited for to hear that nothing more comes.
 const FAREWELL: Duration = Duration::from_secs(2);

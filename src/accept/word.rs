@@ -5,7 +5,7 @@
 pub(super) enum Word {
     /// It has heard it, or there was none.
     Heard,
-    /// It is said, and nothing has come since.
+    /// It is said, and nothing has come since that was not said before.
     Said,
     /// It had hung up before it was said.
     InVain,

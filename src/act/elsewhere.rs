@@ -4,44 +4,15 @@
 //! refuses MAIL because of its own state. Every other refusal is an answer about the message or somebody in it: another host has no
 //! better one, and it is passed on.
 
-use std::sync::Arc;
-
 use tokio::time::Instant;
 
-use crate::act::host::Host;
 use crate::act::leg::{Leg, State};
+use crate::act::way::FAIR;
 use crate::act::{Cause, Custody, Phase, Trouble};
 use crate::mail::{Envelope, Parameters, Recipient, ReversePath};
+use crate::smtp::client::Unsendable;
 use crate::smtp::{Reply, Severity, Xforward};
 use crate::spool::Spooled;
-
-/// The hosts of a way that a transaction did not try yet, in the order of preference.
-pub(super) struct Untried(Vec<Arc<Host>>);
-
-impl Untried {
-    pub(super) fn new(hosts: &[Arc<Host>]) -> Self {
-        Self(hosts.to_vec())
-    }
-
-    /// The one to be tried next: the first that is not ill, and only when all are, the first of the ill. With until when it may
-    /// take, where all of them together have until `latest`.
-    pub(super) fn next(&mut self, latest: Instant) -> Option<(Arc<Host>, Instant)> {
-        if self.0.is_empty() {
-            return None;
-        }
-        let now = Instant::now();
-        let well = self.0.iter().position(|host| host.health.lets_in(now));
-        let host = self.0.remove(well.unwrap_or_default());
-        Some((host, self.share(latest)))
-    }
-
-    /// Until when one host may take, where those that are left are to have as long.
-    fn share(&self, latest: Instant) -> Instant {
-        let now = Instant::now();
-        let left = u32::try_from(self.0.len()).unwrap_or(u32::MAX);
-        now + latest.saturating_duration_since(now) / left.saturating_add(1)
-    }
-}
 
 /// What a client was told yes to. Whoever was refused to it is no part of the transaction any more, whatever another host would
 /// have said.
@@ -148,7 +119,7 @@ impl Leg {
         }
     }
 
-    /// MAIL to this host; once more on a new connection, where a kept one has grown stale.
+    /// MAIL to this host; once more on a new connection, where a kept one has grown stale and there is time left for it.
     async fn mail_here(
         &mut self,
         xforward: &Xforward,
@@ -158,16 +129,37 @@ impl Leg {
         latest: Instant,
     ) -> Result<Reply, Trouble> {
         let was_kept = !self.link.is_fresh;
-        match self.try_mail(xforward, path, parameters, size).await {
-            Err(stale) if was_kept && !matches!(stale.cause, Cause::Unsendable(_)) => {
+        let part = self.untried.part(latest);
+        match self
+            .try_mail(xforward, path, parameters, size, latest)
+            .await
+        {
+            Err(stale) if was_kept && !stale.cause.is_unsendable() && !part.is_over() => {
                 tracing::debug!(trouble = %stale, "a kept connection was stale");
-                let until = self.untried.share(latest);
-                let link = self.way.open(&self.host, until).await;
+                let link = self.way.open(&self.host, part.until(latest)).await;
                 self.link = link.map_err(|(phase, cause)| self.trouble(phase, cause))?;
-                self.try_mail(xforward, path, parameters, size).await
+                self.try_mail(xforward, path, parameters, size, latest)
+                    .await
             }
             other => other,
         }
+    }
+
+    /// RCPT, to this host or to those after it.
+    pub(super) async fn recipient_before(
+        &mut self,
+        recipient: &Recipient,
+        latest: Instant,
+    ) -> Result<Reply, Trouble> {
+        let mut reply = self.one_recipient(recipient, latest).await;
+        while let Err(trouble) = reply {
+            self.elsewhere(trouble, latest).await?;
+            reply = match self.keep_promise(latest).await {
+                Ok(()) => self.one_recipient(recipient, latest).await,
+                Err(trouble) => Err(trouble),
+            };
+        }
+        reply
     }
 
     /// Keeps in mind what the client is told yes to, if another host may have to keep that promise.
@@ -177,7 +169,7 @@ impl Leg {
         path: &ReversePath,
         parameters: &Parameters,
     ) {
-        self.promised = (!self.untried.0.is_empty()).then(|| Promised {
+        self.promised = (!self.untried.is_empty()).then(|| Promised {
             xforward: xforward.clone(),
             path: path.clone(),
             parameters: parameters.clone(),
@@ -186,26 +178,28 @@ impl Leg {
     }
 
     /// Says again, to another host, what was said to one that failed. It must say yes to all that was promised.
-    pub(super) async fn keep_promise(&mut self) -> Result<(), Trouble> {
+    pub(super) async fn keep_promise(&mut self, latest: Instant) -> Result<(), Trouble> {
         let Some(promised) = self.promised.take() else {
             return Ok(());
         };
-        let kept = self.say_again(&promised).await;
+        let kept = self.say_again(&promised, latest).await;
         self.promised = Some(promised);
         kept
     }
 
-    async fn say_again(&mut self, promised: &Promised) -> Result<(), Trouble> {
+    async fn say_again(&mut self, promised: &Promised, latest: Instant) -> Result<(), Trouble> {
         let Promised {
             xforward,
             path,
             parameters,
             recipients,
         } = promised;
-        let mail = self.try_mail(xforward, path, parameters, None).await?;
+        let mail = self
+            .try_mail(xforward, path, parameters, None, latest)
+            .await?;
         let mut replies = vec![mail];
         if replies.iter().all(Reply::is_positive) {
-            replies = self.recipients(recipients).await?;
+            replies = self.recipients(recipients, latest).await?;
         }
         match replies.into_iter().find(|reply| !reply.is_positive()) {
             None => Ok(()),
@@ -213,19 +207,39 @@ impl Leg {
         }
     }
 
-    /// How long may be looked for a host while the client waits for the reply to a command.
-    pub(super) fn long_enough(&self) -> Instant {
-        Instant::now() + self.way.route().time.verdict
+    /// Time is up, whichever host was at work.
+    pub(super) fn out_of_time(
+        &self,
+        phase: Phase,
+        cause: Cause,
+        begun: Instant,
+        latest: Instant,
+    ) -> Trouble {
+        if is_kept_waiting(&cause, begun, latest) {
+            self.host.failed(phase, &cause);
+        }
+        self.trouble(phase, cause)
     }
 
-    /// Whether this host is to be left: then it is ill.
+    /// The envelope cannot be told to this host: for good, unless another of its route is known to take it.
+    pub(super) fn unsendable(&self, phase: Phase, error: Unsendable) -> Trouble {
+        let cause = match error {
+            Unsendable::Lacking(extension) if self.way.is_offered(extension) => {
+                Cause::LackedHere(extension)
+            }
+            other => other.into(),
+        };
+        self.trouble(phase, cause)
+    }
+
+    /// Whether this host is to be left: it is ill, unless it had hardly any time, or lacks what another has.
     fn leaves(&self, trouble: &Trouble, latest: Instant) -> bool {
         let is_open = trouble.custody == Custody::Kept && trouble.phase != Phase::FinalDot;
         if !is_open || !trouble.cause.is_of_host() || Instant::now() >= latest {
             return false;
         }
         // Of one that could not be connected to was already told.
-        if !trouble.phase.is_opening() {
+        if !trouble.phase.is_opening() && trouble.cause.is_illness() {
             self.host.failed(trouble.phase, &trouble.cause);
         }
         true
@@ -244,6 +258,14 @@ impl Leg {
         self.state = State::Ready;
         true
     }
+}
+
+/// Whether time ran out that a host had a fair part of. It is the verdict's time that ends what hangs inside a message, for that of a
+/// block is longer; the message is late then, and the host ill.
+pub(super) fn is_kept_waiting(cause: &Cause, begun: Instant, latest: Instant) -> bool {
+    matches!(cause, Cause::Timeout | Cause::TooLate)
+        && Instant::now() >= latest
+        && begun.elapsed() >= FAIR
 }
 
 /// Whether a refusal of MAIL is about the state of the host and not about the sender: 4.3.x is the mail system (RFC 3463 section

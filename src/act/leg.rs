@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use tokio::time::{Instant, timeout_at};
 
-use crate::act::elsewhere::{Promised, Untried};
+use crate::act::elsewhere::{Promised, is_kept_waiting};
 use crate::act::host::Host;
 use crate::act::link::{Link, RESET};
 use crate::act::transmit::{Answer, transmit, until};
-use crate::act::way::{FAIR, Way};
+use crate::act::untried::{Part, Untried};
+use crate::act::way::Way;
 use crate::act::{Cause, Custody, Phase, Trouble};
 use crate::mail::{Envelope, Parameters, Recipient, ReversePath};
 use crate::metrics::catalogue::{HOP_MESSAGE_TIME, HOP_MESSAGES};
@@ -74,15 +75,20 @@ impl Leg {
     /// XFORWARD where it is offered, and MAIL, to whose refusal or acceptance the reply is the next hop's own.
     ///
     /// On a connection that was used before, trouble means that it has grown stale. Nothing was sent yet, so the same is said
-    /// once more on a new one. A host that is [ill](super::NextHops) is left for the next.
+    /// once more on a new one. A host that is [ill](super::NextHops) is left for the next. All of it ends at `latest`.
     pub async fn begin(
         &mut self,
         xforward: &Xforward,
         path: &ReversePath,
         parameters: &Parameters,
+        latest: Instant,
     ) -> Result<Reply, Trouble> {
-        let latest = self.long_enough();
-        let reply = self.mail(xforward, path, parameters, None, latest).await?;
+        let begun = Instant::now();
+        let mail = self.mail(xforward, path, parameters, None, latest);
+        let reply = match timeout_at(latest, mail).await {
+            Ok(reply) => reply?,
+            Err(_) => return Err(self.out_of_time(Phase::Mail, Cause::Timeout, begun, latest)),
+        };
         if reply.is_positive() {
             self.promise(xforward, path, parameters);
         }
@@ -92,23 +98,20 @@ impl Leg {
     /// RCPT.
     ///
     /// A host that fails here is left for the next, where all that was accepted so far is said again. Where that is not accepted
-    /// again, the transaction is deferred: the client was told otherwise.
+    /// again, the transaction is deferred: the client was told otherwise. All of it takes at most `TimeLimits::verdict`.
     pub async fn recipient(&mut self, recipient: &Recipient) -> Result<Reply, Trouble> {
-        let latest = self.long_enough();
-        let mut reply = self.one_recipient(recipient).await;
-        while let Err(trouble) = reply {
-            self.elsewhere(trouble, latest).await?;
-            reply = match self.keep_promise().await {
-                Ok(()) => self.one_recipient(recipient).await,
-                Err(trouble) => Err(trouble),
-            };
-        }
-        if let (Ok(reply), Some(promised)) = (&reply, &mut self.promised)
+        let begun = Instant::now();
+        let latest = begun + self.way.route().time.verdict;
+        let reply = match timeout_at(latest, self.recipient_before(recipient, latest)).await {
+            Ok(reply) => reply?,
+            Err(_) => return Err(self.out_of_time(Phase::Rcpt, Cause::Timeout, begun, latest)),
+        };
+        if let Some(promised) = &mut self.promised
             && reply.is_positive()
         {
             promised.recipients.push(recipient.clone());
         }
-        reply
+        Ok(reply)
     }
 
     /// DATA, the message with the route's marks, and the end of data. The reply is the next hop's to the message, or its
@@ -150,7 +153,8 @@ impl Leg {
         self.state = State::Spoiled;
         let within = until(latest, self.way.route().time.next_hop)
             .map_err(|cause| self.trouble(Phase::Data, cause))?;
-        let reply = self.ask(Phase::Data, b"DATA\r\n", within).await?;
+        let part = self.untried.part(latest);
+        let reply = self.ask(Phase::Data, b"DATA\r\n", within, part).await?;
         match reply.severity() {
             Severity::Intermediate if reply.code() == 354 => {}
             Severity::Transient | Severity::Permanent => {
@@ -159,7 +163,8 @@ impl Leg {
             }
             _ => return Err(self.trouble(Phase::Data, Cause::OutOfStep(reply.code()))),
         }
-        match transmit(&self.way, &mut self.link.connection, message, latest).await? {
+        let connection = &mut self.link.connection;
+        match transmit(&self.way, connection, &self.untried, message, latest).await? {
             Answer::Final(reply) => {
                 self.state = State::Ready;
                 Ok(reply)
@@ -180,12 +185,7 @@ impl Leg {
         let begun = Instant::now();
         match timeout_at(latest, self.tell(xforward, envelope, message, latest)).await {
             Ok(told) => told,
-            Err(_) => {
-                if is_kept_waiting(&Cause::TooLate, begun, latest) {
-                    self.host.failed(Phase::Mail, &Cause::TooLate);
-                }
-                Err(self.trouble(Phase::Mail, Cause::TooLate))
-            }
+            Err(_) => Err(self.out_of_time(Phase::Mail, Cause::TooLate, begun, latest)),
         }
     }
 
@@ -203,14 +203,15 @@ impl Leg {
         if !reply.is_positive() {
             return Ok(vec![reply; envelope.recipients.len()]);
         }
-        self.recipients(&envelope.recipients).await
+        self.recipients(&envelope.recipients, latest).await
     }
 
     /// Says NOOP, so that a next hop does not think us gone while the client takes its time over the message.
     pub async fn noop(&mut self) -> Result<(), Trouble> {
         let state = std::mem::replace(&mut self.state, State::Spoiled);
         let within = self.way.route().time.next_hop;
-        self.ask(Phase::Data, b"NOOP\r\n", within).await?;
+        self.ask(Phase::Data, b"NOOP\r\n", within, Part::whole())
+            .await?;
         self.state = state;
         Ok(())
     }
@@ -222,7 +223,8 @@ impl Leg {
         }
         self.state = State::Spoiled;
         let within = self.way.route().time.next_hop.min(RESET);
-        let reply = self.ask(Phase::Reset, b"RSET\r\n", within).await?;
+        let reset = self.ask(Phase::Reset, b"RSET\r\n", within, Part::whole());
+        let reply = reset.await?;
         if !reply.is_positive() {
             return Err(self.trouble(Phase::Reset, Cause::of(reply)));
         }
@@ -250,16 +252,17 @@ impl Leg {
         path: &ReversePath,
         parameters: &Parameters,
         size: Option<u64>,
+        latest: Instant,
     ) -> Result<Reply, Trouble> {
         let mut commands = xforward.commands(|name| self.link.offers.offers_attribute(name));
         let mut mail = Vec::new();
         client::mail(&mut mail, path, parameters, size, &self.link.offers)
-            .map_err(|error| self.trouble(Phase::Mail, error.into()))?;
+            .map_err(|error| self.unsendable(Phase::Mail, error))?;
         commands.push(mail);
         self.state = State::Spoiled;
         self.link.transactions += 1;
         self.link.is_fresh = false;
-        let mut replies = self.ask_all(Phase::Mail, &commands).await?;
+        let mut replies = self.ask_all(Phase::Mail, &commands, latest).await?;
         let reply = replies.pop();
         if let Some(refusal) = replies.iter().find(|reply| !reply.is_positive()) {
             let (route, reply) = (self.way.route().name.as_str(), refusal.for_log());
@@ -276,8 +279,12 @@ impl Leg {
         Ok(reply)
     }
 
-    async fn one_recipient(&mut self, recipient: &Recipient) -> Result<Reply, Trouble> {
-        self.recipients(std::slice::from_ref(recipient))
+    pub(super) async fn one_recipient(
+        &mut self,
+        recipient: &Recipient,
+        latest: Instant,
+    ) -> Result<Reply, Trouble> {
+        self.recipients(std::slice::from_ref(recipient), latest)
             .await?
             .pop()
             .ok_or_else(|| self.trouble(Phase::Rcpt, Cause::Unasked))
@@ -287,16 +294,17 @@ impl Leg {
     pub(super) async fn recipients(
         &mut self,
         recipients: &[Recipient],
+        latest: Instant,
     ) -> Result<Vec<Reply>, Trouble> {
         let mut commands = Vec::with_capacity(recipients.len());
         for recipient in recipients {
             let mut command = Vec::new();
             client::rcpt(&mut command, recipient, &self.link.offers)
-                .map_err(|error| self.trouble(Phase::Rcpt, error.into()))?;
+                .map_err(|error| self.unsendable(Phase::Rcpt, error))?;
             commands.push(command);
         }
         self.state = State::Spoiled;
-        let replies = self.ask_all(Phase::Rcpt, &commands).await?;
+        let replies = self.ask_all(Phase::Rcpt, &commands, latest).await?;
         let intermediate = |reply: &&Reply| reply.severity() == Severity::Intermediate;
         if let Some(reply) = replies.iter().find(intermediate) {
             return Err(self.trouble(Phase::Rcpt, Cause::OutOfStep(reply.code())));
@@ -310,16 +318,24 @@ impl Leg {
         phase: Phase,
         command: &[u8],
         within: Duration,
+        part: Part,
     ) -> Result<Reply, Trouble> {
-        let asked = self.link.connection.exchange(command, 1, within).await;
+        let asked = self.link.connection.exchange(command, 1, within);
+        let asked = part.bound(asked).await;
         let mut replies = asked.map_err(|cause| self.trouble(phase, cause))?;
         replies
             .pop()
             .ok_or_else(|| self.trouble(phase, Cause::Unasked))
     }
 
-    /// Commands in groups where the next hop takes them so, one after the other where it does not.
-    async fn ask_all(&mut self, phase: Phase, commands: &[Vec<u8>]) -> Result<Vec<Reply>, Trouble> {
+    /// Commands in groups where the next hop takes them so, one after the other where it does not; each group within this host's part
+    /// of the time.
+    async fn ask_all(
+        &mut self,
+        phase: Phase,
+        commands: &[Vec<u8>],
+        latest: Instant,
+    ) -> Result<Vec<Reply>, Trouble> {
         let within = self.way.route().time.next_hop;
         let most = if self.link.offers.offers(Extension::Pipelining) {
             GROUP
@@ -330,7 +346,9 @@ impl Leg {
         for group in commands.chunks(most) {
             let octets = group.concat();
             let connection = &mut self.link.connection;
-            let asked = connection.exchange(&octets, group.len(), within).await;
+            let part = self.untried.part(latest);
+            let asked = part.bound(connection.exchange(&octets, group.len(), within));
+            let asked = asked.await;
             replies.extend(asked.map_err(|cause| self.trouble(phase, cause))?);
         }
         Ok(replies)
@@ -353,12 +371,4 @@ impl std::fmt::Debug for Leg {
             self.state
         )
     }
-}
-
-/// Whether time ran out that a host had a fair part of. It is the verdict's time that ends what hangs inside a message, for that of a
-/// block is longer; the message is late then, and the host ill.
-fn is_kept_waiting(cause: &Cause, begun: Instant, latest: Instant) -> bool {
-    matches!(cause, Cause::Timeout | Cause::TooLate)
-        && Instant::now() >= latest
-        && begun.elapsed() >= FAIR
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::act::connection::{Connection, Outgoing};
+use crate::act::untried::Untried;
 use crate::act::way::Way;
 use crate::act::{Cause, Custody, Phase, Trouble};
 use crate::smtp::client::Transmitter;
@@ -20,10 +21,12 @@ pub(super) enum Answer {
     Early(Reply),
 }
 
-/// Sends the message with the route's marks, and the end of data in one write with the last of it.
+/// Sends the message with the route's marks, and the end of data in one write with the last of it. Where there are hosts that were not
+/// tried, each block is to be taken within this host's part of the time: one that hangs is left for them, one that is only slow is not.
 pub(super) async fn transmit(
     way: &Way,
     connection: &mut Connection,
+    untried: &Untried,
     message: &Spooled,
     latest: Instant,
 ) -> Result<Answer, Trouble> {
@@ -47,7 +50,11 @@ pub(super) async fn transmit(
         let end = if is_last { transmitter.end() } else { b"" };
         let mut outgoing = Outgoing::new(&stuffed, end);
         let poured = match until(latest, time.block) {
-            Ok(within) => connection.pour_within(&mut outgoing, within).await,
+            Ok(within) => {
+                let part = untried.part(latest);
+                part.bound(connection.pour_within(&mut outgoing, within))
+                    .await
+            }
             Err(late) => Err(late),
         };
         if is_last && outgoing.is_sent() {
@@ -87,7 +94,7 @@ async fn final_reply(
     let reply = match poured {
         Ok(Some(reply)) => Ok(reply),
         // Under TLS the last octets may still be on this side of the socket.
-        Ok(None) | Err(Cause::Timeout) => {
+        Ok(None) | Err(Cause::Timeout | Cause::Hurried) => {
             connection.flushed_reply(way.route().time.final_dot).await
         }
         Err(cause) => Err(cause),

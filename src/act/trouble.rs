@@ -69,6 +69,9 @@ pub enum Cause {
     /// A limit of `TimeLimits` was met.
     #[error("no answer in time")]
     Timeout,
+    /// The same, where so little time was left that the host is not to blame; another may do better.
+    #[error("no answer in its part of the time that was left")]
+    Hurried,
     /// The next hop hung up.
     #[error("the next hop hung up")]
     Closed,
@@ -100,6 +103,10 @@ pub enum Cause {
     /// The envelope cannot be told to this next hop.
     #[error(transparent)]
     Unsendable(#[from] Unsendable),
+    /// The envelope cannot be told to this next hop, and can be to another of its route, which was not to be had: one that is well again
+    /// by the next try.
+    #[error("the next hop lacks {}, which another of its route has", .0.keyword())]
+    LackedHere(Extension),
     /// `TimeLimits::verdict` was over before the last octet could be sent.
     #[error("it was too late to send the message")]
     TooLate,
@@ -154,7 +161,7 @@ impl Trouble {
         }
         match &self.cause {
             Cause::Unreachable(_) => Reply::NEXT_HOP_UNREACHABLE,
-            Cause::Timeout | Cause::Closed | Cause::Lost(_) => match self.phase {
+            Cause::Timeout | Cause::Hurried | Cause::Closed | Cause::Lost(_) => match self.phase {
                 Phase::Connect => Reply::NEXT_HOP_UNREACHABLE,
                 _ => Reply::NEXT_HOP_LOST,
             },
@@ -178,6 +185,7 @@ impl Trouble {
                 _ => Reply::NEXT_HOP_SEVEN_BIT,
             },
             Cause::Unsendable(Unsendable::Control) => Reply::BAD_PARAMETER,
+            Cause::LackedHere(_) => Reply::NEXT_HOP_LACKS,
             Cause::TooLate => Reply::TOO_LATE,
             Cause::Spool(_) => Reply::SPOOL_FAILED,
         }
@@ -198,6 +206,8 @@ impl Cause {
         match self {
             Self::Unreachable(_)
             | Self::Timeout
+            | Self::Hurried
+            | Self::LackedHere(_)
             | Self::Closed
             | Self::Lost(_)
             | Self::NotSmtp(_)
@@ -208,6 +218,16 @@ impl Cause {
             | Self::Auth(_) => true,
             Self::TakenBack(_) | Self::Unsendable(_) | Self::TooLate | Self::Spool(_) => false,
         }
+    }
+
+    /// Whether a host that did so is ill, and not only of no use to this transaction.
+    pub(super) fn is_illness(&self) -> bool {
+        self.is_of_host() && !matches!(self, Self::Hurried | Self::LackedHere(_))
+    }
+
+    /// Whether the envelope could not be told at all, so that nothing was said.
+    pub(super) fn is_unsendable(&self) -> bool {
+        matches!(self, Self::Unsendable(_) | Self::LackedHere(_))
     }
 
     /// An error of the socket.

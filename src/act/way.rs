@@ -6,16 +6,18 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout_at};
 
-use crate::act::elsewhere::Untried;
 use crate::act::host::Host;
 use crate::act::leg::Leg;
 use crate::act::link::Link;
 use crate::act::mark::Marking;
 use crate::act::open::{Failed, open};
 use crate::act::tls::{TlsClient, server_name};
+use crate::act::untried::Untried;
 use crate::act::{Cause, MarkError, Phase, Reuse, Route, TlsError, Trouble};
+use crate::mail::{Parameters, ReversePath};
 use crate::metrics::catalogue::{HOP_CONNECT_TIME, HOP_CONNECTIONS};
-use crate::smtp::client::Capabilities;
+use crate::smtp::client::{Capabilities, Extension};
+use crate::smtp::{Reply, Xforward};
 
 /// A route made ready: its certificates are read, its connections are kept, and what its next hops offer and how they fare is
 /// known.
@@ -88,10 +90,28 @@ impl Way {
         &self.route
     }
 
+    /// A transaction, and the reply to its MAIL: [`leg`](Self::leg) and [`Leg::begin`], which together take as long as
+    /// `TimeLimits::verdict` says.
+    pub async fn begin(
+        self: &Arc<Self>,
+        xforward: &Xforward,
+        path: &ReversePath,
+        parameters: &Parameters,
+    ) -> Result<(Leg, Reply), Trouble> {
+        let latest = Instant::now() + self.route.time.verdict;
+        let mut leg = self.leg_within(latest).await?;
+        let reply = leg.begin(xforward, path, parameters, latest).await?;
+        Ok((leg, reply))
+    }
+
     /// A leg for one transaction: on a connection that was kept, or else on a new one, to the first host that answers. Looked for
     /// as long as `TimeLimits::verdict` says.
     pub async fn leg(self: &Arc<Self>) -> Result<Leg, Trouble> {
-        let latest = Instant::now() + self.route.time.verdict;
+        self.leg_within(Instant::now() + self.route.time.verdict)
+            .await
+    }
+
+    async fn leg_within(self: &Arc<Self>, latest: Instant) -> Result<Leg, Trouble> {
         let leg = self.leg_before(latest).await;
         leg.map_err(|trouble| match trouble.cause {
             // Nobody has sent a message yet that could be late.
@@ -111,6 +131,12 @@ impl Way {
     pub fn offers(&self) -> Option<Arc<Capabilities>> {
         let known = self.hosts.iter().filter_map(|host| host.offers());
         known.reduce(|one, other| Arc::new(one.common(&other)))
+    }
+
+    /// Whether any next hop offered this when it was last connected to.
+    pub(super) fn is_offered(&self, extension: Extension) -> bool {
+        let mut known = self.hosts.iter().filter_map(|host| host.offers());
+        known.any(|offers| offers.offers(extension))
     }
 
     /// Connects to every next hop, learns what it offers, and keeps the connection for the first transaction. `Err`: the trouble

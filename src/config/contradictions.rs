@@ -13,6 +13,7 @@ use crate::config::section::Written;
 use crate::config::typed::Typed;
 use crate::inspect::SEARCHING;
 use crate::policy::RouteName;
+use crate::smtp::StrayLineEndings;
 
 /// Compares what was typed with itself.
 pub(super) fn check(typed: &Typed, policy: &TypedPolicy, problems: &mut Vec<Problem>) {
@@ -279,12 +280,20 @@ fn check_times(typed: &Typed, problems: &mut Vec<Problem>) {
         time.saturating_add(SEARCHING.min(reading))
     });
     let patience = typed.incident.patience;
-    let needed = reading.saturating_add(pictures).saturating_add(patience);
+    let normalizes = |it: &TypedListener| it.strays == StrayLineEndings::Normalize;
+    let (times, twice) = match typed.listen.listeners.iter().any(normalizes) {
+        true => (2, ", both twice where line endings are normalized,"),
+        false => (1, ""),
+    };
+    let needed = reading
+        .saturating_add(pictures)
+        .saturating_mul(times)
+        .saturating_add(patience);
     if needed >= verdict {
         problems.push(at(
             Code::Times,
             format!(
-                "reading ({reading:?}), reading pictures and searching their text ({pictures:?}) and recording ({patience:?}) may take longer than the time for a verdict ({verdict:?})",
+                "reading ({reading:?}), reading pictures and searching their text ({pictures:?}){twice} and recording ({patience:?}) may take longer than the time for a verdict ({verdict:?})",
             ),
             "raise `limits.time.verdict`, or lower `limits.read.time`, `ocr.time` or `incident.patience`",
         ));

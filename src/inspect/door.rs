@@ -218,8 +218,27 @@ impl Door {
         message: &Spooled,
         deadline: Instant,
     ) -> Result<Inspection, Closed> {
+        self.inspected(message, Whose::New, deadline).await
+    }
+
+    /// [`inspect`](Self::inspect), for another form of a message that was read already: however many wait, it waits too, for what was
+    /// read would be lost.
+    pub async fn inspect_besides(
+        &self,
+        message: &Spooled,
+        deadline: Instant,
+    ) -> Result<Inspection, Closed> {
+        self.inspected(message, Whose::Begun, deadline).await
+    }
+
+    async fn inspected(
+        &self,
+        message: &Spooled,
+        whose: Whose,
+        deadline: Instant,
+    ) -> Result<Inspection, Closed> {
         let begun = Instant::now();
-        let inspected = self.read(message, deadline).await;
+        let inspected = self.read(message, whose, deadline).await;
         match &inspected {
             Ok(_) => INSPECTION_TIME.took([], begun.elapsed()),
             Err(closed) => UNREAD.count([closed.as_str()]),
@@ -227,19 +246,24 @@ impl Door {
         inspected
     }
 
-    async fn read(&self, message: &Spooled, deadline: Instant) -> Result<Inspection, Closed> {
+    async fn read(
+        &self,
+        message: &Spooled,
+        whose: Whose,
+        deadline: Instant,
+    ) -> Result<Inspection, Closed> {
         let Answer {
             mut inspection,
             asked,
             pictures,
-        } = self.ask(Work::Message, message, deadline).await?;
+        } = self.ask(Work::Message, message, whose, deadline).await?;
         let Ok(ocr) = &self.ocr else {
             return Ok(inspection);
         };
         if pictures.is_empty() {
             return Ok(inspection);
         }
-        let seen = ocr.read(&pictures, deadline).await?;
+        let seen = ocr.read(&pictures, whose, deadline).await?;
         drop(pictures);
         inspection.gaps.extend(unseen(&asked, &seen));
         let texts = seen.iter().map(|seen| seen.text.as_str());
@@ -254,7 +278,8 @@ impl Door {
         };
         let mut draft = Draft::new(&self.settings.spool);
         draft.write(&octets)?;
-        let searched = self.ask(Work::Seen, &draft.finish()?, deadline).await?;
+        let texts = draft.finish()?;
+        let searched = self.ask(Work::Seen, &texts, Whose::Begun, deadline).await?;
         let searched = searched.inspection;
         if searched.packs.is_some() && searched.packs != inspection.packs {
             return Err(Closed::Exchanged);
@@ -270,11 +295,13 @@ impl Door {
     }
 
     /// Has work done by an inspector.
-    async fn ask(&self, work: Work, handed: &Spooled, deadline: Instant) -> Result<Answer, Closed> {
-        let mut whose = match work {
-            Work::Message => Whose::New,
-            Work::Seen => Whose::Begun,
-        };
+    async fn ask(
+        &self,
+        work: Work,
+        handed: &Spooled,
+        mut whose: Whose,
+        deadline: Instant,
+    ) -> Result<Answer, Closed> {
         for _ in 0..ATTEMPTS {
             let mut held = self.pool.take(whose, deadline).await?;
             whose = Whose::Begun;

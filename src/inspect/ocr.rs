@@ -221,9 +221,10 @@ impl Ocr {
     pub(super) async fn read(
         &self,
         pictures: &[Spooled],
+        whose: Whose,
         deadline: Instant,
     ) -> Result<Vec<Seen>, Closed> {
-        let _turn = self.turns.take(Whose::New, deadline).await?;
+        let _turn = self.turns.take(whose, deadline).await?;
         let due = Instant::now() + self.settings.time;
         let end = due.min(deadline);
         let mut all = Vec::new();

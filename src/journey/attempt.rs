@@ -1,4 +1,4 @@
-//! One attempt to send a message, as the retry journal knows it.
+//! One attempt to send a message, as the retry journal knows it. While it is being sent, another of the same message is not.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -8,7 +8,7 @@ use crate::incident::{Log, Outcome};
 use crate::journey::lot::Load;
 use crate::mail::{Transaction, TransactionId};
 use crate::policy::RouteName;
-use crate::retry::{Hold, Journal, JournalError, Key, Known};
+use crate::retry::{Earlier, Hold, Journal, JournalError, Key, Known, Sending};
 use crate::smtp::Protocol;
 
 /// One attempt to send a message that names itself, where a retry journal is kept.
@@ -16,8 +16,19 @@ pub(super) struct Attempt<'a> {
     journal: &'a Journal,
     /// What it is known by, for each recipient of its envelope.
     keys: Vec<Key>,
+    /// That it is being sent, to those of whom nothing was known.
+    sending: Option<Sending>,
     /// What its client has not heard yet.
     unheard: Mutex<Vec<Hold>>,
+}
+
+/// The recipients, by their places, for whom an attempt does not go on.
+#[derive(Debug, Default)]
+pub(super) struct Elsewhere {
+    /// A next hop took the message for them at an earlier attempt whose client did not hear of it.
+    pub(super) taken: Vec<usize>,
+    /// Another attempt to send it to them has not come to its end. What comes of it is not known yet, so this one is not sent too.
+    pub(super) pending: Vec<usize>,
 }
 
 impl<'a> Attempt<'a> {
@@ -33,40 +44,44 @@ impl<'a> Attempt<'a> {
         Some(Self {
             journal,
             keys,
+            sending: None,
             unheard: Mutex::default(),
         })
     }
 
-    /// The recipients, by their places, for whom a next hop took the message at an earlier attempt whose client did not hear of it.
-    /// The attempt goes on for the others. Over SMTP it is all or nobody, for one reply has to be true for everybody.
-    pub(super) async fn take_known(&mut self, protocol: Protocol, incidents: &Log) -> Vec<usize> {
-        let claims: Vec<_> = match protocol {
-            Protocol::Smtp => vec![(0..self.keys.len(), self.journal.claim(&self.keys))],
-            Protocol::Lmtp => {
-                let each = self.keys.iter().enumerate();
-                let claim = |(at, key): (usize, &Key)| {
-                    (at..at + 1, self.journal.claim(std::slice::from_ref(key)))
-                };
-                each.map(claim).collect()
-            }
+    /// Begins it, for all for whom nothing is known of an earlier one; the others are told. Over SMTP it is all or nobody, for one
+    /// reply has to be true for everybody.
+    pub(super) async fn begin(&mut self, protocol: Protocol, incidents: &Log) -> Elsewhere {
+        let size = match protocol {
+            Protocol::Smtp => self.keys.len(),
+            Protocol::Lmtp => 1,
         };
-        let mut known = Vec::new();
+        let groups: Vec<&[Key]> = self.keys.chunks(size.max(1)).collect();
+        let (earlier, sending) = self.journal.find(&groups);
+        self.sending = Some(sending);
+        let mut elsewhere = Elsewhere::default();
+        let mut left = Vec::new();
         let mut told: Vec<Known> = Vec::new();
-        for (places, claim) in claims {
-            if let Some((of_each, hold)) = claim {
-                known.extend(places);
-                told.extend(of_each);
-                self.keep(hold);
+        let mut place = 0;
+        for (keys, earlier) in groups.into_iter().zip(earlier) {
+            let places = place..place + keys.len();
+            place = places.end;
+            match earlier {
+                Earlier::Taken(known, hold) => {
+                    elsewhere.taken.extend(places);
+                    told.extend(known);
+                    self.keep(hold);
+                }
+                Earlier::Pending => elsewhere.pending.extend(places),
+                Earlier::None => left.extend_from_slice(keys),
             }
         }
+        self.keys = left;
         told.dedup();
         for one in told {
             conclude(one, incidents).await;
         }
-        let mut place = 0..;
-        self.keys
-            .retain(|_| place.next().is_none_or(|place| !known.contains(&place)));
-        known
+        elsewhere
     }
 
     /// Notes that a next hop has taken the message for these recipients. It has, whatever comes of the note.
@@ -81,7 +96,7 @@ impl<'a> Attempt<'a> {
         written
     }
 
-    /// What its client has not heard yet, if there is anything.
+    /// It is over. What its client has not heard yet, if there is anything.
     pub(super) fn into_unheard(self, transaction: &Transaction) -> Option<Unheard> {
         let holds = self.unheard.into_inner();
         let holds = holds.unwrap_or_else(PoisonError::into_inner);

@@ -7,19 +7,20 @@ use tokio::task::block_in_place;
 use tokio::time::{Instant, timeout_at};
 
 use crate::accept::{Answer, Arrived, Journey};
-use crate::act::{Leg, Trouble};
+use crate::act::Leg;
 use crate::inspect::{Closed, Inspection};
-use crate::journey::attempt::{Attempt, Unheard};
+use crate::journey::attempt::{Attempt, Elsewhere, Unheard};
 use crate::journey::counted::counted;
 use crate::journey::lot::{Load, Lot, Unrecorded};
 use crate::journey::together::together;
 use crate::journey::trail::Trail;
 use crate::journey::{Gate, Gates, RouteConflict};
 use crate::mail::{Client, Parameters, Recipient, ReversePath, Transaction, TransactionId};
+use crate::metrics::catalogue::NOT_BEGUN;
 use crate::policy::{Case, Level, Part, have, judge, judge_each};
 use crate::smtp::client::hazard;
-use crate::smtp::{Protocol, Reply, Xforward};
-use crate::spool::{SpoolError, Spooled};
+use crate::smtp::{Protocol, Reply, Severity, Xforward};
+use crate::spool::SpoolError;
 
 /// One connection's way through the gate, used again for each of its transactions.
 #[derive(Debug)]
@@ -73,26 +74,34 @@ impl Journey for Passage {
     ) -> Reply {
         self.xforward = xforward.clone();
         self.first = None;
+        let ident = client.ident.as_deref();
         if self.gates.in_force().door.occupancy().is_full() {
             // The message would be sent in vain.
+            NOT_BEGUN.count(["overloaded"]);
+            let trouble = Closed::Overloaded;
+            tracing::warn!(transaction.id = %id, client.ident = ident, %trouble, "deferred at MAIL");
             return Reply::OVERLOADED;
         }
-        let begun = async {
-            let mut leg = self.gates.in_force().normal.leg().await?;
-            let reply = leg.begin(xforward, reverse_path, parameters).await?;
-            Ok::<_, Trouble>((leg, reply))
-        };
-        match begun.await {
+        let way = Arc::clone(&self.gates.in_force().normal);
+        match way.begin(xforward, reverse_path, parameters).await {
             Ok((leg, reply)) if reply.is_positive() => {
                 self.normal = Some(leg);
                 reply
             }
             Ok((leg, reply)) => {
                 leg.release().await;
+                let told = reply.for_log();
+                if reply.severity() == Severity::Permanent {
+                    NOT_BEGUN.count(["refused"]);
+                    tracing::info!(transaction.id = %id, client.ident = ident, reply = %told, "refused at MAIL by the next hop");
+                } else {
+                    NOT_BEGUN.count(["deferred"]);
+                    tracing::info!(transaction.id = %id, client.ident = ident, reply = %told, "deferred at MAIL by the next hop");
+                }
                 reply
             }
             Err(trouble) => {
-                let ident = client.ident.as_deref();
+                NOT_BEGUN.count(["no_next_hop"]);
                 tracing::warn!(transaction.id = %id, client.ident = ident, %trouble, "deferred at MAIL");
                 trouble.reply()
             }
@@ -159,28 +168,38 @@ impl Journey for Passage {
 }
 
 impl Passage {
-    /// What was taken at an earlier attempt is not sent again, whatever policy would say of it now: it is where it is.
+    /// What was taken at an earlier attempt is not sent again, whatever policy would say of it now: it is where it is. What another
+    /// attempt is sending is not sent at the same time.
     async fn offer(&mut self, load: Load<'_>) -> Answer {
         let Some(mut attempt) = Attempt::of(load) else {
             return self.carry(load).await;
         };
         let recipients = load.transaction.envelope.recipients.len();
-        let known = attempt
-            .take_known(self.protocol, &load.gate.incidents)
-            .await;
-        if !known.is_empty() {
+        let Elsewhere { taken, pending } = attempt.begin(self.protocol, &load.gate.incidents).await;
+        if !taken.is_empty() {
             let trail = Trail::begin(load.transaction, load.spooled.len());
-            trail.end(&Reply::ALREADY_RELAYED, known.len());
+            trail.end(&Reply::ALREADY_RELAYED, taken.len());
         }
-        let answer = if known.is_empty() {
+        if !pending.is_empty() {
+            let mut trail = Trail::begin(load.transaction, load.spooled.len());
+            let other = "an earlier attempt to send this message has not come to its end";
+            let reply = trail.trouble(&other, Reply::STILL_BEING_SENT);
+            trail.end(&reply, pending.len());
+        }
+        let is_left = |place: &usize| !taken.contains(place) && !pending.contains(place);
+        let rest: Vec<usize> = (0..recipients).filter(is_left).collect();
+        let answer = if rest.len() == recipients {
             self.carry(Load {
                 attempt: Some(&attempt),
                 ..load
             })
             .await
         } else {
-            let rest: Vec<usize> = (0..recipients).filter(|it| !known.contains(it)).collect();
-            let mut answers = vec![(known, Reply::ALREADY_RELAYED.into())];
+            let mut answers = vec![
+                (taken, Reply::ALREADY_RELAYED.into()),
+                (pending, Reply::STILL_BEING_SENT.into()),
+            ];
+            answers.retain(|(places, _)| !places.is_empty());
             if !rest.is_empty() {
                 // They stand in the envelope that was told to the next hop, which must not have the message for them again.
                 if let Some(leg) = self.normal.take() {
@@ -294,11 +313,14 @@ async fn read(load: Load<'_>) -> Result<Inspection, (String, Reply)> {
         Ok(Some(hazard)) => return Err((hazard.to_string(), Reply::HAZARD)),
         Err(error) => return Err((error.to_string(), Reply::SPOOL_FAILED)),
     }
-    let inspection = inspect(load, load.spooled).await?;
+    let door = &load.gate.door;
+    let inspected = door.inspect(load.spooled, load.latest).await;
+    let inspection = inspected.map_err(unread)?;
     let Some(as_it_came) = load.as_it_came else {
         return Ok(inspection);
     };
-    let other = inspect(load, as_it_came).await?;
+    let inspected = door.inspect_besides(as_it_came, load.latest).await;
+    let other = inspected.map_err(unread)?;
     if inspection.packs != other.packs {
         let exchanged = "the packs were exchanged between two readings of the message";
         return Err((exchanged.to_owned(), Reply::NOT_INSPECTED));
@@ -306,17 +328,14 @@ async fn read(load: Load<'_>) -> Result<Inspection, (String, Reply)> {
     Ok(inspection.united(other))
 }
 
-async fn inspect(load: Load<'_>, message: &Spooled) -> Result<Inspection, (String, Reply)> {
-    let inspected = load.gate.door.inspect(message, load.latest).await;
-    inspected.map_err(|closed| {
-        let reply = match &closed {
-            Closed::Spool(SpoolError::Full(_)) => Reply::SPOOL_FULL,
-            Closed::Spool(SpoolError::Failed(_)) => Reply::SPOOL_FAILED,
-            Closed::Overloaded => Reply::OVERLOADED,
-            _ => Reply::NOT_INSPECTED,
-        };
-        (closed.to_string(), reply)
-    })
+fn unread(closed: Closed) -> (String, Reply) {
+    let reply = match &closed {
+        Closed::Spool(SpoolError::Full(_)) => Reply::SPOOL_FULL,
+        Closed::Spool(SpoolError::Failed(_)) => Reply::SPOOL_FAILED,
+        Closed::Overloaded => Reply::OVERLOADED,
+        _ => Reply::NOT_INSPECTED,
+    };
+    (closed.to_string(), reply)
 }
 
 /// What is to be done, and for whom: one thing for everybody where one reply has to be true for all.

@@ -8,7 +8,7 @@ use tokio::time::Instant;
 use crate::incident::IncidentId;
 use crate::inspect::Inspection;
 use crate::mail::Transaction;
-use crate::metrics::catalogue::{ANSWER_TIME, ANSWERS, MESSAGE_OCTETS, MESSAGES};
+use crate::metrics::catalogue::{ANSWER_TIME, ANSWERS};
 use crate::pattern::PackVersion;
 use crate::policy::Verdict;
 use crate::smtp::Reply;
@@ -33,8 +33,6 @@ pub(super) struct Trail<'a> {
 impl<'a> Trail<'a> {
     /// Begins at the final dot.
     pub(super) fn begin(transaction: &'a Transaction, size: u64) -> Self {
-        MESSAGES.count([]);
-        MESSAGE_OCTETS.add([], size);
         Self {
             transaction,
             size,

@@ -44,17 +44,22 @@
 //! two reports of a program apart. One that changes at each attempt costs a duplicate. So does a sender's program that gives a message a new
 //! `Message-ID` when its user presses *send* again; that is another message in the eyes of everybody.
 //!
-//! *Heard* is what can be seen of it: the client said something more on the connection after our reply, or it had said QUIT with the end of
-//! the message (as Postfix does) and had not hung up when our reply was written. Then the entry is forgotten, within the same second, so a
-//! journal is nearly always nearly empty. As long as the connection stands on which an entry was made, nobody else is answered by
-//! it. A connection that ends in any other way leaves its entry behind for the retry; so does a kill, and a loss of power may leave behind
-//! the few that were forgotten last, for which a sync is not waited for.
+//! *Heard* is what can be seen of it: the client said something more on the connection after our reply, or it had said QUIT before it (with
+//! the end of the message, as Postfix does) and had not hung up when our reply was written. What stood in our socket by then proves nothing
+//! else, for it was said before. Then the entry is forgotten, within the same second, so a journal is nearly always nearly empty. As long
+//! as the connection stands on which an entry was made, nobody else is answered by it, and the same message from elsewhere waits as below:
+//! a client that is lost without a sign is found out only when its time is up, and its retry may come before. A connection that ends in any
+//! other way leaves its entry behind for the retry; so does a kill, and a loss of power may leave behind the few that were forgotten last,
+//! for which a sync is not waited for.
 //!
-//! *There is no entry for a message that is being sent.* One that says `sending` would cost a sync before the dot and could only say after a
-//! kill what is the case without it: it is not known, so the message is sent.
+//! *A message that is being sent* is known too, from its final dot until its client is answered. A retry that comes meanwhile, as that of
+//! a client which lost patience with a slow next hop, is answered `451 4.4.5`: sent now, it would arrive twice, and whether it is to be sent
+//! at all is known in a moment. However the attempt ends, it is known as such no more; what it came to then holds, as above. This is kept in
+//! memory and in no file: an entry that says `sending` would cost a sync before the dot, and could only say after a kill what is the case
+//! without it: it is not known, so the message is sent.
 //!
-//! *Over SMTP* a retry is known only if all its recipients are, for one reply has to be true for everybody. *Over LMTP* each is known by
-//! himself; the others get the message.
+//! *Over SMTP* a retry is known only if all its recipients are, and waits if it is being sent to one of them, for one reply has to be true
+//! for everybody. *Over LMTP* each is known by himself; the others get the message.
 //!
 //! *A journal that cannot be written* holds up no mail. The next hop has the message, so to defer it would make the very duplicate that
 //! the journal is to prevent. An error is logged, and the entry is known for as long as the process lives. A journal that is full lets go
@@ -94,7 +99,12 @@
 //! are a matter for the next try. Whoever was refused is not offered again: he is not in the transaction.
 //!
 //! Looking for a host at MAIL and RCPT takes at most `time.verdict`, and after the client's dot what is left of it; each host that
-//! was not tried has an equal part, so one that hangs leaves time for the next. The addresses of one host share its part.
+//! was not tried has an equal part, so one that hangs leaves time for the next, while it is connected to and at every command and block of
+//! the message until the last octet of the end of data is on its way. The addresses of one host share its part. The last host that is left has all the time there
+//! is. A host that had less than 5 s is left, and is not called ill for it.
+//!
+//! A host may lack an extension that the message needs (SMTPUTF8, 8BITMIME, REQUIRETLS). Where another of the route is known to offer it,
+//! that one is tried, and where it is not to be had, the message is deferred (451); only where none is known to is it refused.
 //!
 //! # Connections that are kept
 //!

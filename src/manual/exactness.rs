@@ -35,6 +35,10 @@
 //! unread, they would be taken for commands. Where the number cannot be read, nothing behind it can, and the connection is closed. A piece
 //! is answered 250 when it is in the spool, which promises nothing; the last is answered like a final dot.
 //!
+//! A piece that is refused ends the transaction. Pieces that were already on their way are taken, thrown away, and answered 503 each: once,
+//! over LMTP and with LAST too. RFC 2033 asks for a reply to LAST for each recipient of the transaction, and there is none any more; RFC
+//! 3030 section 2 has the client send no piece after one that was refused.
+//!
 //! What came by BDAT leaves by DATA, with its dots stuffed. BINARYMIME is not offered, for DATA cannot carry it. Bare line endings are
 //! kept, and refused where a dot stands alone between them, as in a message that came by DATA: BDAT brings `CRLF . CRLF` inside a
 //! message as well, which stuffing covers.

@@ -29,6 +29,7 @@
 //! | `sluse_replies_total` | `class` | replies to clients by their first digit; those we hand on from a next hop too |
 //! | `sluse_messages_total` | | messages that arrived to their final dot |
 //! | `sluse_message_bytes_total` | | their octets |
+//! | `sluse_transactions_refused_total` | `reason` | transactions that were not begun: `overloaded`: MAIL was deferred, for too many messages wait to be read; `no_next_hop`: it was deferred, for no next hop could be spoken to; `deferred`, `refused`: the next hop said so |
 //! | `sluse_transactions_abandoned_total` | | transactions that came to no message: RSET, a client that has gone |
 //! | `sluse_answers_total` | `disposition`, `outcome` | what policy said (`none`: it was not asked) and what came of it: `passed_on`, `refused` (by policy or by a next hop), `deferred`, `already` (the retry journal knew that it was passed on before). Over LMTP a message may have several |
 //! | `sluse_answer_seconds` | `outcome` | from the final dot to the answer |
@@ -55,8 +56,8 @@
 //! | `sluse_certificate_not_after_timestamp_seconds` | `file` | when a certificate of ours runs out, of listeners and of routes |
 //!
 //! `config/prometheus/sluse.rules.yml` has the rules most sites want: not ready, a configuration that was not taken, a certificate that
-//! runs out, an incident log that fails, a next hop that is down, mail that is deferred. What is deferred at MAIL is no answer to a
-//! message yet: of a next hop that is down, its connections tell.
+//! runs out, an incident log that fails, a next hop that is down, too many messages, mail that is deferred. What is deferred at MAIL is no
+//! answer to a message yet: `sluse_transactions_refused_total` tells of it, and a line `deferred at MAIL` of each in the log.
 //!
 //! # Made here
 //!

@@ -16,6 +16,7 @@ pub static ALL: &[&dyn Metric] = &[
     &REPLIES,
     &MESSAGES,
     &MESSAGE_OCTETS,
+    &NOT_BEGUN,
     &ABANDONED,
     &ANSWERS,
     &ANSWER_TIME,
@@ -142,6 +143,14 @@ pub static MESSAGE_OCTETS: Counter<0> = Counter::new(
     "The octets of those messages.",
     [],
     &[[]],
+);
+
+/// Transactions that were not begun.
+pub static NOT_BEGUN: Counter<1> = Counter::new(
+    "sluse_transactions_refused_total",
+    "Transactions that were not begun, for MAIL was deferred or refused.",
+    ["reason"],
+    &[["overloaded"], ["no_next_hop"], ["deferred"], ["refused"]],
 );
 
 /// Transactions without a message.

@@ -1,6 +1,6 @@
 //! What is known, as it is asked: in memory, without a file.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::time::Duration;
 
 use crate::clock::Timestamp;
@@ -35,11 +35,24 @@ enum State {
     Owed,
 }
 
+/// What is known of a message to some recipients, when it comes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Found {
+    /// An entry for each of them, which are this attempt's now.
+    Taken(Vec<(i64, Known)>),
+    /// Another attempt is being sent to one of them, or is answered and nobody knows yet whether that was heard.
+    Pending,
+    /// Nothing: it is being sent from now on.
+    Nothing,
+}
+
 /// All entries. Each is for one message to one recipient, and pays for one retry.
 #[derive(Debug)]
 pub(super) struct Entries {
     rows: BTreeMap<i64, (Row, State)>,
     of_key: HashMap<Key, Vec<i64>>,
+    /// What is being sent and was not taken yet. It stands in no file, and is no more than there are recipients of messages at hand.
+    sending: HashSet<Key>,
     kept: Duration,
     most: usize,
     next: i64,
@@ -54,6 +67,7 @@ impl Entries {
             next: rows.last().map_or(1, |row| row.id.saturating_add(1)),
             rows: BTreeMap::new(),
             of_key: HashMap::new(),
+            sending: HashSet::new(),
             kept: settings.kept,
             most: settings.entries.max(1),
             gone: Vec::new(),
@@ -89,8 +103,45 @@ impl Entries {
         (added, self.sweep(now))
     }
 
+    /// What is known of each of these groups, of which each is answered as one. What is not known is being sent from now on, and these
+    /// are the keys of that.
+    pub(super) fn find(&mut self, groups: &[&[Key]], now: Timestamp) -> (Vec<Found>, Vec<Key>) {
+        let found: Vec<Found> = groups
+            .iter()
+            .map(|keys| match self.claim(keys, now) {
+                Some(claimed) => Found::Taken(claimed),
+                None if keys.iter().any(|key| self.is_pending(key)) => Found::Pending,
+                None => Found::Nothing,
+            })
+            .collect();
+        // Only now, for who is named twice does not wait for himself.
+        let mut begun = Vec::new();
+        for (keys, found) in groups.iter().zip(&found) {
+            if *found == Found::Nothing {
+                begun.extend(keys.iter().filter(|key| self.sending.insert(**key)));
+            }
+        }
+        (found, begun)
+    }
+
+    fn is_pending(&self, key: &Key) -> bool {
+        let is_held = |id: &i64| matches!(self.rows.get(id), Some((_, State::Held)));
+        let is_held = self
+            .of_key
+            .get(key)
+            .is_some_and(|ids| ids.iter().any(is_held));
+        is_held || self.sending.contains(key)
+    }
+
+    /// It is being sent no more.
+    pub(super) fn let_go(&mut self, keys: &[Key]) {
+        for key in keys {
+            self.sending.remove(key);
+        }
+    }
+
     /// Takes an entry of each of these keys, or of none.
-    pub(super) fn claim(&mut self, keys: &[Key], now: Timestamp) -> Option<Vec<(i64, Known)>> {
+    fn claim(&mut self, keys: &[Key], now: Timestamp) -> Option<Vec<(i64, Known)>> {
         let mut claimed = Vec::with_capacity(keys.len());
         for key in keys {
             match self.claim_one(key, now) {

@@ -9,7 +9,7 @@ use tokio::sync::oneshot;
 use crate::clock;
 use crate::mail::Envelope;
 use crate::pattern::FingerprintKey;
-use crate::retry::entries::Entries;
+use crate::retry::entries::{Entries, Found};
 use crate::retry::store::{Request, Store, Writer};
 use crate::retry::{JournalError, Key, Known, Settings};
 
@@ -49,12 +49,23 @@ impl Journal {
         Key::of_each(&self.key, envelope, message)
     }
 
-    /// What is known of a message for all of these recipients, if a next hop has taken it for each of them and no client heard of it.
-    /// The entries are this attempt's until it ends.
-    pub fn claim(&self, keys: &[Key]) -> Option<(Vec<Known>, Hold)> {
-        let claimed = lock(&self.entries).claim(keys, clock::now())?;
-        let (ids, known) = claimed.into_iter().unzip();
-        Some((known, self.hold(ids)))
+    /// What is known of a message for each of these groups of recipients, of which each is answered as one. Those of whom nothing is
+    /// known are this attempt's to send, for as long as it holds [`Sending`].
+    pub fn find(&self, groups: &[&[Key]]) -> (Vec<Earlier>, Sending) {
+        let (found, keys) = lock(&self.entries).find(groups, clock::now());
+        let earlier = found.into_iter().map(|found| match found {
+            Found::Taken(claimed) => {
+                let (ids, known) = claimed.into_iter().unzip();
+                Earlier::Taken(known, self.hold(ids))
+            }
+            Found::Pending => Earlier::Pending,
+            Found::Nothing => Earlier::None,
+        });
+        let sending = Sending {
+            entries: Arc::clone(&self.entries),
+            keys,
+        };
+        (earlier.collect(), sending)
     }
 
     /// Notes that a next hop has taken a message for these recipients, and returns when that is durable, or cannot be had.
@@ -84,6 +95,31 @@ impl Journal {
             journal: self.clone(),
             ids,
         }
+    }
+}
+
+/// What is known of earlier attempts to send a message to some recipients.
+#[derive(Debug)]
+pub enum Earlier {
+    /// A next hop has taken it for each of them, and no client heard of it. The entries are this attempt's until it ends.
+    Taken(Vec<Known>, Hold),
+    /// One is being sent to one of them at this moment, or was taken and the connection on which its client was told still stands: what
+    /// comes of it is not known yet.
+    Pending,
+    /// There was none, or its client heard of it.
+    None,
+}
+
+/// A message that is being sent. However that ends, dropping it says so.
+#[derive(Debug)]
+pub struct Sending {
+    entries: Arc<Mutex<Entries>>,
+    keys: Vec<Key>,
+}
+
+impl Drop for Sending {
+    fn drop(&mut self) {
+        lock(&self.entries).let_go(&self.keys);
     }
 }
 
@@ -117,4 +153,56 @@ impl Drop for Hold {
 /// The entries. A panic elsewhere leaves them as they are.
 pub(super) fn lock(entries: &Mutex<Entries>) -> MutexGuard<'_, Entries> {
     entries.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    fn journal(folder: &std::path::Path) -> Journal {
+        let settings = Settings::in_file(folder.join("retries.db"));
+        let key = FingerprintKey::new([7; 32]);
+        Journal::open(&settings, &key).unwrap()
+    }
+
+    #[tokio::test]
+    async fn what_is_being_sent_is_let_go_however_that_ends() {
+        let folder = tempfile::tempdir().unwrap();
+        let journal = journal(folder.path());
+        let keys = [1, 2, 1].map(|octet| Key::from_octets([octet; 32]));
+        let is_sending = || matches!(journal.find(&[&keys[..1]]).0[..], [Earlier::Pending]);
+        // Whoever is named twice does not wait for himself.
+        let each: Vec<&[Key]> = keys.chunks(1).collect();
+        let (earlier, sending) = journal.find(&each);
+        assert!(earlier.iter().all(|one| matches!(one, Earlier::None)));
+        assert!(is_sending());
+        // One that shares a recipient with it waits, and does not end it.
+        let (earlier, other) = journal.find(&[&keys]);
+        assert!(matches!(earlier[..], [Earlier::Pending]));
+        drop(other);
+        assert!(is_sending());
+        drop(sending);
+        assert!(!is_sending());
+
+        let begun = journal.clone();
+        let key = keys[0];
+        let panicked = tokio::spawn(async move {
+            let _sending = begun.find(&[&[key]]);
+            panic!("while it is sent");
+        });
+        assert!(panicked.await.unwrap_err().is_panic());
+        assert!(!is_sending());
+
+        let begun = journal.clone();
+        let (say, hear) = oneshot::channel();
+        let cancelled = tokio::spawn(async move {
+            let _sending = begun.find(&[&[key]]);
+            say.send(()).unwrap();
+            std::future::pending::<()>().await;
+        });
+        hear.await.unwrap();
+        assert!(is_sending());
+        cancelled.abort();
+        assert!(cancelled.await.unwrap_err().is_cancelled());
+        assert!(!is_sending());
+    }
 }

@@ -3,15 +3,18 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use sluse::act::{Cause, NextHops, Reuse, Route, Told, Way};
+use sluse::act::{Cause, NextHops, Phase, Reuse, Route, Told, Way};
 use sluse::limits::TimeLimits;
+use sluse::mail::Parameters;
 use sluse::smtp::Xforward;
+use tokio::time::{Instant, timeout};
 
 use super::hop::{Hop, dead_port};
 use super::{
-    DATA, ENVELOPE, HELLO, begin, envelope, next_hop, recipient, relay, route, script, soon,
-    spooled, wire,
+    DATA, ENVELOPE, HELLO, begin, envelope, next_hop, recipient, relay, route, script, sender,
+    soon, spooled, wire,
 };
+use crate::journey::hop::{self as journey, Answer};
 
 const TAKEN: &str = "! message \n > 250 Ok\n";
 const NOTHING: &str = "a: b\r\n";
@@ -250,6 +253,124 @@ async fn only_what_every_host_offers_is_offered() {
     drop(way);
     one.heard();
     two.heard();
+}
+
+/// A way over these whose steps may take long, and all of them together may not.
+fn brief_over(ports: &[u16], verdict: Duration) -> Arc<Way> {
+    let way = way_over(ports);
+    let time = TimeLimits {
+        next_hop: Duration::from_secs(60),
+        block: Duration::from_secs(60),
+        verdict,
+        ..way.route().time.clone()
+    };
+    let route = Route {
+        time,
+        ..way.route().clone()
+    };
+    Way::new(route, Reuse::default()).unwrap()
+}
+
+/// Each host has its part of the time, as long as nothing that cannot be taken back was sent.
+#[tokio::test]
+async fn a_host_that_hangs_anywhere_leaves_time_for_the_next() {
+    let message = spooled(&[NOTHING.as_bytes(), &vec![b'x'; 12 << 20], b"\r\n"].concat());
+    for (command, answer) in [
+        ("MAIL", Answer::Stall),
+        ("RCPT", Answer::Stall),
+        ("DATA", Answer::Stall),
+        ("DATA", Answer::Clog),
+    ] {
+        let hanging = journey::Hop::answering(command, answer);
+        let other = journey::Hop::start();
+        let verdict = Duration::from_secs(3);
+        for is_replayed in [false, true] {
+            let way = brief_over(&[hanging.port, other.port], verdict);
+            let before = other.messages().len();
+            let sent = async {
+                if is_replayed {
+                    let mut leg = way.leg().await?;
+                    let (envelope, xforward) = (envelope(&["b@two.example"]), Xforward::default());
+                    let latest = Instant::now() + verdict;
+                    let sent = leg.replay(&xforward, &envelope, &message, Told::Nothing, latest);
+                    return sent.await;
+                }
+                let (xforward, parameters) = (Xforward::default(), Parameters::default());
+                let (mut leg, _) = way.begin(&xforward, &sender(), &parameters).await?;
+                leg.recipient(&recipient("b@two.example")).await?;
+                let latest = Instant::now() + verdict;
+                match leg.message(&message, latest).await {
+                    Err(trouble) => {
+                        leg.elsewhere(trouble, latest).await?;
+                        let envelope = envelope(&["b@two.example"]);
+                        leg.replay(&xforward, &envelope, &message, Told::Yes, latest)
+                            .await
+                    }
+                    sent => sent,
+                }
+            };
+            let reply = sent.await.unwrap();
+            assert_eq!(reply.code(), 250, "{command} {is_replayed}");
+            assert_eq!(other.messages().len(), before + 1, "{command}");
+        }
+        assert!(hanging.messages().is_empty(), "{command}");
+    }
+}
+
+/// Looking for a host, and what it says to MAIL, have one end.
+#[tokio::test]
+async fn mail_is_answered_in_time_though_connecting_took_some_of_it() {
+    let slow = "! pause\n ! pause\n > 220 hop\n < EHLO\n > 250 hop\n < MAIL\n ! stall";
+    let hop = Hop::play(&[slow]);
+    let way = brief_over(&[hop.port], Duration::from_secs(2));
+    let (xforward, parameters) = (Xforward::default(), Parameters::default());
+    let from = sender();
+    let begun = way.begin(&xforward, &from, &parameters);
+    let begun = timeout(Duration::from_secs(20), begun).await;
+    let trouble = begun.expect("it took longer than it may").unwrap_err();
+    assert!(matches!(trouble.cause, Cause::Timeout), "{trouble}");
+    assert_eq!(trouble.phase, Phase::Mail);
+    assert_eq!(wire(&trouble.reply()).get(..9), Some("451 4.4.2"));
+    hop.heard_whatever();
+}
+
+/// What the preferred host offers is offered to clients; the one that takes its place may lack it.
+#[tokio::test]
+async fn what_only_the_host_at_hand_lacks_is_deferred() {
+    let with = |offers: &str| format!("> 220 hop\n < EHLO\n > 250-hop\n {offers}\n");
+    let transaction = "< MAIL\n > 250 Ok\n < RSET\n > 250 Ok\n ! stall";
+    for (first, third, code) in [
+        ("> 250 SMTPUTF8", None, 451),
+        ("> 250 SMTPUTF8", Some("> 250 SMTPUTF8"), 250),
+        ("> 250 8BITMIME", None, 553),
+    ] {
+        let closing = script(&[&with(first), "< MAIL\n > 421 4.3.2 Closing"]);
+        let one = Hop::play(&[&closing, "> 421 4.3.2 Closing"]);
+        let two = Hop::play(&[&script(&[&with("> 250 8BITMIME"), transaction])]);
+        let third = third.map(|offers| Hop::play(&[&script(&[&with(offers), transaction])]));
+        let port = third.as_ref().map_or_else(dead_port, |hop| hop.port);
+        let route = way_over(&[one.port, two.port, port]).route().clone();
+        let long = Duration::from_secs(60);
+        let reuse = Reuse {
+            idle: long,
+            probe: long,
+            ..Reuse::default()
+        };
+        let way = Way::new(route, reuse).unwrap();
+        // Those that can be reached tell what they offer.
+        let reached = way.probe().await;
+        assert_eq!(reached.is_ok(), third.is_some());
+        // A transaction that needs nothing finds out that the first is ill.
+        let mut leg = way.leg().await.unwrap();
+        assert_eq!(begin(&mut leg, "").await.unwrap().code(), 250);
+        leg.release().await;
+        let mut leg = way.leg().await.unwrap();
+        let reply = match begin(&mut leg, "SMTPUTF8").await {
+            Ok(reply) => reply,
+            Err(trouble) => trouble.reply(),
+        };
+        assert_eq!(reply.code(), code, "{first}");
+    }
 }
 
 /// A host that went away without a word is found out by RSET, not by the time for MAIL.

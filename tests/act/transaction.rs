@@ -115,7 +115,7 @@ async fn what_the_client_told_of_its_client_is_passed_on() {
         .unwrap();
     let mut leg = way.leg().await.unwrap();
     let parameters = Parameters::default();
-    let begun = leg.begin(&xforward, &ReversePath::Null, &parameters);
+    let begun = leg.begin(&xforward, &ReversePath::Null, &parameters, soon());
     assert_eq!(begun.await.unwrap().code(), 250);
     drop(leg);
     hop.heard();

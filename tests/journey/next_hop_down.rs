@@ -4,13 +4,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::guard::Guard;
 use super::hop::{Answer, Hop};
+use super::watched::TELLS;
 use super::{CITIZEN, CLEAN, TAKEN};
 use crate::act::hop::dead_port;
 
 #[test]
 fn mail_waits_and_goes_on_when_the_next_hop_is_back() {
     let (port, secure) = (dead_port(), Hop::start());
-    let guard = Guard::with(port, secure.port, &[]);
+    let guard = Guard::with(port, secure.port, &[TELLS]);
     let mut client = guard.client();
     for _ in 0..2 {
         client.asks(
@@ -26,6 +27,8 @@ fn mail_waits_and_goes_on_when_the_next_hop_is_back() {
             "route normal: no connection: Connection refused (os error 111), connecting; the message was not handed over"
         );
     }
+    let series = "sluse_transactions_refused_total{reason=\"no_next_hop\"}";
+    assert_eq!(guard.number(series), 2.0);
     let normal = Hop::at(port, |_| Answer::AsUsual);
     assert_eq!(client.send(&[CITIZEN], CLEAN), TAKEN);
     assert_eq!(normal.messages(), [CLEAN.as_bytes()]);
@@ -91,4 +94,30 @@ fn a_next_hop_that_always_hangs_up_at_data_is_tried_twice_and_no_more() {
         guard.told_once("deferred")["error"],
         "route normal: the next hop hung up, at DATA; the message was not handed over"
     );
+}
+
+/// What it says is what the client hears, and the log and a number tell of it: there is no message yet that could.
+#[test]
+fn what_a_next_hop_says_to_mail_is_told() {
+    for (said, line, reason) in [
+        (
+            "451 4.7.1 Greylisted",
+            "deferred at MAIL by the next hop",
+            "deferred",
+        ),
+        (
+            "550 5.7.1 Not you",
+            "refused at MAIL by the next hop",
+            "refused",
+        ),
+    ] {
+        let (normal, secure) = (Hop::answering("MAIL", Answer::Say(said)), Hop::start());
+        let guard = Guard::with(normal.port, secure.port, &[TELLS]);
+        guard
+            .client()
+            .asks("MAIL FROM:<meho@kommune.example>", said);
+        assert_eq!(guard.told_once(line)["reply"], said);
+        let series = format!("sluse_transactions_refused_total{{reason=\"{reason}\"}}");
+        assert_eq!(guard.number(&series), 1.0);
+    }
 }

@@ -12,9 +12,11 @@ use rusqlite::Connection;
 use super::client::Client;
 use super::guard::Guard;
 use super::hop::{Answer, Hop, Word};
+use super::watched::TELLS;
 use super::{CITIZEN, COLLEAGUE, CPR, TAKEN};
 
 const ALREADY: &str = "250 2.0.0 Already relayed at an earlier attempt; not sent again";
+const SENDING: &str = "451 4.4.5 An earlier attempt is still being sent; try again later";
 const JOURNAL: &str = "journal.file = \"retries.db\"";
 const UNHEARD: &str =
     "the client may not have heard that its message was taken: a retry is expected";
@@ -50,6 +52,11 @@ fn entries(guard: &Guard) -> i64 {
 
 /// A next hop whose first message waits for the test, which is told that it is there.
 fn hesitant() -> (Hop, mpsc::Receiver<()>, mpsc::Sender<()>) {
+    hesitant_to(Answer::AsUsual)
+}
+
+/// One that then answers so.
+fn hesitant_to(said: Answer) -> (Hop, mpsc::Receiver<()>, mpsc::Sender<()>) {
     let (arrived, arrives) = mpsc::channel();
     let (answer, answers) = mpsc::channel();
     let (arrived, answers) = (Mutex::new(arrived), Mutex::new(answers));
@@ -58,6 +65,7 @@ fn hesitant() -> (Hop, mpsc::Receiver<()>, mpsc::Sender<()>) {
         if matches!(word, Word::Message) && first.swap(false, Ordering::Relaxed) {
             arrived.lock().unwrap().send(()).unwrap();
             let _ = answers.lock().unwrap().recv_timeout(Duration::from_secs(5));
+            return said.clone();
         }
         Answer::AsUsual
     });
@@ -112,6 +120,96 @@ fn killed_before_the_next_hops_reply_it_is_sent_again() {
     answer.send(()).unwrap();
     guard.resume();
     assert_eq!(guard.client().send(&[CITIZEN], letter(1)), TAKEN);
+    assert_eq!(normal.messages().len(), 2);
+}
+
+/// The first attempt waits for its next hop for longer than its client waits for it.
+#[test]
+fn a_retry_that_comes_while_the_message_is_being_sent_waits_for_what_comes_of_that() {
+    let (normal, arrives, answer) = hesitant();
+    let secure = Hop::start();
+    let guard = Guard::with(normal.port, secure.port, &[JOURNAL]);
+    let mut client = guard.client();
+    client.begin(&[CITIZEN]);
+    client.say([&*letter(1), ".\r\n"].concat());
+    arrives.recv_timeout(Duration::from_secs(5)).unwrap();
+    client.vanish();
+    let mut again = guard.client();
+    assert_eq!(again.send(&[CITIZEN], letter(1)), SENDING);
+    let told = &guard.told_once("deferred")["error"];
+    assert_eq!(
+        told,
+        "an earlier attempt to send this message has not come to its end"
+    );
+    // Somebody else's is not held up by it.
+    assert_eq!(again.send(&[COLLEAGUE], letter(1)), TAKEN);
+    answer.send(()).unwrap();
+    guard.told_once(UNHEARD);
+    assert_eq!(again.send(&[CITIZEN], letter(1)), ALREADY);
+    assert_eq!(normal.messages().len(), 2);
+}
+
+/// A client that is lost without a sign tries again while its connection still seems to stand.
+#[test]
+fn a_retry_waits_until_it_is_known_whether_the_first_reply_was_heard() {
+    let (normal, secure) = (Hop::start(), Hop::start());
+    let guard = Guard::with(normal.port, secure.port, &[JOURNAL]);
+    let mut again = guard.client();
+    for (id, comes_of_it) in [(1, ALREADY), (2, TAKEN)] {
+        let mut first = guard.client();
+        first.begin(&[CITIZEN]);
+        first.say([&*letter(id), ".\r\n"].concat());
+        // It is silent after that, so nobody knows.
+        assert_eq!(first.hear(), TAKEN);
+        assert_eq!(again.send(&[CITIZEN], letter(id)), SENDING);
+        if comes_of_it == ALREADY {
+            first.vanish();
+            guard.told_once(UNHEARD);
+        } else {
+            first.asks("NOOP", "250 2.0.0 Ok");
+        }
+        assert_eq!(again.send(&[CITIZEN], letter(id)), comes_of_it);
+    }
+}
+
+#[test]
+fn an_attempt_that_came_to_nothing_holds_up_no_retry() {
+    for said in [
+        Answer::Say("451 4.3.0 Later"),
+        Answer::Say("554 5.7.1 No"),
+        Answer::HangUp,
+    ] {
+        let (normal, arrives, answer) = hesitant_to(said);
+        let secure = Hop::start();
+        let guard = Guard::with(normal.port, secure.port, &[JOURNAL]);
+        let (mut first, mut second) = (guard.client(), guard.client());
+        first.begin(&[CITIZEN]);
+        first.say([&*letter(1), ".\r\n"].concat());
+        arrives.recv_timeout(Duration::from_secs(5)).unwrap();
+        assert_eq!(second.send(&[CITIZEN], letter(1)), SENDING);
+        answer.send(()).unwrap();
+        let reply = first.hear();
+        assert!(!reply.starts_with('2'), "{reply}");
+        assert_eq!(second.send(&[CITIZEN], letter(1)), TAKEN);
+    }
+}
+
+#[test]
+fn over_lmtp_only_he_waits_to_whom_it_is_being_sent() {
+    let (normal, arrives, answer) = hesitant();
+    let secure = Hop::start();
+    let guard = Guard::by_lmtp(normal.port, secure.port, &[JOURNAL]);
+    let mut first = guard.lmtp_client();
+    first.begin(&[COLLEAGUE]);
+    first.say([&*letter(1), ".\r\n"].concat());
+    arrives.recv_timeout(Duration::from_secs(5)).unwrap();
+    let mut second = guard.lmtp_client();
+    let replies = second.send_each([CITIZEN, COLLEAGUE, CITIZEN], letter(1));
+    assert_eq!(replies, [TAKEN, SENDING, TAKEN]);
+    answer.send(()).unwrap();
+    assert_eq!(first.hear(), TAKEN);
+    let recipients = normal.commands("RCPT");
+    assert_eq!(recipients.last().unwrap(), &format!("RCPT TO:<{CITIZEN}>"));
     assert_eq!(normal.messages().len(), 2);
 }
 
@@ -173,10 +271,28 @@ fn what_is_sent_again_by_a_client_that_heard_is_meant() {
     assert_eq!(normal.messages().len(), 3);
 }
 
+/// QUIT, said while the message is being sent, hides that its client hung up behind it.
+#[test]
+fn what_a_client_said_before_the_reply_is_no_sign_that_it_heard_it() {
+    let (normal, arrives, answer) = hesitant();
+    let secure = Hop::start();
+    let guard = Guard::with(normal.port, secure.port, &[JOURNAL]);
+    let mut client = guard.client();
+    client.begin(&[CITIZEN]);
+    client.say([&*letter(1), ".\r\n"].concat());
+    arrives.recv_timeout(Duration::from_secs(5)).unwrap();
+    client.say("QUIT\r\n");
+    client.vanish();
+    answer.send(()).unwrap();
+    guard.told_once(UNHEARD);
+    assert_eq!(guard.client().send(&[CITIZEN], letter(1)), ALREADY);
+    assert_eq!(normal.messages().len(), 1);
+}
+
 #[test]
 fn over_lmtp_each_recipient_is_known_by_himself() {
     let (normal, secure) = (Hop::start(), Hop::start());
-    let guard = Guard::by_lmtp(normal.port, secure.port, &[JOURNAL]);
+    let guard = Guard::by_lmtp(normal.port, secure.port, &[JOURNAL, TELLS]);
     vanish(&guard, guard.lmtp_client(), &[COLLEAGUE], &letter(1));
     let replies = guard
         .lmtp_client()
@@ -186,6 +302,13 @@ fn over_lmtp_each_recipient_is_known_by_himself() {
     assert_eq!(recipients.last().unwrap(), &format!("RCPT TO:<{CITIZEN}>"));
     assert_eq!(normal.messages().len(), 2);
     guard.told_once("already passed on at an earlier attempt");
+    // It has two answers, and is one message.
+    assert_eq!(guard.number("sluse_messages_total"), 2.0);
+    let octets = guard.number("sluse_message_bytes_total");
+    assert_eq!(
+        octets,
+        2.0 * f64::from(u16::try_from(letter(1).len()).unwrap())
+    );
 }
 
 #[test]
@@ -295,5 +418,5 @@ fn two_processes_do_not_share_a_journal() {
     assert!(!output.status.success());
     let told = String::from_utf8(output.stderr).unwrap();
     assert!(told.contains("is that of another Sluse"), "{told}");
-    assert_eq!(guard.client().send(&[CITIZEN], &letter(1)), TAKEN);
+    assert_eq!(guard.client().send(&[CITIZEN], letter(1)), TAKEN);
 }

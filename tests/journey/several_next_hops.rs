@@ -1,5 +1,7 @@
 //! Several hosts at the end of a route: one that is ill is left for the next, and what the client was told stays true.
 
+use std::thread;
+
 use super::guard::Guard;
 use super::hop::{Answer, Hop};
 use super::{CITIZEN, CLEAN, COLLEAGUE, CPR, TAKEN, large};
@@ -170,24 +172,38 @@ fn one_that_hangs_leaves_time_for_the_next() {
     assert_eq!(other.messages().len(), 1);
 }
 
-/// The time of a reply is longer than that of the verdict, which so ends what hangs there: the message is late, and the host ill.
+/// The time of a reply is longer than that of the verdict, of which a host has its part wherever it hangs: not even the first message
+/// is late.
 #[test]
-fn one_that_hangs_at_a_message_is_left_by_the_next() {
-    let (hanging, other, secure) = (
-        Hop::answering("DATA", Answer::Stall),
-        Hop::start(),
-        Hop::start(),
-    );
-    let hops = format!(
-        "route.normal.next_hop = [\"127.0.0.1:{}\", \"127.0.0.1:{}\"]",
-        hanging.port, other.port
-    );
-    let guard = Guard::with(1, secure.port, &[&SHORT[..], &[&hops]].concat());
-    let reply = guard.client().send(&[CITIZEN], CLEAN);
-    assert!(reply.starts_with("451 4.4."), "{reply}");
-    guard.told_once("a next hop is ill: it is tried last for a while");
-    assert_eq!(guard.client().send(&[CITIZEN], CLEAN), TAKEN);
-    assert_eq!(other.messages().len(), 1);
+fn one_that_hangs_inside_a_transaction_is_left_for_the_next() {
+    thread::scope(|scope| {
+        for command in ["MAIL", "RCPT", "DATA"] {
+            scope.spawn(move || {
+                let (hanging, other, secure) = (
+                    Hop::answering(command, Answer::Stall),
+                    Hop::start(),
+                    Hop::start(),
+                );
+                let hops = format!(
+                    "route.normal.next_hop = [\"127.0.0.1:{}\", \"127.0.0.1:{}\"]",
+                    hanging.port, other.port
+                );
+                // So much that the part of each is enough to tell that it is ill.
+                let verdict = "limits.time.verdict = \"12s\"";
+                let keys = [&SHORT[1..], &[&hops, verdict]].concat();
+                let guard = Guard::with(1, secure.port, &keys);
+                for _ in 0..2 {
+                    assert_eq!(guard.client().send(&[CITIZEN], CLEAN), TAKEN, "{command}");
+                }
+                assert_eq!(other.messages().len(), 2, "{command}");
+                // The second message was not kept waiting by it.
+                assert_eq!(hanging.count(command), 1, "{command}");
+                let ill = guard.told_once("a next hop is ill: it is tried last for a while");
+                let trouble = ill["trouble"].as_str().unwrap();
+                assert!(trouble.contains("no answer in time"), "{trouble}");
+            });
+        }
+    });
 }
 
 /// A verdict that is soon due, and replies that may take longer than it.

@@ -1,11 +1,17 @@
 //! More messages come than can be read: those that would wait in vain are deferred at once, and whoever waits is served.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use rustix::process::Signal;
+use sluse::inspect::{Closed, Door, DoorSettings};
+use sluse::pattern::{FingerprintKey, Packs};
+use tokio::time::Instant;
 
 use super::guard::Guard;
 use super::hop::Hop;
 use super::watched::TELLS;
-use super::{CITIZEN, CLEAN, TAKEN};
+use super::{CITIZEN, CLEAN, TAKEN, large, spooled};
 
 #[test]
 fn one_too_many_is_deferred_at_once_and_the_others_are_read() {
@@ -32,6 +38,15 @@ fn one_too_many_is_deferred_at_once_and_the_others_are_read() {
     third.say(&message);
     assert_eq!(third.hear(), overloaded);
     fourth.asks("MAIL FROM:<meho@kommune.example>", overloaded);
+    let told = guard.told_once("deferred at MAIL");
+    assert_eq!(told["level"], "WARN");
+    let trouble = told["trouble"].as_str().unwrap();
+    assert!(
+        trouble.starts_with("too many messages wait to be read"),
+        "{trouble}"
+    );
+    let series = "sluse_transactions_refused_total{reason=\"overloaded\"}";
+    assert_eq!(guard.number(series), 1.0);
     assert_eq!(
         guard.page("/readyz"),
         (503, "too many messages wait to be read\n".to_owned())
@@ -48,4 +63,29 @@ fn one_too_many_is_deferred_at_once_and_the_others_are_read() {
     );
     assert!(guard.number("sluse_inspectors_replaced_total{cause=\"not_taken\"}") >= 1.0);
     guard.told_once("deferred");
+}
+
+/// A message whose line endings were changed is read in both forms. Of one that was begun the second is not too many.
+#[tokio::test]
+async fn the_second_form_of_a_message_is_read_however_many_wait() {
+    let settings = DoorSettings {
+        workers: 1,
+        waiting: 0,
+        ocr: None,
+        program: env!("CARGO_BIN_EXE_sluse").into(),
+        ..DoorSettings::default()
+    };
+    let packs = Packs::shipped(FingerprintKey::new([7; 32]));
+    let door = Door::open(settings, Arc::new(packs)).await.unwrap();
+    let late = Instant::now() + Duration::from_secs(60);
+    let (long, small) = (spooled(&large(20)), spooled(b"x: y\r\n\r\nz"));
+    let (busy, another, second) = tokio::join!(
+        biased;
+        door.inspect(&long, late),
+        door.inspect(&small, late),
+        door.inspect_besides(&small, late),
+    );
+    assert!(busy.unwrap().gaps.is_empty());
+    assert!(matches!(another, Err(Closed::Overloaded)), "{another:?}");
+    assert!(second.unwrap().gaps.is_empty());
 }

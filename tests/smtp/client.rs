@@ -1,6 +1,7 @@
 //! Both ends of the connections under test: a client that can be told to misbehave, and a journey that keeps a diary.
 
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -26,6 +27,8 @@ pub(super) struct Recorder {
     /// The final dot is answered when there is a permit.
     pub(super) verdicts: Arc<Semaphore>,
     pub(super) final_reply: Answer,
+    /// How many answers were heard.
+    pub(super) heard: Arc<AtomicUsize>,
 }
 
 impl Default for Recorder {
@@ -35,6 +38,7 @@ impl Default for Recorder {
             messages: Arc::default(),
             verdicts: Arc::new(Semaphore::new(Semaphore::MAX_PERMITS)),
             final_reply: Reply::new(250, "2.0.0 Taken").into(),
+            heard: Arc::default(),
         }
     }
 }
@@ -112,6 +116,10 @@ impl Journey for Recorder {
         self.verdicts.acquire().await.unwrap().forget();
         self.note("answered");
         self.final_reply.clone()
+    }
+
+    fn heard(&mut self) {
+        self.heard.fetch_add(1, Ordering::Relaxed);
     }
 
     async fn abandon(&mut self) {

@@ -13,6 +13,12 @@ impl Reply {
         250,
         "2.0.0 Already relayed at an earlier attempt; not sent again",
     );
+    /// To a message that is being sent at this moment by another attempt, or was sent and its client may yet hear of it: what comes of
+    /// that is not known yet.
+    pub const STILL_BEING_SENT: Self = Self::sentence(
+        451,
+        "4.4.5 An earlier attempt is still being sent; try again later",
+    );
     /// To VRFY: nobody is told who has a mailbox (RFC 5321 section 7.3).
     pub const NOT_VERIFIED: Self =
         Self::sentence(252, "2.5.2 Not verified here; send the message to find out");
@@ -201,6 +207,11 @@ impl Reply {
     pub const NEXT_HOP_NO_REQUIRETLS: Self = Self::sentence(
         554,
         "5.7.30 The next hop does not promise TLS on the whole way",
+    );
+    /// A transaction that needs an extension which this next hop lacks and another of its route has.
+    pub const NEXT_HOP_LACKS: Self = Self::sentence(
+        451,
+        "4.3.3 The next hop at hand lacks an extension that the message needs; try again later",
     );
     /// NOTIFY=SUCCESS for a next hop without DSN. By the next try we no longer offer DSN, and the client sends the notice.
     pub const NEXT_HOP_NO_DSN: Self = Self::sentence(
