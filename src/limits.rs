@@ -29,6 +29,14 @@ pub struct WireLimits {
     /// The most commands of one session that were refused as wrong. Default 20; beyond it 421 4.7.0 and
     /// the connection is closed.
     pub mistakes: usize,
+    /// The longest line of an AUTH exchange. Default 12,288 (RFC 4954 section 4); beyond it the line is read and thrown away and
+    /// answered 500 5.5.6.
+    pub auth_line: usize,
+    /// The most passwords of one session that were wrong. Default 3; at the next AUTH 421 4.7.0 and the connection is closed.
+    pub auth_tries: usize,
+    /// The most passwords from one address (of IPv6, from one /64) that were wrong within ten minutes. Default 20; then every one is
+    /// answered 454 4.7.0 unseen until ten minutes have passed since the first.
+    pub auth_tries_per_client: usize,
     /// The most transactions of one session. Default 1000; beyond it 421 4.7.0.
     pub transactions: usize,
     /// The most connections at once. Default 500; beyond it 421 4.3.2 at once.
@@ -51,6 +59,9 @@ impl Default for WireLimits {
             reply_lines: 100,
             recipients: 1000,
             mistakes: 20,
+            auth_line: 12_288,
+            auth_tries: 3,
+            auth_tries_per_client: 20,
             transactions: 1000,
             connections: 500,
             connections_per_client: 200,

@@ -63,7 +63,7 @@ pub(super) async fn arrive(
         }
         Span::current().record("client", tracing::field::display(client));
         // Until now it was the proxy's, which could not be counted as a client.
-        let admitted = if entrance.listener.trusts(client) {
+        let admitted = if entrance.listener.admits(client) {
             seat.is_of(client, &terms.settings.wire)
         } else {
             Err(Reply::NOT_TRUSTED)

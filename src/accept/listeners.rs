@@ -17,6 +17,7 @@ use crate::accept::pulse::Beats;
 use crate::accept::seats::{Seat, Seats};
 use crate::accept::stop::Stop;
 use crate::accept::terms::{Entrance, Terms};
+use crate::accept::verifier::Verifier;
 use crate::accept::{Departures, Inherited, Pulse, Settings};
 use crate::metrics::catalogue::ACCEPTED;
 use crate::smtp::{Offers, Reply};
@@ -90,6 +91,7 @@ pub async fn serve<D: Departures>(
 ) {
     let gate = Arc::new(Gate {
         seats: Seats::new(),
+        verifier: Verifier::new(),
         terms,
         departures,
     });
@@ -108,6 +110,7 @@ struct Gate<D> {
     terms: watch::Receiver<Arc<Terms>>,
     departures: Arc<D>,
     seats: Arc<Seats>,
+    verifier: Verifier,
 }
 
 /// A connection that was accepted.
@@ -164,7 +167,7 @@ impl<D: Departures> Gate<D> {
                 true => self.seats.take(&terms.settings.wire),
                 false => Err(Reply::NOT_TRUSTED),
             }
-        } else if listener.trusts(from) {
+        } else if listener.admits(from) {
             let seat = self.seats.take(&terms.settings.wire);
             seat.and_then(|mut seat| seat.is_of(from, &terms.settings.wire).map(|()| seat))
         } else {
@@ -194,7 +197,8 @@ impl<D: Departures> Gate<D> {
             client = Empty,
             proxy = Empty,
             tls = Empty,
-            certificate = Empty
+            certificate = Empty,
+            user = Empty
         );
         let role = match accepted.entrance.listener.is_behind_proxies() {
             true => "proxy",
@@ -224,6 +228,7 @@ impl<D: Departures> Gate<D> {
             terms: &terms,
             entrance: &entrance,
             current: &self.terms,
+            verifier: &self.verifier,
         };
         let protocol = entrance.listener.protocol();
         let offers = Offers {

@@ -16,6 +16,13 @@ pub(super) fn wire(mut section: Section<'_>) -> WireLimits {
         reply_lines: number(&mut section, "reply_lines", default.reply_lines),
         recipients: number(&mut section, "recipients", default.recipients),
         mistakes: number(&mut section, "mistakes", default.mistakes),
+        auth_line: number(&mut section, "auth_line", default.auth_line),
+        auth_tries: number(&mut section, "auth_tries", default.auth_tries),
+        auth_tries_per_client: number(
+            &mut section,
+            "auth_tries_per_client",
+            default.auth_tries_per_client,
+        ),
         transactions: number(&mut section, "transactions", default.transactions),
         connections: number(&mut section, "connections", default.connections),
         connections_per_client: number(
