@@ -43,6 +43,9 @@ pub struct WireLimits {
     pub connections: usize,
     /// The most connections at once from one address. Default 200; beyond it 421 4.7.0.
     pub connections_per_client: usize,
+    /// The most connections at once of clients that must authenticate and have not yet. Default 50; beyond it 421 4.3.2 at once: where
+    /// passwords are taken anybody may connect, and is not to keep mail servers out.
+    pub connections_unproved: usize,
     /// The most `Received:` fields of a message. Default 50; beyond it 554 5.4.6, a loop.
     pub hops: usize,
     /// The fewest octets a second at which a message may arrive. Default 500, as `smtpd_min_data_rate` of Postfix has it; below
@@ -65,6 +68,7 @@ impl Default for WireLimits {
             transactions: 1000,
             connections: 500,
             connections_per_client: 200,
+            connections_unproved: 50,
             hops: 50,
             data_rate: 500,
         }

@@ -13,6 +13,7 @@ use crate::accept::arrival::Arrival;
 use crate::accept::arrived::{arrived, refusal};
 use crate::accept::aside::aside;
 use crate::accept::deadline::Deadline;
+use crate::accept::seats::Seat;
 use crate::accept::stop::Stop;
 use crate::accept::terms::{Entrance, Terms};
 use crate::accept::verifier::Verifier;
@@ -46,6 +47,7 @@ pub(super) struct Connection<'a, J> {
     /// Who connected: the client or its proxy.
     peer: IpAddr,
     address: IpAddr,
+    seat: Seat,
     wire: Wire,
     protocol: Protocol,
     session: Session,
@@ -93,6 +95,7 @@ impl<'a, J: Journey> Connection<'a, J> {
             settings,
             peer: arrival.peer,
             address: arrival.client,
+            seat: arrival.seat,
             wire: Wire::new(arrival.stream, settings.time.reply),
             protocol,
             session: session.with_tls(arrival.start_tls).with_auth(auth),

@@ -162,14 +162,15 @@ impl<D: Departures> Gate<D> {
         let entrance = terms.entrance(address)?;
         let from = peer.ip().to_canonical();
         let listener = &entrance.listener;
+        let wire = &terms.settings.wire;
         let admitted = if listener.is_behind_proxies() {
             match listener.is_proxy(from) {
-                true => self.seats.take(&terms.settings.wire),
+                true => self.seats.take(wire),
                 false => Err(Reply::NOT_TRUSTED),
             }
         } else if listener.admits(from) {
-            let seat = self.seats.take(&terms.settings.wire);
-            seat.and_then(|mut seat| seat.is_of(from, &terms.settings.wire).map(|()| seat))
+            let seat = self.seats.take(wire);
+            seat.and_then(|mut seat| entrance.seat(&mut seat, from, wire).map(|()| seat))
         } else {
             Err(Reply::NOT_TRUSTED)
         };
@@ -214,14 +215,14 @@ impl<D: Departures> Gate<D> {
             peer,
             terms,
             entrance,
-            seat: mut _seat,
+            seat,
         } = accepted;
         let watched = stop.clone();
         // Nothing is under way yet that would have to be finished.
         let arrived = tokio::select! {
             biased;
             () = stop.asked() => return,
-            arrived = arrive(&terms, &entrance, stream, peer, &mut _seat) => arrived,
+            arrived = arrive(&terms, &entrance, stream, peer, seat) => arrived,
         };
         let Some(arrival) = arrived else { return };
         let house = House {

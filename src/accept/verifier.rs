@@ -40,13 +40,18 @@ impl Verifier {
         client: IpAddr,
         wire: &WireLimits,
     ) -> Reply {
-        if self.guesses.are_too_many(client, wire, Instant::now()) {
+        let are_too_many = || self.guesses.are_too_many(client, wire, Instant::now());
+        if are_too_many() {
             return busy(Reply::TOO_MANY_GUESSES);
         }
         let turn = timeout(PATIENCE, Arc::clone(&self.turns).acquire_owned()).await;
         let Ok(Ok(turn)) = turn else {
             return busy(Reply::AUTH_BUSY);
         };
+        // Others of the same client may have had theirs meanwhile.
+        if are_too_many() {
+            return busy(Reply::TOO_MANY_GUESSES);
+        }
         match compared(Arc::clone(users), claim, turn).await {
             Ok(Some(user)) => {
                 AUTHENTICATIONS.count(["accepted"]);

@@ -30,6 +30,11 @@ pub(super) fn wire(mut section: Section<'_>) -> WireLimits {
             "connections_per_client",
             default.connections_per_client,
         ),
+        connections_unproved: number(
+            &mut section,
+            "connections_unproved",
+            default.connections_unproved,
+        ),
         hops: number(&mut section, "hops", default.hops),
         data_rate: number(&mut section, "data_rate", default.data_rate),
     };

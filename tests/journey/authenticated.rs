@@ -198,6 +198,22 @@ fn three_wrong_passwords_are_enough_for_a_connection_and_more_for_an_address() {
 }
 
 #[test]
+fn strangers_have_few_seats_until_they_authenticate() {
+    let lab = Lab::start("", &["limits.wire.connections_unproved = 1"]);
+    let mut client = lab.secured();
+    client.ask("EHLO x");
+    let mut other = BufReader::new(TcpStream::connect(lab.guard.address()).unwrap());
+    assert_eq!(
+        heard(&mut other),
+        "421 4.3.2 Too many connections; try again later"
+    );
+    client.asks(RIGHT, AUTHENTICATED);
+    let mut other = lab.secured();
+    other.ask("EHLO x");
+    other.asks(RIGHT, AUTHENTICATED);
+}
+
+#[test]
 fn no_password_is_taken_in_the_clear() {
     let lab = Lab::start("", &[]);
     let mut client: Client = lab.guard.client();

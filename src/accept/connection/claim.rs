@@ -22,6 +22,9 @@ impl<J: Journey> Connection<'_, J> {
             }
         };
         self.session.answer(&reply);
+        if self.session.user().is_some() {
+            self.seat.is_proved();
+        }
         reply
     }
 
