@@ -115,7 +115,7 @@ fn user(line: &str) -> Result<(&str, Hash), Wrong> {
 }
 
 /// Whether a user may be called this: it stands in a line of a file, and in the log.
-fn is_name(name: &str) -> bool {
+pub fn is_name(name: &str) -> bool {
     let odd = |c: char| c == ':' || c.is_whitespace() || c.is_control();
     (1..=LONGEST_NAME).contains(&name.len()) && !name.starts_with('#') && !name.contains(odd)
 }

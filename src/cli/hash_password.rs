@@ -9,7 +9,7 @@ use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr
 use zeroize::Zeroizing;
 
 use crate::cli::NOTHING;
-use crate::users::{HashError, line};
+use crate::users::{HashError, is_name, line};
 
 /// Whose password.
 #[derive(Args, Debug)]
@@ -19,6 +19,10 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    // Nobody types a password for nothing.
+    if !is_name(&arguments.name) {
+        return Err(HashError::Name.into());
+    }
     let password = if io::stdin().is_terminal() {
         asked_twice(&arguments.name)?
     } else {
