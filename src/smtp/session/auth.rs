@@ -64,7 +64,12 @@ impl Session {
     /// Why this command waits for AUTH.
     pub(super) fn unproved(&self, command: &Command<'_>) -> Option<Reply> {
         let waits = matches!(command, Command::Mail(..) | Command::Xforward(_));
-        if !waits || self.auth != Auth::Required || self.user.is_some() {
+        waits.then(|| self.lacking_proof()).flatten()
+    }
+
+    /// What a client that must authenticate and has not is told.
+    pub(super) fn lacking_proof(&self) -> Option<Reply> {
+        if self.auth != Auth::Required || self.user.is_some() {
             return None;
         }
         Some(match (&self.state, self.start_tls) {
