@@ -8,6 +8,7 @@ mod check;
 mod completions;
 mod demo;
 mod evaluate;
+mod hash_password;
 mod incident;
 mod inspect_worker;
 mod man;
@@ -53,6 +54,8 @@ enum Command {
     Check(check::Arguments),
     /// Tells how well the patterns do on a labelled corpus, and what a change of them would gain and lose.
     Evaluate(evaluate::Arguments),
+    /// Prints the line of a file of users, for a password that is typed or piped in.
+    HashPassword(hash_password::Arguments),
     /// Shows what would have left unprotected.
     Incident(incident::Arguments),
     /// Tells what is recognized, and why.
@@ -92,6 +95,7 @@ pub fn run() -> ExitCode {
         Command::Scan(arguments) => scan::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Evaluate(arguments) => evaluate::run(&arguments),
+        Command::HashPassword(arguments) => hash_password::run(&arguments),
         Command::Incident(arguments) => incident::run(&arguments),
         Command::Patterns(arguments) => patterns::run(&arguments, &mut io::stdout().lock()),
         Command::Completions(arguments) => completions::run(&arguments),

@@ -20,6 +20,7 @@ pub mod clock;
 pub mod limits;
 pub mod mail;
 pub mod metrics;
+pub mod users;
 
 // The journey.
 pub mod accept;

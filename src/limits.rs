@@ -29,12 +29,23 @@ pub struct WireLimits {
     /// The most commands of one session that were refused as wrong. Default 20; beyond it 421 4.7.0 and
     /// the connection is closed.
     pub mistakes: usize,
+    /// The longest line of an AUTH exchange. Default 12,288 (RFC 4954 section 4); beyond it the line is read and thrown away and
+    /// answered 500 5.5.6.
+    pub auth_line: usize,
+    /// The most passwords of one session that were wrong. Default 3; at the next AUTH 421 4.7.0 and the connection is closed.
+    pub auth_tries: usize,
+    /// The most passwords from one address (of IPv6, from one /64) that were wrong within ten minutes. Default 20; then every one is
+    /// answered 454 4.7.0 unseen until ten minutes have passed since the first.
+    pub auth_tries_per_client: usize,
     /// The most transactions of one session. Default 1000; beyond it 421 4.7.0.
     pub transactions: usize,
     /// The most connections at once. Default 500; beyond it 421 4.3.2 at once.
     pub connections: usize,
     /// The most connections at once from one address. Default 200; beyond it 421 4.7.0.
     pub connections_per_client: usize,
+    /// The most connections at once of clients that must authenticate and have not yet. Default 50; beyond it 421 4.3.2 at once: where
+    /// passwords are taken anybody may connect, and is not to keep mail servers out.
+    pub connections_unproved: usize,
     /// The most `Received:` fields of a message. Default 50; beyond it 554 5.4.6, a loop.
     pub hops: usize,
     /// The fewest octets a second at which a message may arrive. Default 500, as `smtpd_min_data_rate` of Postfix has it; below
@@ -51,9 +62,13 @@ impl Default for WireLimits {
             reply_lines: 100,
             recipients: 1000,
             mistakes: 20,
+            auth_line: 12_288,
+            auth_tries: 3,
+            auth_tries_per_client: 20,
             transactions: 1000,
             connections: 500,
             connections_per_client: 200,
+            connections_unproved: 50,
             hops: 50,
             data_rate: 500,
         }

@@ -1,5 +1,6 @@
 //! The protocol with no socket in it: octets go in, events and octets come out.
 
+mod claim;
 pub mod client;
 mod line_endings;
 mod offers;
@@ -10,10 +11,11 @@ mod session;
 mod xforward;
 mod xtext;
 
+pub use claim::Claim;
 pub use line_endings::{StrayLineEndings, is_signed, normalized, strays};
 pub use offers::Offers;
 pub use protocol::Protocol;
 pub use receiver::{Piece, Receiver};
 pub use reply::{Reply, Severity};
-pub use session::{Event, Session, StartTls};
+pub use session::{Auth, Event, Session, StartTls};
 pub use xforward::Xforward;

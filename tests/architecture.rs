@@ -8,6 +8,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("limits", &[]),
     ("clock", &[]),
     ("certificate", &[]),
+    ("users", &[]),
     ("mail", &["limits"]),
     ("metrics", &["limits"]),
     ("smtp", &["mail", "limits"]),
@@ -54,6 +55,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "limits",
             "clock",
             "certificate",
+            "users",
             "metrics",
         ],
     ),
@@ -98,6 +100,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "mail",
             "limits",
             "certificate",
+            "users",
         ],
     ),
     (
@@ -130,7 +133,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
         &[
             "app", "config", "journey", "evaluate", "accept", "act", "smtp", "spool", "mime",
             "extract", "pattern", "detect", "inspect", "policy", "incident", "retry", "mail",
-            "limits", "clock",
+            "limits", "clock", "users",
         ],
     ),
     ("manual", &[]),

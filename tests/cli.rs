@@ -2,6 +2,7 @@
 
 mod demo;
 mod evaluate;
+mod hash_password;
 mod learn;
 mod patterns;
 mod scan;

@@ -53,6 +53,7 @@ mod stop_drains;
 mod too_many_messages_waiting;
 mod watched;
 
+mod authenticated;
 mod certificates_exchanged;
 mod configuration_exchanged;
 mod packs_exchanged;

@@ -15,8 +15,9 @@ use crate::accept::stream::Stream;
 use crate::accept::terms::{Entrance, Terms};
 use crate::accept::tls::Server;
 use crate::accept::wire::count;
+use crate::limits::WireLimits;
 use crate::metrics::catalogue::TURNED_AWAY;
-use crate::smtp::{Reply, StartTls};
+use crate::smtp::{Auth, Reply, StartTls};
 
 /// A client that may be greeted.
 pub(super) struct Arrival {
@@ -25,6 +26,7 @@ pub(super) struct Arrival {
     pub(super) peer: IpAddr,
     pub(super) client: IpAddr,
     pub(super) start_tls: StartTls,
+    pub(super) seat: Seat,
 }
 
 /// Why a proxy told nothing of its client.
@@ -44,7 +46,7 @@ pub(super) async fn arrive(
     entrance: &Entrance,
     mut stream: TcpStream,
     peer: SocketAddr,
-    seat: &mut Seat,
+    mut seat: Seat,
 ) -> Option<Arrival> {
     let time = &terms.settings.time;
     // Replies are small and waited for, so none is held back by the kernel. One that fails so early has gone already.
@@ -63,12 +65,7 @@ pub(super) async fn arrive(
         }
         Span::current().record("client", tracing::field::display(client));
         // Until now it was the proxy's, which could not be counted as a client.
-        let admitted = if entrance.listener.trusts(client) {
-            seat.is_of(client, &terms.settings.wire)
-        } else {
-            Err(Reply::NOT_TRUSTED)
-        };
-        if let Err(reply) = admitted {
+        if let Err(reply) = entrance.seat(&mut seat, client, &terms.settings.wire) {
             entrance.turn_away(&stream, &reply);
             return None;
         }
@@ -93,10 +90,28 @@ pub(super) async fn arrive(
         peer,
         client,
         start_tls,
+        seat,
     })
 }
 
 impl Entrance {
+    /// Gives a client the seat, or says what it is to be told.
+    pub(super) fn seat(
+        &self,
+        seat: &mut Seat,
+        client: IpAddr,
+        wire: &WireLimits,
+    ) -> Result<(), Reply> {
+        match self.listener.auth(client) {
+            Auth::Off if !self.listener.trusts(client) => Err(Reply::NOT_TRUSTED),
+            Auth::Off | Auth::Offered => seat.is_of(client, wire),
+            Auth::Required => {
+                seat.is_of(client, wire)?;
+                seat.is_unproved(wire)
+            }
+        }
+    }
+
     /// One reply, written without waiting: a fresh socket has room for it, and whether it is heard changes nothing. A client that
     /// expects TLS would make nothing of it.
     pub(super) fn turn_away(&self, stream: &TcpStream, reply: &Reply) {

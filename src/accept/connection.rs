@@ -1,5 +1,7 @@
 //! One connection: the only place with both a socket and a session.
 
+mod claim;
+
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,9 +13,11 @@ use crate::accept::arrival::Arrival;
 use crate::accept::arrived::{arrived, refusal};
 use crate::accept::aside::aside;
 use crate::accept::deadline::Deadline;
+use crate::accept::seats::Seat;
 use crate::accept::stop::Stop;
 use crate::accept::stream::Look;
 use crate::accept::terms::{Entrance, Terms};
+use crate::accept::verifier::Verifier;
 use crate::accept::wire::{Lost, Wire};
 use crate::accept::word::Word;
 use crate::accept::{Answer, Journey, Settings};
@@ -33,6 +37,8 @@ pub(super) struct House<'a> {
     pub(super) entrance: &'a Entrance,
     /// What holds for those who come now.
     pub(super) current: &'a watch::Receiver<Arc<Terms>>,
+    /// What verifies passwords.
+    pub(super) verifier: &'a Verifier,
 }
 
 /// One client, its dialogue, and the journey that its transactions are handed to.
@@ -42,6 +48,7 @@ pub(super) struct Connection<'a, J> {
     /// Who connected: the client or its proxy.
     peer: IpAddr,
     address: IpAddr,
+    seat: Seat,
     wire: Wire,
     protocol: Protocol,
     session: Session,
@@ -82,15 +89,17 @@ impl<'a, J: Journey> Connection<'a, J> {
     ) -> Self {
         let settings = &house.terms.settings;
         let protocol = house.entrance.listener.protocol();
+        let auth = house.entrance.listener.auth(arrival.client);
         let session = Session::new(&settings.host_name, &settings.wire, offers, protocol);
         Self {
             house,
             settings,
             peer: arrival.peer,
             address: arrival.client,
+            seat: arrival.seat,
             wire: Wire::new(arrival.stream, settings.time.reply),
             protocol,
-            session: session.with_tls(arrival.start_tls),
+            session: session.with_tls(arrival.start_tls).with_auth(auth),
             journey,
             open: None,
             word: Word::Heard,
@@ -226,6 +235,7 @@ impl<'a, J: Journey> Connection<'a, J> {
                 self.abandon().await;
                 reply
             }
+            Event::Claim(claim) => self.verify(claim).await,
             Event::StartTls => return self.protect().await,
             Event::Close(reply) => {
                 if reply.severity() != Severity::Positive {
@@ -262,24 +272,6 @@ impl<'a, J: Journey> Connection<'a, J> {
         }
         self.session.secured();
         Ok(())
-    }
-
-    /// Whether the client's network is one of those that are trusted now. Terms that were exchanged hold for new connections; but
-    /// who may no longer send is not to do so for as long as he stays.
-    fn is_still_trusted(&self) -> bool {
-        let now = self.house.current.borrow();
-        if Arc::ptr_eq(&now, self.house.terms) {
-            return true;
-        }
-        let entrance = now.entrance(self.house.entrance.listener.address());
-        let was = &self.house.entrance.listener;
-        entrance.is_some_and(|entrance| {
-            let now = &entrance.listener;
-            // Whoever was never asked for a certificate is not known by one.
-            now.believes(self.peer, self.address)
-                && now.trusts(self.address)
-                && (was.knows_clients() || !now.knows_clients())
-        })
     }
 
     async fn begin(&mut self, reverse_path: ReversePath, parameters: Parameters) -> Reply {

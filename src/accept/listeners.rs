@@ -17,6 +17,7 @@ use crate::accept::pulse::Beats;
 use crate::accept::seats::{Seat, Seats};
 use crate::accept::stop::Stop;
 use crate::accept::terms::{Entrance, Terms};
+use crate::accept::verifier::Verifier;
 use crate::accept::{Departures, Inherited, Pulse, Settings};
 use crate::metrics::catalogue::ACCEPTED;
 use crate::smtp::{Offers, Reply};
@@ -90,6 +91,7 @@ pub async fn serve<D: Departures>(
 ) {
     let gate = Arc::new(Gate {
         seats: Seats::new(),
+        verifier: Verifier::new(),
         terms,
         departures,
     });
@@ -108,6 +110,7 @@ struct Gate<D> {
     terms: watch::Receiver<Arc<Terms>>,
     departures: Arc<D>,
     seats: Arc<Seats>,
+    verifier: Verifier,
 }
 
 /// A connection that was accepted.
@@ -159,14 +162,15 @@ impl<D: Departures> Gate<D> {
         let entrance = terms.entrance(address)?;
         let from = peer.ip().to_canonical();
         let listener = &entrance.listener;
+        let wire = &terms.settings.wire;
         let admitted = if listener.is_behind_proxies() {
             match listener.is_proxy(from) {
-                true => self.seats.take(&terms.settings.wire),
+                true => self.seats.take(wire),
                 false => Err(Reply::NOT_TRUSTED),
             }
-        } else if listener.trusts(from) {
-            let seat = self.seats.take(&terms.settings.wire);
-            seat.and_then(|mut seat| seat.is_of(from, &terms.settings.wire).map(|()| seat))
+        } else if listener.admits(from) {
+            let seat = self.seats.take(wire);
+            seat.and_then(|mut seat| entrance.seat(&mut seat, from, wire).map(|()| seat))
         } else {
             Err(Reply::NOT_TRUSTED)
         };
@@ -194,7 +198,8 @@ impl<D: Departures> Gate<D> {
             client = Empty,
             proxy = Empty,
             tls = Empty,
-            certificate = Empty
+            certificate = Empty,
+            user = Empty
         );
         let role = match accepted.entrance.listener.is_behind_proxies() {
             true => "proxy",
@@ -210,20 +215,21 @@ impl<D: Departures> Gate<D> {
             peer,
             terms,
             entrance,
-            seat: mut _seat,
+            seat,
         } = accepted;
         let watched = stop.clone();
         // Nothing is under way yet that would have to be finished.
         let arrived = tokio::select! {
             biased;
             () = stop.asked() => return,
-            arrived = arrive(&terms, &entrance, stream, peer, &mut _seat) => arrived,
+            arrived = arrive(&terms, &entrance, stream, peer, seat) => arrived,
         };
         let Some(arrival) = arrived else { return };
         let house = House {
             terms: &terms,
             entrance: &entrance,
             current: &self.terms,
+            verifier: &self.verifier,
         };
         let protocol = entrance.listener.protocol();
         let offers = Offers {

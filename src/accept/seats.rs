@@ -1,4 +1,4 @@
-//! How many connections there are at once, in all and from each client.
+//! How many connections there are at once: in all, from each client, and of those who have yet to say who they are.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -17,6 +17,7 @@ pub(super) struct Seats {
 #[derive(Debug, Default)]
 struct Taken {
     all: usize,
+    unproved: usize,
     by_client: HashMap<IpAddr, usize>,
 }
 
@@ -26,6 +27,16 @@ pub(super) struct Seat {
     seats: Arc<Seats>,
     /// `None` while it is only known by which proxy it came.
     client: Option<IpAddr>,
+    standing: Standing,
+}
+
+/// What is known of who sits there.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Standing {
+    /// The client is trusted, or it is not known yet whose connection it is.
+    Trusted,
+    /// Anybody: it may tell a password.
+    Unproved,
 }
 
 impl Seats {
@@ -45,6 +56,7 @@ impl Seats {
         Ok(Seat {
             seats: Arc::clone(self),
             client: None,
+            standing: Standing::Trusted,
         })
     }
 
@@ -65,10 +77,31 @@ impl Seat {
         self.client = Some(client);
         Ok(())
     }
+
+    /// Counts it as one of those that must yet authenticate, or says what the client is to be told. Whoever may be anybody must not
+    /// take the seats of mail servers. Told once.
+    pub(super) fn is_unproved(&mut self, wire: &WireLimits) -> Result<(), Reply> {
+        let mut taken = self.seats.taken();
+        if taken.unproved >= wire.connections_unproved {
+            return Err(Reply::TOO_MANY_CONNECTIONS);
+        }
+        taken.unproved += 1;
+        self.standing = Standing::Unproved;
+        Ok(())
+    }
+
+    /// The client has authenticated.
+    pub(super) fn is_proved(&mut self) {
+        if self.standing == Standing::Unproved {
+            self.standing = Standing::Trusted;
+            self.seats.taken().unproved -= 1;
+        }
+    }
 }
 
 impl Drop for Seat {
     fn drop(&mut self) {
+        self.is_proved();
         let mut taken = self.seats.taken();
         taken.all -= 1;
         CONNECTIONS.add([], -1);
@@ -107,5 +140,22 @@ mod tests {
         assert!(take(one).is_ok());
         drop((second, third));
         assert!(seats.taken.lock().unwrap().by_client.is_empty());
+    }
+
+    #[test]
+    fn those_who_have_yet_to_say_who_they_are_have_few_seats() {
+        let wire = WireLimits {
+            connections_unproved: 1,
+            ..WireLimits::default()
+        };
+        let seats = Seats::new();
+        let [mut first, mut second] = [(); 2].map(|()| seats.take(&wire).unwrap());
+        assert!(first.is_unproved(&wire).is_ok());
+        assert_eq!(second.is_unproved(&wire), Err(Reply::TOO_MANY_CONNECTIONS));
+        first.is_proved();
+        assert!(second.is_unproved(&wire).is_ok());
+        drop((first, second));
+        let left = seats.taken.lock().unwrap();
+        assert_eq!((left.all, left.unproved), (0, 0));
     }
 }

@@ -1,12 +1,12 @@
 //! Where we listen, and for whom.
 
 use std::net::{IpAddr, SocketAddr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::accept::Network;
 use crate::certificate::IdentityFiles;
 use crate::limits::{TimeLimits, WireLimits};
-use crate::smtp::{Protocol, StrayLineEndings};
+use crate::smtp::{Auth, Protocol, StrayLineEndings};
 
 /// What the accepting stage is told.
 #[derive(Clone, Debug)]
@@ -32,6 +32,7 @@ pub struct Listener {
     protocol: Protocol,
     tls: Option<Tls>,
     proxies: Vec<Network>,
+    users: Option<PathBuf>,
     strays: StrayLineEndings,
 }
 
@@ -39,13 +40,16 @@ pub struct Listener {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Access {
     /// The networks of the clients that are trusted. Where it is empty, the loopback networks are; or, where clients are known by
-    /// their certificates, every network.
+    /// their certificates, every network; or, where there are users, none.
     pub trusted: Vec<Network>,
     /// The TLS that is to be had.
     pub tls: Option<Tls>,
     /// The networks of the proxies in front of us. Where there are any, a connection from elsewhere is refused, and one from there
     /// must begin with a PROXY header, whose client counts from then on.
     pub proxies: Vec<Network>,
+    /// A file of the users that are trusted by their passwords, wherever they come from; where clients are known by their certificates,
+    /// they must show one besides. Whoever comes from a trusted network needs no password.
+    pub users: Option<PathBuf>,
 }
 
 /// The TLS of a listener: TLS 1.2 or better.
@@ -100,6 +104,9 @@ pub enum ListenerError {
         "{0} knows its clients by their certificates, but TLS is not required there, so none need show one"
     )]
     NoCertificateNeeded(SocketAddr),
+    /// Passwords would have to be told in the clear, where none is taken.
+    #[error("{0} knows users by their passwords, but there is no TLS there, so none could be told")]
+    PasswordsInTheClear(SocketAddr),
 }
 
 impl Listener {
@@ -116,12 +123,13 @@ impl Listener {
     }
 
     /// A listener with all that there is to say of who may come in. As [`Listener::new`], but where clients are known by their
-    /// certificates it needs no trusted network.
+    /// certificates or by passwords it needs no trusted network.
     pub fn with(address: SocketAddr, access: Access) -> Result<Self, ListenerError> {
         let Access {
             mut trusted,
             tls,
             proxies,
+            users,
         } = access;
         if let Some(everybody) = trusted.iter().find(|network| network.is_everybody()) {
             return Err(ListenerError::Everybody(everybody.clone()));
@@ -133,7 +141,10 @@ impl Listener {
         if knows_clients && tls.as_ref().is_some_and(|tls| tls.begin == Begin::Offered) {
             return Err(ListenerError::NoCertificateNeeded(address));
         }
-        if trusted.is_empty() && !knows_clients {
+        if users.is_some() && tls.is_none() {
+            return Err(ListenerError::PasswordsInTheClear(address));
+        }
+        if trusted.is_empty() && !knows_clients && users.is_none() {
             if !address.ip().is_loopback() {
                 return Err(ListenerError::OpenRelay(address));
             }
@@ -145,6 +156,7 @@ impl Listener {
             protocol: Protocol::Smtp,
             tls,
             proxies,
+            users,
             strays: StrayLineEndings::default(),
         })
     }
@@ -181,10 +193,30 @@ impl Listener {
         self.tls.as_ref()
     }
 
-    /// Whether messages are taken from this address, if its certificate is good where one is asked for.
+    /// Whether messages are taken from this address without a password, if its certificate is good where one is asked for.
     pub fn trusts(&self, client: IpAddr) -> bool {
-        // Empty only where clients are known by their certificates.
-        self.trusted.is_empty() || self.trusted.iter().any(|network| network.contains(client))
+        // Empty only where clients are known by their certificates or by passwords.
+        let is_anybody = self.trusted.is_empty() && self.users.is_none();
+        is_anybody || self.trusted.iter().any(|network| network.contains(client))
+    }
+
+    /// Whether this address may connect: it is trusted, or may tell a password.
+    pub fn admits(&self, client: IpAddr) -> bool {
+        self.users.is_some() || self.trusts(client)
+    }
+
+    /// What a client of this address is asked for.
+    pub fn auth(&self, client: IpAddr) -> Auth {
+        match (&self.users, self.trusts(client)) {
+            (None, _) => Auth::Off,
+            (Some(_), true) => Auth::Offered,
+            (Some(_), false) => Auth::Required,
+        }
+    }
+
+    /// The file of the users that are known by their passwords.
+    pub fn users(&self) -> Option<&Path> {
+        self.users.as_deref()
     }
 
     /// Whether clients must show a certificate.
@@ -247,6 +279,44 @@ mod tests {
             local.trusts("127.0.0.1".parse().unwrap())
                 && !local.trusts("10.0.0.1".parse().unwrap())
         );
+    }
+
+    #[test]
+    fn passwords_may_stand_in_for_networks_only_under_tls() {
+        let everywhere: SocketAddr = "0.0.0.0:587".parse().unwrap();
+        let with = |tls: Option<Begin>, trusted: &[&str]| {
+            let trusted = trusted.iter().map(|network| network.parse().unwrap());
+            let tls = tls.map(|begin| Tls {
+                begin,
+                identity: IdentityFiles {
+                    certificate: "a.pem".into(),
+                    key: "a.key".into(),
+                },
+                clients: None,
+            });
+            let access = Access {
+                trusted: trusted.collect(),
+                tls,
+                users: Some("users".into()),
+                ..Access::default()
+            };
+            Listener::with(everywhere, access)
+        };
+        assert_eq!(
+            with(None, &["10.0.0.0/8"]),
+            Err(ListenerError::PasswordsInTheClear(everywhere))
+        );
+        let [near, far] = ["10.0.0.1", "192.0.2.1"].map(|it| it.parse().unwrap());
+        for begin in [Begin::Offered, Begin::Required, Begin::Implicit] {
+            let listener = with(Some(begin), &[]).unwrap();
+            assert_eq!([near, far].map(|it| listener.auth(it)), [Auth::Required; 2]);
+            let listener = with(Some(begin), &["10.0.0.0/8"]).unwrap();
+            assert_eq!(listener.auth(near), Auth::Offered);
+            assert_eq!(listener.auth(far), Auth::Required);
+            assert!(listener.admits(far) && !listener.trusts(far));
+        }
+        let none = Listener::new("127.0.0.1:25".parse().unwrap(), vec![]).unwrap();
+        assert_eq!(none.auth("127.0.0.1".parse().unwrap()), Auth::Off);
     }
 
     #[test]

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use crate::accept::tls::{Server, TlsError};
 use crate::accept::{Listener, Settings};
 use crate::spool;
+use crate::users::{Users, UsersError};
 
-/// Settings made ready: certificates are read. A connection keeps those it began with.
+/// Settings made ready: certificates and users are read. A connection keeps those it began with.
 #[derive(Debug)]
 pub struct Terms {
     pub(super) settings: Settings,
@@ -22,6 +23,7 @@ pub struct Terms {
 pub(super) struct Entrance {
     pub(super) listener: Listener,
     pub(super) tls: Option<Server>,
+    pub(super) users: Option<Arc<Users>>,
 }
 
 /// Why settings cannot be made ready: the administrator is at fault.
@@ -32,7 +34,18 @@ pub struct TermsError {
     pub address: SocketAddr,
     /// Why.
     #[source]
-    pub error: TlsError,
+    pub error: Unready,
+}
+
+/// What of a listener is no use.
+#[derive(Debug, thiserror::Error)]
+pub enum Unready {
+    /// Its certificates.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
+    /// Its users.
+    #[error(transparent)]
+    Users(#[from] UsersError),
 }
 
 /// Listeners that differ between two terms. Sockets are not exchanged, so these wait for a restart.
@@ -46,19 +59,26 @@ pub struct Moved {
     pub spoken: Vec<SocketAddr>,
 }
 
+impl Entrance {
+    fn new(listener: &Listener) -> Result<Self, Unready> {
+        let users = listener.users().map(Users::read).transpose()?;
+        Ok(Self {
+            listener: listener.clone(),
+            tls: listener.tls().map(Server::new).transpose()?,
+            users: users.map(Arc::new),
+        })
+    }
+}
+
 impl Terms {
-    /// Reads the certificates and keys that the listeners name.
+    /// Reads the certificates, keys and users that the listeners name.
     pub fn new(settings: Settings, spool: spool::Settings) -> Result<Self, TermsError> {
         let ready = |listener: &Listener| {
-            let tls = listener.tls().map(Server::new).transpose();
-            let tls = tls.map_err(|error| TermsError {
+            let entrance = Entrance::new(listener);
+            entrance.map(Arc::new).map_err(|error| TermsError {
                 address: listener.address(),
                 error,
-            })?;
-            Ok(Arc::new(Entrance {
-                listener: listener.clone(),
-                tls,
-            }))
+            })
         };
         let entrances = settings
             .listeners

@@ -36,6 +36,7 @@ pub(super) struct TypedListener {
     pub(super) key: Option<Written<PathBuf>>,
     pub(super) client_authorities: Option<Written<PathBuf>>,
     pub(super) client_names: Option<Vec<Written<Box<str>>>>,
+    pub(super) users: Option<Written<PathBuf>>,
     pub(super) strays: StrayLineEndings,
 }
 
@@ -128,6 +129,7 @@ fn listener(section: &mut Section<'_>) -> TypedListener {
     let key = file("key");
     let client_authorities = file("client_authorities");
     let client_names = section.texts("client_names", host_name);
+    let users = section.text("users", |text| path(source, text));
     let strays = section.text("stray_line_endings", |text| {
         let all = [
             StrayLineEndings::Keep,
@@ -162,6 +164,7 @@ fn listener(section: &mut Section<'_>) -> TypedListener {
         key,
         client_authorities,
         client_names,
+        users,
         strays: strays.map_or_else(StrayLineEndings::default, |strays| strays.value),
         span,
     }

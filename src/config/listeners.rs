@@ -18,6 +18,7 @@ pub(super) fn listeners(typed: &Typed, problems: &mut Vec<Problem>) -> Vec<Liste
             trusted: values(&group.trusted),
             tls: tls(typed, group, problems),
             proxies: values(&group.proxies),
+            users: group.users.as_ref().map(|file| file.value.clone()),
         };
         for (address, protocol) in group.all() {
             let is_listed = |listener: &Listener| listener.address() == address.value;
@@ -87,6 +88,18 @@ fn refused<T>(
             "reachable by anybody",
             "name the networks of your own mail servers in `listen.trusted_networks`, or listen on a loopback address",
         ),
+        ListenerError::PasswordsInTheClear(_) => {
+            // Said once, where it was written.
+            let Some(users) = &group.users else { return };
+            problem(
+                typed,
+                Code::Doubtful,
+                users,
+                "users authenticate by password, and none is taken in the clear".to_owned(),
+                "no TLS here",
+                "set `tls` to `required` or `implicit` and name a certificate, or remove `users`",
+            )
+        }
         ListenerError::NoCertificateNeeded(_) => problem(
             typed,
             Code::OpenRelay,

@@ -46,6 +46,8 @@ pub enum Code {
     Doubtful,
     /// C018: a program that is not there.
     Program,
+    /// C019: a file of users that cannot be used.
+    Users,
     /// P001 and on: what is wrong with a pack, see [`crate::pattern::Problem`].
     Pack(&'static str),
 }
@@ -72,6 +74,7 @@ impl Code {
             Self::EmptyPromise => "C016",
             Self::Doubtful => "C017",
             Self::Program => "C018",
+            Self::Users => "C019",
             Self::Pack(code) => code,
         }
     }

@@ -1,4 +1,4 @@
-//! Certificates, keys and passwords that are named: whether they are of use, and whether they are kept.
+//! Certificates, keys, passwords and users that are named: whether they are of use, and whether they are kept.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -12,6 +12,7 @@ use crate::config::problem::{Code, Problem};
 use crate::config::section::Written;
 use crate::config::typed::Typed;
 use crate::smtp::client::Credentials;
+use crate::users::Users;
 
 /// A file that is named somewhere.
 type File = Written<PathBuf>;
@@ -27,6 +28,7 @@ pub(super) fn check(typed: &Typed, purpose: Purpose, problems: &mut Vec<Problem>
     for group in &typed.listen.listeners {
         files.pair(group.certificate.as_ref(), group.key.as_ref());
         files.authorities(group.client_authorities.as_ref());
+        files.users(group.users.as_ref());
     }
     for route in typed.routes.all() {
         files.pair(route.tls_certificate.as_ref(), route.tls_key.as_ref());
@@ -93,6 +95,21 @@ impl Files<'_> {
                     "write the password on the only line of the file",
                 ));
             }
+        }
+    }
+
+    fn users(&mut self, file: Option<&File>) {
+        let Some(file) = file else { return };
+        self.kept(file, "file of users");
+        let Err(error) = Users::read(&file.value) else {
+            return;
+        };
+        for (message, remedy) in error.each() {
+            let problem = problem(self.typed, Code::Users, file, message, "of no use", remedy);
+            self.problems.push(match self.purpose {
+                Purpose::Check if error.is_denied() => problem.warning(),
+                Purpose::Check | Purpose::Serve => problem,
+            });
         }
     }
 

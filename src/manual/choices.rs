@@ -35,6 +35,10 @@
 //! **rars for RAR.** It is young, and was written from a description of the format; the other unpackers are the code of UnRAR, whose licence
 //! is not free. It is asked for one pass, for no more than 192 MiB of memory, and whatever it panics on is a gap.
 //!
+//! **argon2 for the passwords of clients.** argon2id is what RFC 9106 and OWASP recommend, and its crate is of the family that `hmac` and
+//! `sha2` are of. `crypt` of the system would take what `/etc/shadow` holds and needs `unsafe`; PAM and Dovecot would ask another
+//! process for every password, and be the way to have people's own passwords, if ever people are to send here.
+//!
 //! **A pool of processes for reading.** Threads cannot be ended, and share their memory with every conversation. A process for each
 //! message can be ended best of all, and costs more than most messages. Why and how is in [`isolation`](super::isolation); behind the
 //! door ([`Door`](crate::inspect::Door)) nobody sees which it is.

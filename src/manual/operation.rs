@@ -2,9 +2,9 @@
 //!
 //! # Who may come in
 //!
-//! Sluse hands on whatever it is given, so whoever it takes messages from may send in the name of the organization. There are two ways
-//! to be trusted, and a listener that has neither is not opened: by network, or by a certificate whose authority *and* name are
-//! configured. A name alone could be anybody's, an authority alone everybody's: the certificate of Exchange Online is the same for
+//! Sluse hands on whatever it is given, so whoever it takes messages from may send in the name of the organization. There are three ways
+//! to be trusted, and a listener that has none is not opened: by network, by a certificate whose authority *and* name are
+//! configured, or by a password ([below](#the-password-of-a-client)). A name alone could be anybody's, an authority alone everybody's: the certificate of Exchange Online is the same for
 //! every tenant, which `sluse check` warns of.
 //!
 //! The certificate of a client is verified inside the handshake, so that a client without a good one never speaks SMTP. One that is
@@ -26,6 +26,28 @@
 //! closed. The header is read to its last octet and no further, for what follows may be the client's TLS. A proxy that speaks for itself
 //! (`LOCAL`, `UNKNOWN`) is a client like others and is trusted only if its own network is.
 //!
+//! # The password of a client
+//!
+//! Some clients are known neither by network nor by certificate: a system on a changing address, a scanner, a branch office. Where a
+//! listener names a file of `users`, whoever comes from elsewhere than a trusted network must say by AUTH who it is (RFC 4954), and a listener
+//! without trusted networks trusts nobody else, not even this machine. A certificate that is asked for is asked for all the same.
+//!
+//! The mechanisms are PLAIN and LOGIN, for the devices that need this know no other. Both tell the password itself, so they are offered and
+//! taken under TLS only (538 5.7.11), and `sluse check` refuses a listener with users and no TLS. CRAM-MD5 and SCRAM would need something
+//! on disk that is as good as the password, or clients that there are not.
+//!
+//! On disk is an argon2id hash (RFC 9106, a PHC string), made to be slow: 19 MiB of memory and tens of milliseconds for each try. That is
+//! work a stranger can ask for, so it is bounded: half of the processors verify at once, whoever waits for more than 10 s is told 454 4.7.0,
+//! a connection has three tries (`limits.wire.auth_tries`), and an address twenty in ten minutes (`auth_tries_per_client`). Anybody may
+//! connect where passwords are taken, so those who have not authenticated have few seats of their own (`connections_unproved`) and cannot
+//! keep out mail servers. A user that
+//! there is not takes as long as the dearest that there is. Which of the two was wrong is not told, and not logged: a name that is not
+//! known may be a password typed into the wrong field.
+//!
+//! The users are read again with everything else. A client whose user is gone, or has another hash, may end the message it has begun;
+//! its next MAIL is answered 421 4.7.1. The name of a user who has authenticated stands in each line of the log of its session; it is
+//! configuration, so call it by the system, not by a person.
+//!
 //! # A password for a next hop
 //!
 //! It stands in a file, is read into memory that is wiped, has no `Debug`, and is part of what the *verified* kind of TLS is made of: a
@@ -44,7 +66,7 @@
 //! | | keeps |
 //! |---|---|
 //! | a connection | the certificate, limits and times it began with |
-//! | a client whose network is trusted no more | the message it has begun; its next MAIL is answered 421 4.7.1 |
+//! | a client whose network is trusted no more, or whose user is not there or has another hash | the message it has begun; its next MAIL is answered 421 4.7.1 |
 //! | a message | the packs, policy and routes that are in force at its final dot, to its end |
 //! | a connection to a next hop | its life, if its route and the files of that say what they said before |
 //!

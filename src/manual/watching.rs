@@ -26,6 +26,7 @@
 //! | `sluse_connections` | | connections that are open; the most is `limits.wire.connections` |
 //! | `sluse_connections_total` | `listener` | connections that came, those refused among them |
 //! | `sluse_connections_refused_total` | `reason` | `untrusted`: no trusted network; `too_many`, `too_many_from_client`: the limits; `proxy`: no good PROXY header; `tls`: no handshake, where TLS comes first |
+//! | `sluse_authentications_total` | `outcome` | clients that told a password: `accepted`, `refused`; `deferred`: too many at once, or too many wrong ones from one address |
 //! | `sluse_replies_total` | `class` | replies to clients by their first digit; those we hand on from a next hop too |
 //! | `sluse_messages_total` | | messages that arrived to their final dot |
 //! | `sluse_message_bytes_total` | | their octets |

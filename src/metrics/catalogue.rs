@@ -13,6 +13,7 @@ pub static ALL: &[&dyn Metric] = &[
     &CONNECTIONS,
     &ACCEPTED,
     &TURNED_AWAY,
+    &AUTHENTICATIONS,
     &REPLIES,
     &MESSAGES,
     &MESSAGE_OCTETS,
@@ -119,6 +120,14 @@ pub static TURNED_AWAY: Counter<1> = Counter::new(
         ["proxy"],
         ["tls"],
     ],
+);
+
+/// Passwords that clients told.
+pub static AUTHENTICATIONS: Counter<1> = Counter::new(
+    "sluse_authentications_total",
+    "Clients that told a user and a password, by what they were answered.",
+    ["outcome"],
+    &[["accepted"], ["refused"], ["deferred"]],
 );
 
 /// What clients were told.

@@ -1,5 +1,6 @@
 //! One client's dialogue: octets in, events out, and no opinion of messages.
 
+mod auth;
 mod command;
 mod event;
 mod framing;
@@ -11,20 +12,23 @@ mod start_tls;
 
 use crate::limits::WireLimits;
 use crate::mail::{Address, Parameters, Recipient, ReversePath};
+use crate::smtp::claim::Claimed;
 use crate::smtp::{Offers, Piece, Protocol, Reply, Xforward};
 
+use auth::Exchange;
 use command::{Command, CommandError, Hello};
 use framing::{Arrived, Framing};
 use lines::{LineError, Lines};
 
+pub use auth::Auth;
 pub use event::Event;
 pub use start_tls::StartTls;
 
 /// The server's half of one connection.
 ///
 /// [`Session::next`] takes octets as they arrive, however they are cut, and yields what is to be done, one
-/// [`Event`] after the other and in the order of the commands. To [`Event::Mail`] and [`Event::Recipient`] it
-/// must be told the [`Session::answer`] before anything else.
+/// [`Event`] after the other and in the order of the commands. To [`Event::Mail`], [`Event::Recipient`] and
+/// [`Event::Claim`] it must be told the [`Session::answer`] before anything else.
 #[derive(Debug)]
 pub struct Session {
     host_name: Box<str>,
@@ -32,6 +36,8 @@ pub struct Session {
     offers: Offers,
     protocol: Protocol,
     start_tls: StartTls,
+    auth: Auth,
+    user: Option<Box<str>>,
     state: State,
     lines: Lines,
     helo: Box<str>,
@@ -39,6 +45,7 @@ pub struct Session {
     transaction: Option<Transaction>,
     unanswered: Option<Unanswered>,
     mistakes: usize,
+    tries: usize,
     transactions: usize,
 }
 
@@ -49,6 +56,8 @@ enum State {
     Greeting,
     /// Commands.
     Envelope,
+    /// What AUTH asks for.
+    Authenticating(Exchange),
     /// The message, or a piece of it.
     Receiving(Framing),
     /// Octets that are of no use, so that the dialogue stays in step; then this reply.
@@ -82,6 +91,7 @@ struct Transaction {
 enum Unanswered {
     Mail { smtputf8: bool },
     Recipient,
+    Claim(Claimed),
 }
 
 impl Session {
@@ -98,6 +108,8 @@ impl Session {
             offers,
             protocol,
             start_tls: StartTls::default(),
+            auth: Auth::default(),
+            user: None,
             state: State::Greeting,
             lines: Lines::default(),
             helo: "".into(),
@@ -105,6 +117,7 @@ impl Session {
             transaction: None,
             unanswered: None,
             mistakes: 0,
+            tries: 0,
             transactions: 0,
         }
     }
@@ -151,6 +164,15 @@ impl Session {
                 *input = &[];
                 Event::More
             }
+            State::Authenticating(_) => match self.lines.next(input, self.limits.auth_line) {
+                None => Event::More,
+                Some(Ok(line)) => self.go_on_with_auth(&line),
+                Some(Err(LineError::TooLong)) => {
+                    self.state = State::Envelope;
+                    self.mistake(Reply::AUTH_TOO_LONG)
+                }
+                Some(Err(LineError::BareLf)) => self.close(Reply::LINE_MALFORMED),
+            },
             State::Greeting | State::Envelope => {
                 match self.lines.next(input, self.limits.command_line) {
                     None => Event::More,
@@ -166,10 +188,11 @@ impl Session {
         }
     }
 
-    /// What was said to the last [`Event::Mail`] or [`Event::Recipient`]: only a 2xx counts.
+    /// What was said to the last [`Event::Mail`], [`Event::Recipient`] or [`Event::Claim`]: only a 2xx counts.
     pub fn answer(&mut self, reply: &Reply) {
-        let unanswered = self.unanswered.take().filter(|_| reply.is_positive());
-        match (unanswered, &mut self.transaction) {
+        match (self.unanswered.take(), &mut self.transaction) {
+            (Some(Unanswered::Claim(user)), _) => self.judged(user, reply),
+            _ if !reply.is_positive() => {}
             (Some(Unanswered::Mail { smtputf8 }), transaction) => {
                 self.transactions += 1;
                 *transaction = Some(Transaction {
@@ -197,7 +220,8 @@ impl Session {
             Err(CommandError::Refused(reply)) => return self.mistake(reply),
             Err(CommandError::NotSmtp) => return self.close(Reply::NOT_SMTP),
         };
-        if let Some(refused) = self.in_the_clear(&command) {
+        let refused = self.in_the_clear(&command);
+        if let Some(refused) = refused.or_else(|| self.unproved(&command)) {
             return self.mistake(refused);
         }
         match command {
@@ -211,6 +235,7 @@ impl Session {
             Command::Vrfy => Event::Reply(Reply::NOT_VERIFIED),
             Command::Quit => self.close(Reply::BYE),
             Command::StartTls => Event::StartTls,
+            Command::Auth(arguments) => self.begin_auth(arguments),
             Command::Xforward(_) if self.transaction.is_some() => {
                 self.mistake(Reply::XFORWARD_TOO_LATE)
             }
@@ -233,7 +258,8 @@ impl Session {
             Hello::Helo => Reply::helo(&self.host_name),
             Hello::Ehlo | Hello::Lhlo => {
                 let keywords = self.offers.keywords(self.limits.message);
-                let keywords = keywords.iter().map(String::as_str);
+                let auth = self.auth_keyword();
+                let keywords = keywords.iter().chain(&auth).map(String::as_str);
                 let keywords = self.start_tls.keyword().into_iter().chain(keywords);
                 Reply::ehlo(&self.host_name, keywords)
             }
@@ -251,7 +277,7 @@ impl Session {
         if self.transaction.is_some() {
             return self.mistake(Reply::MAIL_TWICE);
         }
-        let given = match parameters::mail(raw, &self.offers) {
+        let given = match parameters::mail(raw, &self.offers, self.takes_passwords()) {
             Ok(given) => given,
             Err(reply) => return self.mistake(reply),
         };

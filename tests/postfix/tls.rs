@@ -2,6 +2,8 @@
 
 use std::io::Write;
 use std::process::{Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use rcgen::ExtendedKeyUsagePurpose::{ClientAuth, ServerAuth};
 
@@ -103,6 +105,55 @@ fn swaks_sends_after_starttls_and_under_tls_from_the_start() {
         told.contains("<** 530 5.7.0 Must issue a STARTTLS command first"),
         "{told}"
     );
+}
+
+/// Postfix of a branch office logs in with a password, and one with a wrong password keeps its mail.
+#[test]
+fn postfix_authenticates_by_its_sasl_library() {
+    let authority = Authority::new();
+    let (normal, secure) = (Sink::start(), Sink::start());
+    let users = authority.file.with_file_name("users");
+    let made = Command::new(env!("CARGO_BIN_EXE_sluse"))
+        .args(["hash-password", "filial"])
+        .stdin(Stdio::piped())
+        .stdout(std::fs::File::create(&users).unwrap())
+        .spawn();
+    let mut made = made.unwrap();
+    let mut input = made.stdin.take().unwrap();
+    input.write_all(b"langt-kodeord\n").unwrap();
+    drop(input);
+    assert!(made.wait().unwrap().success());
+    let listen = listen(&authority, "required") + &format!("users = {users:?}\n");
+    let guard = Guard::listening(normal.address.port(), secure.address.port(), &listen);
+    let filter = format!("content_filter=guard:[127.0.0.1]:{}", guard.port);
+    let login = |password: &str| {
+        format!(
+            "smtp_tls_security_level = encrypt\nsmtp_sasl_auth_enable = yes\n\
+             smtp_sasl_tls_security_options = noanonymous\n\
+             smtp_sasl_password_maps = inline:{{ {{[127.0.0.1]:{} = filial:{password}}} }}\n",
+            guard.port
+        )
+    };
+    let inlet = free_port();
+    let postfix = Postfix::start_with(1, &[(inlet, &[&filter])], &login("langt-kodeord"));
+    swaks(inlet, "karen@borger.example", "01-clean.eml");
+    assert!(is_text_of(normal.wait(1)[0].text(), "01-clean.eml"));
+    let log = guard.log();
+    let line = log.lines().find(|line| line.contains("passed on")).unwrap();
+    assert!(line.contains("user=\"filial\""), "{line}");
+    drop(postfix);
+
+    let inlet = free_port();
+    let postfix = Postfix::start_with(1, &[(inlet, &[&filter])], &login("et-andet"));
+    swaks(inlet, "karen@borger.example", "01-clean.eml");
+    let refused = "SASL authentication failed; server 127.0.0.1[127.0.0.1] said: 535 5.7.8";
+    let late = Instant::now() + Duration::from_secs(20);
+    while !postfix.log().contains(refused) {
+        assert!(Instant::now() < late, "{}", postfix.log());
+        thread::sleep(Duration::from_millis(50));
+    }
+    assert!(postfix.queue().contains("karen@borger.example"));
+    assert_eq!(normal.wait(1).len(), 1);
 }
 
 #[test]

@@ -169,6 +169,7 @@ impl Gate {
             trusted: networks(&changes.trusted),
             tls: changes.tls,
             proxies: networks(&changes.proxies),
+            users: None,
         };
         let listener = Listener::with("127.0.0.1:0".parse().unwrap(), access).unwrap();
         let settings = Settings {

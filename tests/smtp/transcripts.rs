@@ -7,7 +7,7 @@ use std::path::Path;
 
 use proptest::prelude::*;
 use sluse::limits::WireLimits;
-use sluse::smtp::{Event, Offers, Protocol, Reply, Session, StartTls};
+use sluse::smtp::{Auth, Event, Offers, Protocol, Reply, Session, StartTls};
 
 use crate::smtp::{escaped, unescaped};
 
@@ -35,6 +35,10 @@ const FRAGMENTS: &[&str] = &[
     "BDAT 0 LAST\r\n",
     "BDAT 30 LAST\r\n",
     "XFORWARD IDENT=1\r\n",
+    "AUTH PLAIN\r\n",
+    "AUTH LOGIN dGlt\r\n",
+    "AHRpbQBhYg==\r\n",
+    "*\r\n",
     "Received: x\r\n",
     "\r\n.\r\n",
     ".\r\n",
@@ -57,6 +61,8 @@ proptest! {
         settings.limits.hops = 2;
         settings.limits.message = 40;
         settings.offers.chunking = true;
+        settings.tls = StartTls::Established;
+        settings.auth = Auth::Offered;
         let mut bounds: Vec<usize> = cuts.iter().map(|cut| cut.index(wire.len())).collect();
         bounds.extend([0, wire.len()]);
         bounds.sort_unstable();
@@ -133,6 +139,7 @@ struct Settings {
     offers: Offers,
     protocol: Protocol,
     tls: StartTls,
+    auth: Auth,
 }
 
 impl Default for Settings {
@@ -148,6 +155,7 @@ impl Default for Settings {
             },
             protocol: Protocol::Smtp,
             tls: StartTls::Off,
+            auth: Auth::Off,
         }
     }
 }
@@ -174,13 +182,23 @@ impl Settings {
                     _ => panic!("no such TLS: {value}"),
                 }
             }
+            "auth_line" => self.limits.auth_line = number(),
+            "auth_tries" => self.limits.auth_tries = number(),
+            "auth" => {
+                self.auth = match value {
+                    "offered" => Auth::Offered,
+                    "required" => Auth::Required,
+                    _ => panic!("no such AUTH: {value}"),
+                }
+            }
             "hops" => self.limits.hops = number(),
             _ => panic!("no such setting: {name}"),
         }
     }
 }
 
-/// What a session does with octets that arrive in these pieces. Senders and recipients called `nobody` are refused.
+/// What a session does with octets that arrive in these pieces. Senders and recipients called `nobody` are refused, and of users
+/// all but `tim`; nobody has time for `busy`.
 fn played(settings: &Settings, pieces: &[&[u8]]) -> Vec<String> {
     let mut session = Session::new(
         "mx.example",
@@ -188,7 +206,8 @@ fn played(settings: &Settings, pieces: &[&[u8]]) -> Vec<String> {
         settings.offers,
         settings.protocol,
     )
-    .with_tls(settings.tls);
+    .with_tls(settings.tls)
+    .with_auth(settings.auth);
     let mut told = Vec::new();
     let mut message = Vec::new();
     say(&mut told, &session.greeting());
@@ -242,6 +261,17 @@ fn played(settings: &Settings, pieces: &[&[u8]]) -> Vec<String> {
                     say(&mut told, &reply);
                 }
                 Event::StartTls => told.push("!: starttls".into()),
+                Event::Claim(claim) => {
+                    let password = escaped(claim.password());
+                    told.push(format!("!: claim {} {password}", claim.user()));
+                    let reply = match claim.user() {
+                        "tim" => Reply::AUTHENTICATED,
+                        "busy" => Reply::AUTH_BUSY,
+                        _ => Reply::NOT_AUTHENTICATED,
+                    };
+                    session.answer(&reply);
+                    say(&mut told, &reply);
+                }
                 Event::Close(reply) => {
                     say(&mut told, &reply);
                     told.push("!: close".into());

@@ -62,6 +62,40 @@ impl Reply {
         421,
         "4.7.0 Nothing may follow STARTTLS before the handshake",
     );
+    /// To AUTH: the client is who it says.
+    pub const AUTHENTICATED: Self = Self::sentence(235, "2.7.0 Authentication successful");
+    /// To AUTH PLAIN without a response: it is waited for.
+    pub const AUTH_PLAIN: Self = Self::sentence(334, "");
+    /// To AUTH LOGIN: the user, `Username:` in base64.
+    pub const AUTH_USER: Self = Self::sentence(334, "VXNlcm5hbWU6");
+    /// Then the password, `Password:`.
+    pub const AUTH_PASSWORD: Self = Self::sentence(334, "UGFzc3dvcmQ6");
+    /// A line of AUTH over `WireLimits::auth_line` (RFC 4954 section 6).
+    pub const AUTH_TOO_LONG: Self =
+        Self::sentence(500, "5.5.6 Authentication exchange line is too long");
+    /// `*` in AUTH.
+    pub const AUTH_CANCELLED: Self = Self::sentence(501, "5.7.0 Authentication cancelled");
+    /// What is no base64, or no user and password.
+    pub const AUTH_GARBLED: Self =
+        Self::sentence(501, "5.5.2 That is no response of this mechanism");
+    /// AUTH a second time.
+    pub const AUTH_TWICE: Self = Self::sentence(503, "5.5.1 You are authenticated already");
+    /// AUTH inside a transaction.
+    pub const AUTH_TOO_LATE: Self =
+        Self::sentence(503, "5.5.1 AUTH is not allowed inside a transaction");
+    /// AUTH with a mechanism that is not announced.
+    pub const AUTH_UNKNOWN: Self =
+        Self::sentence(504, "5.5.4 No such mechanism; AUTH PLAIN or LOGIN");
+    /// A transaction of a client that must say who it is and did not.
+    pub const AUTH_FIRST: Self = Self::sentence(530, "5.7.0 Authentication required");
+    /// To AUTH: the user or the password is wrong, and which is not told.
+    pub const NOT_AUTHENTICATED: Self =
+        Self::sentence(535, "5.7.8 Authentication credentials invalid");
+    /// AUTH in the clear.
+    pub const AUTH_NEEDS_TLS: Self = Self::sentence(
+        538,
+        "5.7.11 No password is taken in the clear; STARTTLS first",
+    );
     /// XFORWARD inside a transaction.
     pub const XFORWARD_TOO_LATE: Self =
         Self::sentence(503, "5.5.1 XFORWARD is not allowed inside a transaction");
@@ -114,6 +148,18 @@ impl Reply {
         Self::sentence(421, "4.7.0 Too many connections from you; try again later");
     /// Over `WireLimits::mistakes`.
     pub const TOO_MANY_MISTAKES: Self = Self::sentence(421, "4.7.0 Too many mistakes");
+    /// Over `WireLimits::auth_tries`.
+    pub const TOO_MANY_TRIES: Self = Self::sentence(421, "4.7.0 Too many failed authentications");
+    /// More passwords are to be verified than there are processors for.
+    pub const AUTH_BUSY: Self = Self::sentence(
+        454,
+        "4.7.0 Too many passwords are being verified; try again later",
+    );
+    /// Over `WireLimits::auth_tries_per_client`.
+    pub const TOO_MANY_GUESSES: Self = Self::sentence(
+        454,
+        "4.7.0 Too many wrong passwords from you; try again later",
+    );
     /// Over `WireLimits::transactions`.
     pub const TOO_MANY_TRANSACTIONS: Self = Self::sentence(
         421,

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::mail::{Parameters, Recipient, ReversePath};
-use crate::smtp::Reply;
+use crate::smtp::{Claim, Reply};
 
 /// What is to be done next.
 pub enum Event<'a> {
@@ -32,6 +32,9 @@ pub enum Event<'a> {
     Abandon(Reply),
     /// Say [`Reply::START_TLS`], do the handshake, and tell [`Session::secured`](crate::smtp::Session::secured); or hang up.
     StartTls,
+    /// See whether the client is who it claims to be, say the reply, and [`Session::answer`](crate::smtp::Session::answer) it: 235 where
+    /// it is, a 5xx where it is not, a 4xx where that could not be seen.
+    Claim(Claim),
     /// Say it and hang up.
     Close(Reply),
 }
@@ -52,6 +55,7 @@ impl fmt::Debug for Event<'_> {
             Self::Refuse(reply, times) => write!(f, "Refuse({}, {times})", reply.code()),
             Self::Abandon(reply) => write!(f, "Abandon({})", reply.code()),
             Self::StartTls => f.write_str("StartTls"),
+            Self::Claim(_) => f.write_str("Claim"),
             Self::Close(reply) => write!(f, "Close({})", reply.code()),
         }
     }

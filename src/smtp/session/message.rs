@@ -30,6 +30,10 @@ impl Session {
         if !self.offers.chunking {
             return self.close(Reply::NOT_SMTP);
         }
+        // Nobody whom we do not know may have us read what is of no use for as long as they like.
+        if let Some(reply) = self.lacking_proof() {
+            return self.close(reply);
+        }
         let framing = Framing::Count(chunk);
         if let Some(reply) = self.obstacle() {
             self.state = State::Discarding(framing, reply.clone(), Then::GoOn);

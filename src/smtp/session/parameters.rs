@@ -13,7 +13,10 @@ pub(super) struct MailParameters {
 }
 
 /// Reads the parameters of MAIL.
-pub(super) fn mail(raw: &[u8], offers: &Offers) -> Result<MailParameters, Reply> {
+///
+/// Where AUTH is announced, its parameter is taken (RFC 4954 section 5): who has submitted the message, in the words of the client. It
+/// means nothing to us.
+pub(super) fn mail(raw: &[u8], offers: &Offers, auth: bool) -> Result<MailParameters, Reply> {
     let mut given = MailParameters::default();
     each(raw, |keyword, value| {
         match (keyword, value) {
@@ -22,6 +25,9 @@ pub(super) fn mail(raw: &[u8], offers: &Offers) -> Result<MailParameters, Reply>
             ("SMTPUTF8", None) if offers.smtputf8 => given.smtputf8 = true,
             ("RET", Some(value)) if offers.dsn => one_of(value, &["FULL", "HDRS"])?,
             ("ENVID", Some(value)) if offers.dsn => printable_xtext(value, 100)?,
+            ("AUTH", Some(b"<>")) if auth => {}
+            ("AUTH", Some(value)) if auth => printable_xtext(value, 500)?,
+            ("AUTH", None) if auth => return Err(Reply::BAD_PARAMETER),
             ("SIZE", None) => return Err(Reply::BAD_PARAMETER),
             ("BODY", None) if offers.eightbitmime => return Err(Reply::BAD_PARAMETER),
             ("SMTPUTF8", Some(_)) if offers.smtputf8 => return Err(Reply::BAD_PARAMETER),
@@ -147,6 +153,7 @@ mod tests {
         let given = mail(
             b"SIZE=1000 body=8BITMIME SMTPUTF8 RET=hdrs ENVID=QQ+2B1",
             &ALL,
+            false,
         );
         let expected = MailParameters {
             size: 1000,
@@ -154,7 +161,9 @@ mod tests {
         };
         assert_eq!(given, Ok(expected));
         assert_eq!(
-            mail(b"SIZE=99999999999999999999", &ALL).unwrap().size,
+            mail(b"SIZE=99999999999999999999", &ALL, false)
+                .unwrap()
+                .size,
             u64::MAX
         );
         for raw in [
@@ -187,7 +196,16 @@ mod tests {
             ("ENVID=a+0D+0Ab", &ALL, Reply::BAD_PARAMETER),
             ("ENVID=a+0", &ALL, Reply::BAD_PARAMETER),
         ] {
-            assert_eq!(mail(raw.as_bytes(), offers), Err(reply), "{raw}");
+            assert_eq!(mail(raw.as_bytes(), offers, false), Err(reply), "{raw}");
+        }
+        for (raw, reply) in [
+            ("AUTH=<>", Ok(MailParameters::default())),
+            ("AUTH=a+3Db@c.dk", Ok(MailParameters::default())),
+            ("AUTH", Err(Reply::BAD_PARAMETER)),
+            ("AUTH=", Err(Reply::BAD_PARAMETER)),
+            ("AUTH=a+0Db", Err(Reply::BAD_PARAMETER)),
+        ] {
+            assert_eq!(mail(raw.as_bytes(), &ALL, true), reply, "{raw}");
         }
         for raw in [
             "NOTIFY=NEVER,SUCCESS",

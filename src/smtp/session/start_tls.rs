@@ -36,7 +36,7 @@ impl Session {
     }
 
     /// The handshake is done: whatever was said in the clear was perhaps not said by the client, and is forgotten (RFC 3207
-    /// section 4.2). Mistakes stay counted, for a limit must not be met by beginning anew.
+    /// section 4.2). Mistakes and tries stay counted, for a limit must not be met by beginning anew.
     pub fn secured(&mut self) {
         self.start_tls = StartTls::Established;
         self.state = State::Greeting;
@@ -45,6 +45,7 @@ impl Session {
         self.xforward = Xforward::default();
         self.transaction = None;
         self.unanswered = None;
+        self.user = None;
     }
 
     /// Why this command may not be given in the clear, or not now.
