@@ -281,22 +281,28 @@ fn check_times(typed: &Typed, problems: &mut Vec<Problem>) {
     });
     let patience = typed.incident.patience;
     let normalizes = |it: &TypedListener| it.strays == StrayLineEndings::Normalize;
-    let (times, twice) = match typed.listen.listeners.iter().any(normalizes) {
-        true => (2, ", both twice where line endings are normalized,"),
-        false => (1, ""),
-    };
-    let needed = reading
-        .saturating_add(pictures)
-        .saturating_mul(times)
-        .saturating_add(patience);
-    if needed >= verdict {
+    let once = reading.saturating_add(pictures);
+    let normalized = typed.listen.listeners.iter().any(normalizes);
+    if once.saturating_add(patience) >= verdict {
         problems.push(at(
             Code::Times,
             format!(
-                "reading ({reading:?}), reading pictures and searching their text ({pictures:?}){twice} and recording ({patience:?}) may take longer than the time for a verdict ({verdict:?})",
+                "reading ({reading:?}), reading pictures and searching their text ({pictures:?}) and recording ({patience:?}) may take longer than the time for a verdict ({verdict:?})",
             ),
             "raise `limits.time.verdict`, or lower `limits.read.time`, `ocr.time` or `incident.patience`",
         ));
+    } else if normalized && once.saturating_mul(2).saturating_add(patience) >= verdict {
+        // Few messages take all their time, and fewer of those have stray line endings: such a one is deferred, and it can be told why.
+        problems.push(
+            at(
+                Code::Times,
+                format!(
+                    "a message whose line endings are normalized is read twice, and twice reading ({reading:?}) and pictures with their text ({pictures:?}) and recording ({patience:?}) may take longer than the time for a verdict ({verdict:?}): it is deferred then",
+                ),
+                "raise `limits.time.verdict`, lower `limits.read.time`, `ocr.time` or `incident.patience`, or leave it if few messages are as slow",
+            )
+            .warning(),
+        );
     }
     if verdict >= POSTFIX_PATIENCE {
         problems.push(
