@@ -142,11 +142,18 @@ impl<'a, J: Journey> Connection<'a, J> {
 
     async fn talk(&mut self) -> Result<std::convert::Infallible, End> {
         self.wire.say(&self.session.greeting());
-        let mut buffer = vec![0; BUFFER];
+        let mut buffer = Vec::new();
         let mut deadline = Deadline::command(&self.settings.time);
         loop {
             self.wire.flush().await?;
             let is_ahead = self.wire.is_ahead();
+            let room = match self.session.is_receiving() {
+                true => MESSAGE_BUFFER,
+                false => COMMAND_BUFFER,
+            };
+            if buffer.len() != room {
+                buffer = vec![0; room];
+            }
             let octets = self.hear(&mut buffer, deadline).await?;
             if self.word == Word::Said && !is_ahead {
                 self.word = Word::Heard;
@@ -397,8 +404,11 @@ fn settled(reply: Reply) -> Reply {
     }
 }
 
-/// How many octets are read at once.
-const BUFFER: usize = 64 << 10;
+/// How many octets of a message are read at once.
+const MESSAGE_BUFFER: usize = 64 << 10;
+
+/// How many octets are read at once where commands are waited for: most connections do nothing but wait, and there may be many.
+const COMMAND_BUFFER: usize = 4 << 10;
 
 /// How long a client may take over the next command of a transaction when we want to stop.
 const LAST_COMMAND: Duration = Duration::from_secs(5);
