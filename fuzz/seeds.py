@@ -205,8 +205,8 @@ def dialogues():
             for line in lines
             if line.startswith(who + ": ")
         )
-        # With pieces, over LMTP, with TLS offered and with TLS required; or with nothing.
-        for offers in (0x1F, 0x3F, 0x5F, 0xDF, 0x00):
+        # With pieces, over LMTP, with TLS offered, required, and there with passwords; or with nothing.
+        for offers in (0x1F, 0x3F, 0x5F, 0xDF, 0x9F, 0x00):
             keep("session", bytes([offers, 7]) + said("C"))
         keep("reply", b"\5" + said("S"))
     for sequence in literals((ROOT / "tests/smtp/smuggling.rs").read_text(), '"'):

@@ -6,7 +6,7 @@ use memchr::memmem;
 use sluse::limits::WireLimits;
 use sluse::mail::Address;
 use sluse::smtp::client::{self, Capabilities, Transmitter};
-use sluse::smtp::{Event, Offers, Protocol, Reply, Session, StartTls};
+use sluse::smtp::{Auth, Event, Offers, Protocol, Reply, Session, StartTls};
 use sluse_fuzz::timely;
 
 fuzz_target!(|input: &[u8]| {
@@ -29,10 +29,11 @@ fn told(wire: &[u8], step: usize, offers: u8) -> Vec<String> {
     } else {
         Protocol::Smtp
     };
-    let start_tls = match (has(64), has(128)) {
-        (false, _) => StartTls::Off,
-        (true, false) => StartTls::Offered,
-        (true, true) => StartTls::Required,
+    let (start_tls, auth) = match (has(64), has(128)) {
+        (false, false) => (StartTls::Off, Auth::Off),
+        (true, false) => (StartTls::Offered, Auth::Off),
+        (true, true) => (StartTls::Required, Auth::Offered),
+        (false, true) => (StartTls::Established, Auth::Required),
     };
     let offers = Offers {
         size: has(1).then_some(300),
@@ -44,26 +45,35 @@ fn told(wire: &[u8], step: usize, offers: u8) -> Vec<String> {
     let limits = WireLimits {
         message: 400,
         command_line: 120,
+        auth_line: 200,
         recipients: 3,
         mistakes: 6,
         transactions: 4,
         hops: 3,
         ..WireLimits::default()
     };
-    let mut session = Session::new("mx.example.dk", &limits, offers, protocol).with_tls(start_tls);
+    let mut session = Session::new("mx.example.dk", &limits, offers, protocol)
+        .with_tls(start_tls)
+        .with_auth(auth);
     let mut lines = Vec::new();
     let (clear, protected) = match memmem::find(wire, b"\xff\xff") {
         Some(at) => (&wire[..at], Some(&wire[at + 2..])),
         None => (wire, None),
     };
-    let ended = follow(&mut session, clear, step, &mut lines);
+    let mut proof = Proof {
+        is_wanted: auth == Auth::Required,
+        is_secret: start_tls == StartTls::Established,
+        is_given: false,
+    };
+    let ended = follow(&mut session, clear, step, &mut proof, &mut lines);
     if let (Ended::Handshake, Some(protected)) = (ended, protected) {
         session.secured();
         assert!(
             session.is_idle() && session.helo().is_empty(),
             "something said in the clear is kept"
         );
-        follow(&mut session, protected, step, &mut lines);
+        proof.is_secret = true;
+        follow(&mut session, protected, step, &mut proof, &mut lines);
     }
     lines
 }
@@ -76,10 +86,26 @@ enum Ended {
     Handshake,
 }
 
-fn follow(session: &mut Session, wire: &[u8], step: usize, lines: &mut Vec<String>) -> Ended {
+/// Who the client has proved to be, as far as it matters.
+struct Proof {
+    /// No message is taken without.
+    is_wanted: bool,
+    /// A password may be told.
+    is_secret: bool,
+    is_given: bool,
+}
+
+fn follow(
+    session: &mut Session,
+    wire: &[u8],
+    step: usize,
+    proof: &mut Proof,
+    lines: &mut Vec<String>,
+) -> Ended {
     let mut story = Story {
         wire,
         lines,
+        proof,
         arriving: Arriving::Nothing,
         message: Vec::new(),
         announced: Vec::new(),
@@ -124,6 +150,7 @@ fn follow(session: &mut Session, wire: &[u8], step: usize, lines: &mut Vec<Strin
 struct Story<'x> {
     wire: &'x [u8],
     lines: &'x mut Vec<String>,
+    proof: &'x mut Proof,
     arriving: Arriving,
     message: Vec<u8>,
     /// What BDAT announced of the message, taken from the wire by this target itself.
@@ -153,7 +180,24 @@ impl Story<'_> {
                 self.counted(at);
                 self.say(&reply);
             }
+            Event::Claim(claim) => {
+                assert!(self.proof.is_secret, "a password in the clear");
+                assert!(!self.proof.is_given, "somebody else");
+                assert_eq!(format!("{claim:?}"), "Claim");
+                let reply = match claim.user().len() % 3 {
+                    0 => Reply::AUTHENTICATED,
+                    1 => Reply::NOT_AUTHENTICATED,
+                    _ => Reply::AUTH_BUSY,
+                };
+                self.proof.is_given = reply.is_positive();
+                self.say(&reply);
+                answer = Some(reply);
+            }
             Event::Mail(path, parameters) => {
+                assert!(
+                    self.proof.is_given || !self.proof.is_wanted,
+                    "a message of nobody"
+                );
                 self.forget();
                 let mut line = Vec::new();
                 let sent = client::mail(&mut line, &path, &parameters, None, &everything());
