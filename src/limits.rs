@@ -35,7 +35,7 @@ pub struct WireLimits {
     /// The most passwords of one session that were wrong. Default 3; at the next AUTH 421 4.7.0 and the connection is closed.
     pub auth_tries: usize,
     /// The most passwords from one address (of IPv6, from one /64) that were wrong within ten minutes. Default 20; then every one is
-    /// answered 454 4.7.0 unseen until ten minutes have passed since the first.
+    /// answered 421 4.7.0 unseen until ten minutes have passed since the first.
     pub auth_tries_per_client: usize,
     /// The most transactions of one session. Default 1000; beyond it 421 4.7.0.
     pub transactions: usize,
@@ -43,8 +43,9 @@ pub struct WireLimits {
     pub connections: usize,
     /// The most connections at once from one address. Default 200; beyond it 421 4.7.0.
     pub connections_per_client: usize,
-    /// The most connections at once of clients that must authenticate and have not yet. Default 50; beyond it 421 4.3.2 at once: where
-    /// passwords are taken anybody may connect, and is not to keep mail servers out.
+    /// The most connections at once of clients that must authenticate and have not yet. Default 50, a fifth of them from one
+    /// address (of IPv6, one /64); beyond it 421 4.3.2 at once: where passwords are taken anybody may connect, and is not to keep mail
+    /// servers out, nor other clients. The time for one command (`TimeLimits::command`) is all that such a client has to authenticate.
     pub connections_unproved: usize,
     /// The most `Received:` fields of a message. Default 50; beyond it 554 5.4.6, a loop.
     pub hops: usize,

@@ -69,8 +69,9 @@ impl Users {
         Ok(Self { known, nobody })
     }
 
-    /// Whether this is the password of this user. It takes tens of milliseconds of a processor and the memory its hash asks for, for a
-    /// user that there is not as for one that there is: how long it takes tells nobody who is known.
+    /// Whether this is the password of this user. It takes tens of milliseconds of a processor and the memory its hash asks for; for a
+    /// user that there is not, as much as the dearest hash. Where all were made with the same cost, how long it takes tells nobody who is
+    /// known.
     pub fn take(&self, name: &str, password: &[u8]) -> bool {
         match self.known.get(name) {
             Some(hash) => hash.is_of(password),

@@ -107,7 +107,7 @@ impl Entrance {
             Auth::Off | Auth::Offered => seat.is_of(client, wire),
             Auth::Required => {
                 seat.is_of(client, wire)?;
-                seat.is_unproved(wire)
+                seat.is_unproved(client, wire)
             }
         }
     }

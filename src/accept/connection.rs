@@ -144,6 +144,8 @@ impl<'a, J: Journey> Connection<'a, J> {
         self.wire.say(&self.session.greeting());
         let mut buffer = Vec::new();
         let mut deadline = Deadline::command(&self.settings.time);
+        // Anybody may connect where passwords are taken; nobody is waited for longer because he says something else.
+        let proof = deadline;
         loop {
             self.wire.flush().await?;
             let is_ahead = self.wire.is_ahead();
@@ -180,7 +182,10 @@ impl<'a, J: Journey> Connection<'a, J> {
                     event => {
                         self.follow(event).await?;
                         if !self.session.is_receiving() {
-                            deadline = Deadline::command(&self.settings.time);
+                            deadline = match self.session.lacks_proof() {
+                                true => proof,
+                                false => Deadline::command(&self.settings.time),
+                            };
                         }
                     }
                 }
@@ -271,6 +276,13 @@ impl<'a, J: Journey> Connection<'a, J> {
         let Some(tls) = &self.house.entrance.tls else {
             return Err(End::Closed);
         };
+        // The session sees one piece at a time. What was read behind this one was said in the clear, and must not be heard as if it
+        // had come after the handshake.
+        if self.wire.is_ahead() {
+            warn!("something came behind STARTTLS before it was answered");
+            self.wire.say(&Reply::STARTTLS_PIPELINED);
+            return Err(End::Closed);
+        }
         self.wire.say(&Reply::START_TLS);
         tokio::select! {
             biased;

@@ -59,7 +59,7 @@ impl Guesses {
 }
 
 /// Where a client is: of IPv6, one has all addresses of a /64.
-fn place(client: IpAddr) -> IpAddr {
+pub(super) fn place(client: IpAddr) -> IpAddr {
     match client {
         IpAddr::V4(_) => client,
         IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() >> 64 << 64).into(),

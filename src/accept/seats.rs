@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use crate::accept::guesses::place;
 use crate::limits::WireLimits;
 use crate::metrics::catalogue::CONNECTIONS;
 use crate::smtp::Reply;
@@ -19,6 +20,7 @@ struct Taken {
     all: usize,
     unproved: usize,
     by_client: HashMap<IpAddr, usize>,
+    unproved_by_place: HashMap<IpAddr, usize>,
 }
 
 /// The right to one connection, given back when it is dropped.
@@ -35,8 +37,8 @@ pub(super) struct Seat {
 enum Standing {
     /// The client is trusted, or it is not known yet whose connection it is.
     Trusted,
-    /// Anybody: it may tell a password.
-    Unproved,
+    /// Anybody, from this place: it may tell a password.
+    Unproved(IpAddr),
 }
 
 impl Seats {
@@ -79,23 +81,39 @@ impl Seat {
     }
 
     /// Counts it as one of those that must yet authenticate, or says what the client is to be told. Whoever may be anybody must not
-    /// take the seats of mail servers. Told once.
-    pub(super) fn is_unproved(&mut self, wire: &WireLimits) -> Result<(), Reply> {
+    /// take the seats of mail servers, nor one of them all that there are for the others: a place has a fifth of them. Told once.
+    pub(super) fn is_unproved(&mut self, client: IpAddr, wire: &WireLimits) -> Result<(), Reply> {
+        let place = place(client);
         let mut taken = self.seats.taken();
         if taken.unproved >= wire.connections_unproved {
             return Err(Reply::TOO_MANY_CONNECTIONS);
         }
+        let of_place = taken.unproved_by_place.get(&place).copied().unwrap_or(0);
+        if of_place >= wire.connections_unproved.div_ceil(5) {
+            return Err(Reply::TOO_MANY_FROM_CLIENT);
+        }
         taken.unproved += 1;
-        self.standing = Standing::Unproved;
+        taken.unproved_by_place.insert(place, of_place + 1);
+        self.standing = Standing::Unproved(place);
         Ok(())
     }
 
     /// The client has authenticated.
     pub(super) fn is_proved(&mut self) {
-        if self.standing == Standing::Unproved {
+        if let Standing::Unproved(place) = self.standing {
             self.standing = Standing::Trusted;
-            self.seats.taken().unproved -= 1;
+            let mut taken = self.seats.taken();
+            taken.unproved -= 1;
+            one_less(&mut taken.unproved_by_place, place);
         }
+    }
+}
+
+/// Whoever is gone leaves nothing behind.
+fn one_less(counts: &mut HashMap<IpAddr, usize>, of: IpAddr) {
+    match counts.get_mut(&of) {
+        Some(count) if *count > 1 => *count -= 1,
+        _ => drop(counts.remove(&of)),
     }
 }
 
@@ -105,11 +123,8 @@ impl Drop for Seat {
         let mut taken = self.seats.taken();
         taken.all -= 1;
         CONNECTIONS.add([], -1);
-        let Some(client) = self.client else { return };
-        // A client that is gone leaves nothing behind.
-        match taken.by_client.get_mut(&client) {
-            Some(of_client) if *of_client > 1 => *of_client -= 1,
-            _ => drop(taken.by_client.remove(&client)),
+        if let Some(client) = self.client {
+            one_less(&mut taken.by_client, client);
         }
     }
 }
@@ -145,17 +160,24 @@ mod tests {
     #[test]
     fn those_who_have_yet_to_say_who_they_are_have_few_seats() {
         let wire = WireLimits {
-            connections_unproved: 1,
+            connections_unproved: 6,
             ..WireLimits::default()
         };
         let seats = Seats::new();
-        let [mut first, mut second] = [(); 2].map(|()| seats.take(&wire).unwrap());
-        assert!(first.is_unproved(&wire).is_ok());
-        assert_eq!(second.is_unproved(&wire), Err(Reply::TOO_MANY_CONNECTIONS));
-        first.is_proved();
-        assert!(second.is_unproved(&wire).is_ok());
-        drop((first, second));
+        let take = |last: u8| {
+            let mut seat = seats.take(&wire).unwrap();
+            seat.is_unproved([192, 0, 2, last].into(), &wire)
+                .map(|()| seat)
+        };
+        let (mut one, other) = (take(1).unwrap(), take(1).unwrap());
+        assert_eq!(take(1).unwrap_err(), Reply::TOO_MANY_FROM_CLIENT);
+        let others = [2, 2, 3, 3].map(|last| take(last).unwrap());
+        assert_eq!(take(4).unwrap_err(), Reply::TOO_MANY_CONNECTIONS);
+        one.is_proved();
+        assert!(take(1).is_ok());
+        drop((one, other, others));
         let left = seats.taken.lock().unwrap();
         assert_eq!((left.all, left.unproved), (0, 0));
+        assert!(left.unproved_by_place.is_empty());
     }
 }

@@ -173,9 +173,9 @@ impl Way {
         let mut first = None;
         while let Some((host, part)) = untried.next(latest) {
             let link = async {
-                match host.stock.take().await {
-                    Some(link) => Ok(link),
-                    None => self.open(&host, part).await,
+                match timeout_at(part, host.stock.take()).await {
+                    Ok(Some(link)) => Ok(link),
+                    Ok(None) | Err(_) => self.open(&host, part).await,
                 }
             };
             let (phase, cause) = match timeout_at(latest, link).await {

@@ -122,6 +122,12 @@ pub(super) struct Unheard {
 }
 
 impl Unheard {
+    /// Both answers, to be heard or lost together.
+    pub(super) fn and(mut self, mut newer: Self) -> Self {
+        newer.holds.append(&mut self.holds);
+        newer
+    }
+
     /// The client has heard it.
     pub(super) fn heard(mut self) {
         self.holds.drain(..).for_each(Hold::heard);

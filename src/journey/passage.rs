@@ -215,7 +215,12 @@ impl Passage {
             }
             united(answers, recipients)
         };
-        self.unheard = attempt.into_unheard(load.transaction);
+        // Of a client that sends the next message before it hears the answer to this one, there is an older one.
+        let unheard = attempt.into_unheard(load.transaction);
+        self.unheard = match (self.unheard.take(), unheard) {
+            (Some(older), Some(newer)) => Some(older.and(newer)),
+            (older, newer) => older.or(newer),
+        };
         answer
     }
 

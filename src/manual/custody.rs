@@ -44,7 +44,8 @@
 //! two reports of a program apart. One that changes at each attempt costs a duplicate. So does a sender's program that gives a message a new
 //! `Message-ID` when its user presses *send* again; that is another message in the eyes of everybody.
 //!
-//! *Heard* is what can be seen of it: the client said something more on the connection after our reply, or it had said QUIT before it (with
+//! *Heard* is what can be seen of it (and a connection that we end ourselves, to stop or for what it says, counts as heard where our last
+//! word could be written: the other way would swallow a mail that is sent again on purpose): the client said something more on the connection after our reply, or it had said QUIT before it (with
 //! the end of the message, as Postfix does) and had not hung up when our reply was written. What stood in our socket by then proves nothing
 //! else, for it was said before. Then the entry is forgotten, within the same second, so a journal is nearly always nearly empty. As long
 //! as the connection stands on which an entry was made, nobody else is answered by it, and the same message from elsewhere waits as below:

@@ -39,8 +39,8 @@
 //! On disk is an argon2id hash (RFC 9106, a PHC string), made to be slow: 19 MiB of memory and tens of milliseconds for each try. That is
 //! work a stranger can ask for, so it is bounded: half of the processors verify at once, whoever waits for more than 10 s is told 454 4.7.0,
 //! a connection has three tries (`limits.wire.auth_tries`), and an address twenty in ten minutes (`auth_tries_per_client`). Anybody may
-//! connect where passwords are taken, so those who have not authenticated have few seats of their own (`connections_unproved`) and cannot
-//! keep out mail servers. A user that
+//! connect where passwords are taken, so those who have not authenticated have few seats of their own (`connections_unproved`, a fifth of them for one address), must be done within
+//! the time for one command, and cannot keep out mail servers. A user that
 //! there is not takes as long as the dearest that there is. Which of the two was wrong is not told, and not logged: a name that is not
 //! known may be a password typed into the wrong field.
 //!

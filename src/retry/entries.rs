@@ -106,15 +106,20 @@ impl Entries {
     /// What is known of each of these groups, of which each is answered as one. What is not known is being sent from now on, and these
     /// are the keys of that.
     pub(super) fn find(&mut self, groups: &[&[Key]], now: Timestamp) -> (Vec<Found>, Vec<Key>) {
+        // Before anything is taken or begun, for who is named twice does not wait for himself.
+        let pending: Vec<bool> = groups
+            .iter()
+            .map(|keys| keys.iter().any(|key| self.is_pending(key)))
+            .collect();
         let found: Vec<Found> = groups
             .iter()
-            .map(|keys| match self.claim(keys, now) {
+            .zip(pending)
+            .map(|(keys, is_pending)| match self.claim(keys, now) {
                 Some(claimed) => Found::Taken(claimed),
-                None if keys.iter().any(|key| self.is_pending(key)) => Found::Pending,
+                None if is_pending => Found::Pending,
                 None => Found::Nothing,
             })
             .collect();
-        // Only now, for who is named twice does not wait for himself.
         let mut begun = Vec::new();
         for (keys, found) in groups.iter().zip(&found) {
             if *found == Found::Nothing {

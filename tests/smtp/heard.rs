@@ -128,3 +128,39 @@ async fn what_was_said_before_the_answer_is_no_proof_that_it_was_heard() {
         );
     }
 }
+
+/// Whatever stands behind STARTTLS was said in the clear, perhaps by another, and is not heard after the handshake; also where it was read
+/// before the session saw STARTTLS, and STARTTLS ends just where a piece of what was read does.
+#[tokio::test]
+async fn what_was_said_in_the_clear_behind_starttls_is_not_heard_after_the_handshake() {
+    let authority = Authority::new();
+    let gate = Gate::open(Changes {
+        tls: Some(tls(&authority, Begin::Offered)),
+        recorder: Recorder {
+            verdicts: Arc::new(Semaphore::new(0)),
+            ..Recorder::default()
+        },
+        ..Changes::default()
+    })
+    .await;
+    let mut client = gate.client().await;
+    for command in ["EHLO x", "MAIL FROM:<a@b.dk>", "RCPT TO:<c@d.dk>", "DATA"] {
+        client.say(&format!("{command}\r\n")).await;
+        client.hear().await;
+    }
+    client.say("x\r\n.\r\n").await;
+    gate.recorder.noted("message of 3 to 1").await;
+    let (noop, start, piece) = ("NOOP\r\n", "STARTTLS\r\n", 4096);
+    let noops = (piece - start.len()) / noop.len();
+    assert_eq!(noops * noop.len() + start.len(), piece);
+    client
+        .say(&format!("{}{start}EHLO evil\r\n", noop.repeat(noops)))
+        .await;
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    gate.recorder.verdicts.add_permits(1);
+    for _ in 0..=noops {
+        assert!(client.hear().await.starts_with('2'));
+    }
+    let told = client.hear().await;
+    assert!(told.starts_with("421 4.7.0 Nothing may follow"), "{told}");
+}

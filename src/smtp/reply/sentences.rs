@@ -157,7 +157,7 @@ impl Reply {
     );
     /// Over `WireLimits::auth_tries_per_client`.
     pub const TOO_MANY_GUESSES: Self = Self::sentence(
-        454,
+        421,
         "4.7.0 Too many wrong passwords from you; try again later",
     );
     /// Over `WireLimits::transactions`.

@@ -50,6 +50,11 @@ impl Session {
         self.user.as_deref()
     }
 
+    /// Whether the client must yet say who it is before a message is taken.
+    pub fn lacks_proof(&self) -> bool {
+        self.auth == Auth::Required && self.user.is_none()
+    }
+
     /// The line by which EHLO announces it, where it may be asked for.
     pub(super) fn auth_keyword(&self) -> Option<String> {
         let is_open = self.takes_passwords() && self.user.is_none();
@@ -69,7 +74,7 @@ impl Session {
 
     /// What a client that must authenticate and has not is told.
     pub(super) fn lacking_proof(&self) -> Option<Reply> {
-        if self.auth != Auth::Required || self.user.is_some() {
+        if !self.lacks_proof() {
             return None;
         }
         Some(match (&self.state, self.start_tls) {
