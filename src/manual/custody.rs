@@ -44,14 +44,14 @@
 //! two reports of a program apart. One that changes at each attempt costs a duplicate. So does a sender's program that gives a message a new
 //! `Message-ID` when its user presses *send* again; that is another message in the eyes of everybody.
 //!
-//! *Heard* is what can be seen of it (and a connection that we end ourselves, to stop or for what it says, counts as heard where our last
-//! word could be written: the other way would swallow a mail that is sent again on purpose): the client said something more on the connection after our reply, or it had said QUIT before it (with
-//! the end of the message, as Postfix does) and had not hung up when our reply was written. What stood in our socket by then proves nothing
-//! else, for it was said before. Then the entry is forgotten, within the same second, so a journal is nearly always nearly empty. As long
-//! as the connection stands on which an entry was made, nobody else is answered by it, and the same message from elsewhere waits as below:
-//! a client that is lost without a sign is found out only when its time is up, and its retry may come before. A connection that ends in any
-//! other way leaves its entry behind for the retry; so does a kill, and a loss of power may leave behind the few that were forgotten last,
-//! for which a sync is not waited for.
+//! *Heard* is what can be seen of it: the client said something more on the connection after our reply, or it had said QUIT before it
+//! (with the end of the message, as Postfix does) and had not hung up when our reply was written. What stood in our socket by then
+//! proves nothing else, for it was said before. A connection that we end ourselves, to stop or for what it says, counts as heard where
+//! our last word could be written: the other way would swallow a mail that is sent again on purpose. Then the entry is forgotten,
+//! within the same second, so a journal is nearly always nearly empty. As long as the connection stands on which an entry was made,
+//! nobody else is answered by it, and the same message from elsewhere waits as below: a client that is lost without a sign is found out
+//! only when its time is up, and its retry may come before. A connection that ends in any other way leaves its entry behind for the
+//! retry; so does a kill, and a loss of power may leave behind the few that were forgotten last, for which a sync is not waited for.
 //!
 //! *A message that is being sent* is known too, from its final dot until its client is answered. A retry that comes meanwhile, as that of
 //! a client which lost patience with a slow next hop, is answered `451 4.4.5`: sent now, it would arrive twice, and whether it is to be sent

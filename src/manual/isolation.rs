@@ -28,9 +28,9 @@
 //!
 //! An answer is at most 16 MiB, and every word of it is looked at: enumerations are ours, patterns are of the packs, evidence has the
 //! form of evidence, and what is shown of foreign texts is masked once more. An answer that cannot be ends the inspector. What the gate
-//! cannot see is a lie: a message that takes an inspector over can say of itself, and of those after it, that there is nothing in
-//! them; and it can see which single words stood in those before it, for it keeps them to be faster. Such an inspector is confined, and lives for 10,000 messages at most; a process for every message would end that, and
-//! costs far more (below).
+//! cannot see is a lie: a message that takes an inspector over can say of itself, and of those after it, that there is nothing in them;
+//! and it can see which single words stood in those before it, for it keeps them to be faster. Such an inspector is confined, and lives
+//! for 10,000 messages at most; a process for every message would end that, and costs far more (below).
 //!
 //! # What each misfortune becomes
 //!

@@ -36,13 +36,13 @@
 //! taken under TLS only (538 5.7.11), and `sluse check` refuses a listener with users and no TLS. CRAM-MD5 and SCRAM would need something
 //! on disk that is as good as the password, or clients that there are not.
 //!
-//! On disk is an argon2id hash (RFC 9106, a PHC string), made to be slow: 19 MiB of memory and tens of milliseconds for each try. That is
-//! work a stranger can ask for, so it is bounded: half of the processors verify at once, whoever waits for more than 10 s is told 454 4.7.0,
-//! a connection has three tries (`limits.wire.auth_tries`), and an address twenty in ten minutes (`auth_tries_per_client`). Anybody may
-//! connect where passwords are taken, so those who have not authenticated have few seats of their own (`connections_unproved`, a fifth of them for one address), must be done within
-//! the time for one command, and cannot keep out mail servers. A user that
-//! there is not takes as long as the dearest that there is. Which of the two was wrong is not told, and not logged: a name that is not
-//! known may be a password typed into the wrong field.
+//! On disk is an argon2id hash (RFC 9106, a PHC string), made to be slow: 19 MiB of memory and tens of milliseconds for each try. That
+//! is work a stranger can ask for, so it is bounded: half of the processors verify at once, whoever waits for more than 10 s is told
+//! 454 4.7.0, a connection has three tries (`limits.wire.auth_tries`), and an address twenty in ten minutes (`auth_tries_per_client`).
+//! Anybody may connect where passwords are taken, so those who have not authenticated have few seats of their own
+//! (`connections_unproved`, a fifth of them for one address), must be done within the time for one command, and cannot keep out mail
+//! servers. A user that there is not takes as long as the dearest that there is. Which of the two was wrong is not told, and not
+//! logged: a name that is not known may be a password typed into the wrong field.
 //!
 //! The users are read again with everything else. A client whose user is gone, or has another hash, may end the message it has begun;
 //! its next MAIL is answered 421 4.7.1. The name of a user who has authenticated stands in each line of the log of its session; it is
