@@ -1,5 +1,7 @@
 //! Where a header ends, and the fields in it.
 
+use std::ops::Range;
+
 use memchr::memchr2;
 
 /// A header split from what follows it.
@@ -7,7 +9,8 @@ use memchr::memchr2;
 pub(super) struct Head<'x> {
     /// The fields in the order they stand.
     pub(super) fields: Vec<RawField<'x>>,
-    /// Lines that are no field and belong to none; the line before a message in a mailbox is one.
+    /// Lines that are no field and belong to none, those that stand together as one; the line before a message in a mailbox is one. No
+    /// more than [`MOST_STRAY`].
     pub(super) stray: Vec<&'x [u8]>,
     /// What follows the header.
     pub(super) rest: &'x [u8],
@@ -44,6 +47,7 @@ pub(super) fn split(bytes: &[u8], most: usize) -> Head<'_> {
     let mut at = 0;
     let mut value_start = 0;
     let mut last_known = None;
+    let mut stray = Vec::new();
     let (mut returns, mut feeds) = (false, false);
     while at < bytes.len() {
         let (line, next) = line_at(bytes, at);
@@ -78,7 +82,7 @@ pub(super) fn split(bytes: &[u8], most: usize) -> Head<'_> {
             }
         } else if is_separator_line(line) && head.fields.is_empty() {
             // The envelope line of a mailbox: no field, and no oddity.
-            head.stray.push(line);
+            add_stray(&mut stray, at..next);
         } else {
             head.odd = true;
             let last = *last_known.get_or_insert_with(|| last_known_field(bytes, at));
@@ -87,13 +91,15 @@ pub(super) fn split(bytes: &[u8], most: usize) -> Head<'_> {
                 break;
             }
             // Some programs pass over it, some take it for a folded line.
-            head.stray.push(line);
+            add_stray(&mut stray, at..next);
             if let Some(field) = head.fields.last_mut() {
                 field.value = bytes.get(value_start..next).unwrap_or_default();
             }
         }
         at = next;
     }
+    let stray = stray.into_iter().filter_map(|lines| bytes.get(lines));
+    head.stray = stray.map(<[u8]>::trim_ascii_end).collect();
     head.mixed = returns && feeds;
     head.odd |= head.mixed;
     if !head.fields.iter().any(|field| is_known(field.name)) {
@@ -105,6 +111,16 @@ pub(super) fn split(bytes: &[u8], most: usize) -> Head<'_> {
         };
     }
     head
+}
+
+/// Adds a line that is no field. There may be as many as there are lines in a message.
+fn add_stray(stray: &mut Vec<Range<usize>>, line: Range<usize>) {
+    let is_full = stray.len() == MOST_STRAY;
+    match stray.last_mut() {
+        // Nothing is lost by being read with what stands between.
+        Some(last) if last.end == line.start || is_full => last.end = line.end,
+        _ => stray.push(line),
+    }
 }
 
 /// The line that starts at `at`, without its end, and where the next starts.
@@ -227,6 +243,10 @@ const MOST_RETURNS: usize = 64;
 /// No field mail uses has a longer name; a line of prose with a colon far into it is not one.
 const LONGEST_NAME: usize = 76;
 
+/// The most stretches of lines in one header that are no fields. The last goes on to the last such line, with what is between: each is
+/// read as a part of its own, and nobody writes so many.
+const MOST_STRAY: usize = 16;
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -242,6 +262,30 @@ mod tests {
             text(head.rest),
             head.odd,
         )
+    }
+
+    #[test]
+    fn lines_that_are_no_field_are_told_together_and_in_few_stretches() {
+        let lines = |bytes: &str| -> Vec<String> {
+            let stray = split(bytes.as_bytes(), 100).stray;
+            let text = |octets: &&[u8]| String::from_utf8_lossy(octets).into_owned();
+            stray.iter().map(text).collect()
+        };
+        assert_eq!(
+            lines("From: a\n0101\r\n90-1234\nTo: b\nx y\nDate: c\n\n"),
+            ["0101\r\n90-1234", "x y"]
+        );
+        // A folded line is of the field above, wherever it stands.
+        for between in [" y\n", "X-Y: y\n"] {
+            let many = format!(
+                "From: a\n{}z\nDate: c\n\n",
+                format!("x\n{between}").repeat(60)
+            );
+            let told = lines(&many);
+            assert_eq!(told.len(), MOST_STRAY);
+            assert!(told.iter().any(|lines| lines.ends_with('z')), "{told:?}");
+            assert_eq!(told.concat().matches('x').count(), 60);
+        }
     }
 
     #[test]
