@@ -215,10 +215,17 @@ impl Leg {
         begun: Instant,
         latest: Instant,
     ) -> Trouble {
-        if is_kept_waiting(&cause, begun, latest) {
-            self.host.failed(phase, &cause);
-        }
+        self.blame(phase, &cause, begun, latest);
         self.trouble(phase, cause)
+    }
+
+    /// Notes that the host is ill, where time ran out of which it had a fair part. It is the verdict's time that ends what hangs inside
+    /// a message, for that of a block is longer; the message is late then.
+    pub(super) fn blame(&self, phase: Phase, cause: &Cause, begun: Instant, latest: Instant) {
+        let is_over = matches!(cause, Cause::Timeout | Cause::TooLate) && Instant::now() >= latest;
+        if is_over && begun.max(self.turn).elapsed() >= FAIR {
+            self.host.failed(phase, cause);
+        }
     }
 
     /// The envelope cannot be told to this host: for good, unless another of its route is known to take it.
@@ -255,17 +262,10 @@ impl Leg {
             tokio::spawn(left.quit());
         }
         self.host = host;
+        self.turn = Instant::now();
         self.state = State::Ready;
         true
     }
-}
-
-/// Whether time ran out that a host had a fair part of. It is the verdict's time that ends what hangs inside a message, for that of a
-/// block is longer; the message is late then, and the host ill.
-pub(super) fn is_kept_waiting(cause: &Cause, begun: Instant, latest: Instant) -> bool {
-    matches!(cause, Cause::Timeout | Cause::TooLate)
-        && Instant::now() >= latest
-        && begun.elapsed() >= FAIR
 }
 
 /// Whether a refusal of MAIL is about the state of the host and not about the sender: 4.3.x is the mail system (RFC 3463 section

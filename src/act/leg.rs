@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, timeout_at};
 
-use crate::act::elsewhere::{Promised, is_kept_waiting};
+use crate::act::elsewhere::Promised;
 use crate::act::host::Host;
 use crate::act::link::{Link, RESET};
 use crate::act::transmit::{Answer, transmit, until};
@@ -26,6 +26,8 @@ pub struct Leg {
     pub(super) way: Arc<Way>,
     /// The host it is with.
     pub(super) host: Arc<Host>,
+    /// When that came to its turn: it is not to blame for what those before it took.
+    pub(super) turn: Instant,
     /// Those that may be tried when this one fails.
     pub(super) untried: Untried,
     pub(super) link: Link,
@@ -50,6 +52,7 @@ impl Leg {
         Self {
             way,
             host,
+            turn: Instant::now(),
             untried,
             link,
             state: State::Ready,
@@ -129,10 +132,7 @@ impl Leg {
             Err(trouble) if trouble.phase == Phase::FinalDot => {
                 self.host.failed(trouble.phase, &trouble.cause);
             }
-            Err(trouble) if is_kept_waiting(&trouble.cause, begun, latest) => {
-                self.host.failed(trouble.phase, &trouble.cause);
-            }
-            Err(_) => {}
+            Err(trouble) => self.blame(trouble.phase, &trouble.cause, begun, latest),
         }
         let outcome = match &answered {
             Ok(reply) if reply.is_positive() => "taken",

@@ -158,10 +158,32 @@ pub(super) fn lock(entries: &Mutex<Entries>) -> MutexGuard<'_, Entries> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
     fn journal(folder: &std::path::Path) -> Journal {
         let settings = Settings::in_file(folder.join("retries.db"));
         let key = FingerprintKey::new([7; 32]);
         Journal::open(&settings, &key).unwrap()
+    }
+
+    /// Over LMTP each recipient is answered alone, and the same may be named twice. What an entry pays for is his first answer, and
+    /// the second is not waited for: nobody but this attempt could end that.
+    #[tokio::test]
+    async fn whoever_is_named_twice_and_was_sent_it_once_does_not_wait_for_himself() {
+        let folder = tempfile::tempdir().unwrap();
+        let journal = journal(folder.path());
+        let key = Key::from_octets([1; 32]);
+        let known = Known {
+            route: None,
+            incident: None,
+        };
+        let (hold, written) = journal.taken(&[key], &known).await;
+        written.unwrap();
+        drop(hold);
+        let (earlier, _sending) = journal.find(&[&[key], &[key]]);
+        assert!(
+            matches!(earlier[..], [Earlier::Taken(..), Earlier::None]),
+            "{earlier:?}"
+        );
     }
 
     #[tokio::test]

@@ -5,6 +5,8 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
 
 use rcgen::ExtendedKeyUsagePurpose::ServerAuth;
 use rustls::crypto::ring;
@@ -210,6 +212,24 @@ fn strangers_have_few_seats_until_they_authenticate() {
     let mut other = lab.secured();
     other.ask("EHLO x");
     other.asks(RIGHT, AUTHENTICATED);
+}
+
+#[test]
+fn a_stranger_is_waited_for_no_longer_because_he_talks() {
+    let lab = Lab::start("", &["limits.time.command = \"2s\""]);
+    let mut client = lab.secured();
+    let mut proved = lab.secured();
+    proved.ask("EHLO x");
+    proved.asks(RIGHT, AUTHENTICATED);
+    let commands = ["NOOP", "EHLO x", "RSET", MAIL].into_iter().cycle();
+    let last = commands.take(100).find_map(|command| {
+        thread::sleep(Duration::from_millis(200));
+        let reply = client.ask(command);
+        proved.asks("NOOP", "250 2.0.0 Ok");
+        reply.starts_with("421").then_some(reply)
+    });
+    assert_eq!(last.as_deref(), Some("421 4.4.2 You took too long"));
+    proved.send();
 }
 
 #[test]

@@ -172,6 +172,52 @@ fn a_retry_waits_until_it_is_known_whether_the_first_reply_was_heard() {
     }
 }
 
+/// Two messages in one go: when the first is answered, the second was here already, and says nothing of what was heard.
+#[test]
+fn of_two_messages_in_one_go_both_are_heard_by_what_comes_after_them() {
+    let (normal, secure) = (Hop::start(), Hop::start());
+    let guard = Guard::with(normal.port, secure.port, &[JOURNAL]);
+    let mut client = guard.client();
+    client.say(in_one_go(&[letter(1), letter(2)]));
+    let replies = [(); 6].map(|()| client.hear());
+    assert_eq!((&*replies[2], &*replies[5]), (TAKEN, TAKEN));
+    assert_eq!(entries(&guard), 2);
+    client.asks("NOOP", "250 2.0.0 Ok");
+    guard.wait_until("no entry", |guard| entries(guard) == 0);
+    // Both are sent once more on purpose.
+    for id in [1, 2] {
+        assert_eq!(client.send(&[CITIZEN], letter(id)), TAKEN);
+    }
+    assert_eq!(normal.messages().len(), 4);
+}
+
+#[test]
+fn of_two_messages_in_one_go_neither_is_sent_again_when_their_client_is_lost() {
+    let (normal, secure) = (Hop::start(), Hop::start());
+    let guard = Guard::with(normal.port, secure.port, &[JOURNAL]);
+    let mut client = guard.client();
+    client.say(in_one_go(&[letter(1), letter(2)]));
+    guard.wait_until("two messages", |_| normal.messages().len() == 2);
+    client.vanish();
+    guard.wait_until("its loss", |guard| heard_not(guard) > 0);
+    let mut client = guard.client();
+    for id in [1, 2] {
+        assert_eq!(client.send(&[CITIZEN], letter(id)), ALREADY);
+    }
+    assert_eq!(normal.messages().len(), 2);
+}
+
+/// Whole transactions by BDAT, which needs no reply to go on (RFC 3030 section 2).
+fn in_one_go(letters: &[String]) -> String {
+    let transaction = |letter: &String| {
+        format!(
+            "MAIL FROM:<meho@kommune.example>\r\nRCPT TO:<{CITIZEN}>\r\nBDAT {} LAST\r\n{letter}",
+            letter.len()
+        )
+    };
+    letters.iter().map(transaction).collect()
+}
+
 #[test]
 fn an_attempt_that_came_to_nothing_holds_up_no_retry() {
     for said in [

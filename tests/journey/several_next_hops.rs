@@ -1,6 +1,9 @@
 //! Several hosts at the end of a route: one that is ill is left for the next, and what the client was told stays true.
 
 use std::thread;
+use std::time::Duration;
+
+use sluse::act::Reuse;
 
 use super::guard::Guard;
 use super::hop::{Answer, Hop};
@@ -204,6 +207,49 @@ fn one_that_hangs_inside_a_transaction_is_left_for_the_next() {
             });
         }
     });
+}
+
+/// The second came to its turn when half of the time was over.
+#[test]
+fn whoever_had_hardly_any_time_is_not_called_ill() {
+    let hanging = [(); 2].map(|()| Hop::answering("MAIL", Answer::Stall));
+    let secure = Hop::start();
+    let hops = format!(
+        "route.normal.next_hop = [\"127.0.0.1:{}\", \"127.0.0.1:{}\"]",
+        hanging[0].port, hanging[1].port
+    );
+    let guard = Guard::with(1, secure.port, &[&SHORT[..], &[&hops]].concat());
+    let reply = guard.client().ask("MAIL FROM:<meho@kommune.example>");
+    assert!(reply.starts_with("451 4.4."), "{reply}");
+    assert_eq!(hanging.map(|hop| hop.count("MAIL")), [1, 1]);
+    let log = guard.log();
+    assert!(!log.contains("is ill"), "{log}");
+}
+
+/// A kept connection is looked at before it is used again: that is of the host's part of the time as well.
+#[test]
+fn one_that_hangs_while_its_connection_is_looked_at_leaves_time_for_the_next() {
+    let (hanging, other, secure) = (
+        Hop::answering("RSET", Answer::Stall),
+        Hop::start(),
+        Hop::start(),
+    );
+    let hops = format!(
+        "route.normal.next_hop = [\"127.0.0.1:{}\", \"127.0.0.1:{}\"]",
+        hanging.port, other.port
+    );
+    let verdict = "limits.time.verdict = \"4s\"";
+    let keys = [&SHORT[1..], &[&hops, verdict]].concat();
+    let guard = Guard::with(1, secure.port, &keys);
+    let mut client = guard.client();
+    assert_eq!(client.send(&[CITIZEN], CLEAN), TAKEN);
+    assert_eq!(hanging.messages().len(), 1);
+    // One that stood for less is not looked at.
+    thread::sleep(Reuse::default().probe + Duration::from_millis(100));
+    assert_eq!(client.send(&[CITIZEN], CLEAN), TAKEN);
+    assert_eq!(hanging.count("RSET"), 1);
+    // Its listener is well, so a new connection to it does as well where that stands at once.
+    assert_eq!(hanging.messages().len() + other.messages().len(), 2);
 }
 
 /// A verdict that is soon due, and replies that may take longer than it.
