@@ -354,6 +354,24 @@ impl Inspector {
         // It may just have ended.
         let _ = kill_process(self.pid, signal);
     }
+
+    /// Stops it, and returns when all its threads stand still: on a busy machine that is some time after the signal was sent.
+    pub(super) fn stop(self) {
+        self.signal(Signal::STOP);
+        let late = Instant::now() + PATIENCE;
+        while !self.stands_still() {
+            assert!(Instant::now() < late, "it goes on though it was stopped");
+            thread::sleep(Duration::from_millis(1));
+        }
+    }
+
+    fn stands_still(self) -> bool {
+        let threads = format!("/proc/{}/task", self.pid.as_raw_nonzero());
+        fs::read_dir(threads).unwrap().flatten().all(|thread| {
+            let stat = fs::read_to_string(thread.path().join("stat")).unwrap();
+            stat.rsplit_once(')').unwrap().1.starts_with(" T")
+        })
+    }
 }
 
 impl Drop for Guard {

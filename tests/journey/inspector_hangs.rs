@@ -1,8 +1,6 @@
 //! An inspector hangs, which a stopped process does as well as any: in the middle of a message it is a gap, between two it is
 //! nothing, and it is ended either way.
 
-use rustix::process::Signal;
-
 use super::guard::Guard;
 use super::hop::Hop;
 use super::{CITIZEN, TAKEN, large};
@@ -18,7 +16,7 @@ fn in_the_middle_of_a_message_that_message_is_a_gap() {
     client.say(&message);
     client.say(".\r\n");
     let stopped = guard.busy_inspector();
-    stopped.signal(Signal::STOP);
+    stopped.stop();
     assert_eq!(client.hear(), TAKEN);
     assert_eq!(normal.count("DATA"), 0);
     assert!(secure.messages() == [message]);
@@ -37,7 +35,7 @@ fn between_two_messages_the_next_one_is_read_by_another() {
     let guard = Guard::with(normal.port, secure.port, &["inspect.workers = 1"]);
     let mut client = guard.client();
     let [stopped] = guard.inspectors().try_into().unwrap();
-    stopped.signal(Signal::STOP);
+    stopped.stop();
     assert_eq!(client.send(&[CITIZEN], "Subject: x\r\n\r\ny\r\n"), TAKEN);
     assert_eq!((normal.messages().len(), secure.messages().len()), (1, 0));
     guard.told_once("an inspector did not take a message: another is asked");

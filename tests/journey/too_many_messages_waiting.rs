@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use rustix::process::Signal;
 use sluse::inspect::{Closed, Door, DoorSettings};
 use sluse::pattern::{FingerprintKey, Packs};
 use tokio::time::Instant;
@@ -24,7 +23,7 @@ fn one_too_many_is_deferred_at_once_and_the_others_are_read() {
         client.begin(&[CITIZEN]);
     }
     // For as long as the gate waits for it, the only inspector takes nothing.
-    guard.inspectors()[0].signal(Signal::STOP);
+    guard.inspectors()[0].stop();
     let message = CLEAN.replace("\r\n.\r\n", "\r\n..\r\n") + ".\r\n";
     first.say(&message);
     guard.wait_until("the inspector to be busy", |guard| {
