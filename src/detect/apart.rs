@@ -1,6 +1,8 @@
 //! Numbers whose last four digits stand apart from the date: in words, or in another cell.
 
-use crate::detect::date::{Written, date_at};
+use std::ops::Deref;
+
+use crate::detect::date::{Written, date_at, is_parter};
 use crate::detect::digits::{Gap, Run, joined, next_digit, run_at};
 use crate::detect::number::{Number, year};
 use crate::detect::shape::{Candidate, Form, serial_at};
@@ -43,17 +45,24 @@ pub(super) fn in_words(
 
 /// The number whose date is written as dates are and whose last four digits follow it: `12/3-71 2345`,
 /// `3. maj 1971-2345`.
-pub(super) fn behind_date(words: &Words, text: &str, first: Run) -> Option<Candidate> {
+pub(super) fn behind_date(
+    text: &str,
+    first: Run,
+    date: &impl Deref<Target = Option<Written>>,
+) -> Option<Candidate> {
     /// How far the last digit is from the day at most, and how many digits there are at least.
     const FAR: usize = 30;
     const DIGITS: usize = 6;
     let octets = text.as_bytes();
+    if !octets.get(first.end).is_some_and(|octet| is_parter(*octet)) {
+        return None;
+    }
     // Nearly all small numbers have no others behind them; the words are read only where there are some.
     let near = octets.get(first.end..)?.iter().take(FAR);
     if near.filter(|octet| octet.is_ascii_digit()).count() < DIGITS {
         return None;
     }
-    let date = date_at(words, text, first)?;
+    let date = (**date)?;
     let digits = octets.get(..date.end)?.iter().rev();
     let digits = digits.take_while(|octet| octet.is_ascii_digit()).count();
     let year = Run {

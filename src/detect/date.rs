@@ -63,30 +63,45 @@ fn written(day: u16, month: u16, year: u16, start: usize, end: usize) -> Option<
     })
 }
 
+/// What stands between the parts of a date.
+pub(super) fn is_parter(octet: u8) -> bool {
+    matches!(octet, b'.' | b'-' | b'/' | b' ')
+}
+
 /// The month behind the day that ends at `at`, and where the year begins.
 fn month_at(words: &Words, text: &str, at: usize) -> Option<(u16, usize)> {
-    let rest = text.get(at..)?;
-    let part = |text: &str| text.trim_start_matches(['.', '-', '/', ' ']).len();
-    let month_start = text.len() - part(rest);
+    let octets = text.as_bytes();
+    let behind = |at: usize| {
+        let rest = octets.get(at..).unwrap_or_default();
+        let parted = rest.iter().position(|octet| !is_parter(*octet));
+        at + parted.unwrap_or(rest.len())
+    };
+    let month_start = behind(at);
     if month_start == at || month_start > at + 2 {
         return None;
     }
-    let month = run_at(text.as_bytes(), month_start);
+    let month = run_at(octets, month_start);
     if matches!(month.len(), 1 | 2) {
-        let year = text.len() - part(text.get(month.end..)?);
+        let year = behind(month.end);
         let alike = year > month.end && year <= month.end + 2;
         let value = text.get(month.start..month.end)?.parse().ok()?;
         return alike.then_some((value, year));
+    }
+    if month.len() > 0 {
+        return None;
     }
     let rest = text.get(month_start..)?;
     let end = rest
         .find(|c: char| !c.is_alphabetic())
         .unwrap_or(rest.len());
+    if end == 0 {
+        return None;
+    }
     let name = rest.get(..end.min(12))?.to_lowercase();
     let month = words.spot(&name).find_map(|spotted| match spotted.role {
         Role::Month(month) if spotted.end == name.len() => Some(u16::from(month)),
         _ => None,
     })?;
-    let year = text.len() - part(rest.get(end..)?);
+    let year = behind(month_start + end);
     (year <= month_start + end + 2).then_some((month, year))
 }

@@ -36,7 +36,12 @@ const LONGEST_GAP: usize = 24;
 /// The first digit from `from` on.
 pub(super) fn next_digit(octets: &[u8], from: usize) -> Option<usize> {
     let mut at = from;
-    for chunk in octets.get(from..)?.chunks(32) {
+    let rest = octets.get(from..)?;
+    // Where there are digits, there are more of them a sign or two behind.
+    if let Some(near) = rest.iter().take(3).position(u8::is_ascii_digit) {
+        return Some(from + near);
+    }
+    for chunk in rest.chunks(32) {
         // Without a branch, so that it is done for the whole chunk at once: clean text costs next to nothing.
         if chunk
             .iter()
@@ -65,17 +70,26 @@ pub(super) fn run_at(octets: &[u8], start: usize) -> Run {
 /// The run of digits after `run`, if what is between joins them.
 pub(super) fn joined(octets: &[u8], run: Run) -> Option<(Gap, Run)> {
     let rest = octets.get(run.end..)?;
+    // Only between a date and what belongs to it are words looked for.
+    let may_have_words = run.len() == 6;
+    if !may_have_words && !begins_gap(*rest.first()?) {
+        return None;
+    }
     let len = rest
         .iter()
         .take(LONGEST_GAP + 1)
         .position(u8::is_ascii_digit)?;
     let between = rest.get(..len)?;
-    // Only between a date and what belongs to it are words looked for.
-    let gap = match run.len() == 6 && between.iter().any(u8::is_ascii_alphabetic) {
+    let gap = match may_have_words && between.iter().any(u8::is_ascii_alphabetic) {
         true => told(between)?,
         false => gap(between)?,
     };
     Some((gap, run_at(octets, run.end + len)))
+}
+
+/// Whether a gap may begin so.
+fn begins_gap(octet: u8) -> bool {
+    octet.is_ascii_whitespace() || octet == 0x0B || octet.is_ascii_punctuation() && octet != b';'
 }
 
 fn gap(between: &[u8]) -> Option<Gap> {

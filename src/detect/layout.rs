@@ -87,7 +87,11 @@ impl<'t> Layout<'t> {
             line.part_by_blanks(at);
             match octet {
                 b'0'..=b'9' => {
-                    line.digits += 1;
+                    let rest = passed.get(next..).unwrap_or_default();
+                    let more = rest.iter().take_while(|octet| octet.is_ascii_digit());
+                    let more = more.count();
+                    next += more;
+                    line.digits += 1 + more;
                     line.figures = true;
                     line.data |= line.digits >= DATA;
                     continue;

@@ -1,11 +1,12 @@
 //! One pass over a text: every number in it, with what is known of it.
 
-use std::ops::Range;
+use std::cell::LazyCell;
+use std::ops::{Deref, Range};
 
 use crate::detect::apart;
 use crate::detect::columns::Columns;
 use crate::detect::context::{Context, Surroundings};
-use crate::detect::date::date_at;
+use crate::detect::date::{Written, date_at};
 use crate::detect::digits::{Run, next_digit, run_at};
 use crate::detect::edge::Edge;
 use crate::detect::judge::{Case, Verdict, is_somebodys, judge};
@@ -95,7 +96,10 @@ struct Waiting {
 impl Scan<'_> {
     /// Takes the run of digits, and whatever number begins with it. Returns where to go on.
     fn take(&mut self, run: Run) -> usize {
-        if let Some(end) = self.take_number(run) {
+        let (words, text) = (&self.pattern.words, self.text);
+        // Asked for twice, and only where no number begins.
+        let date = LazyCell::new(|| date_at(words, text, run));
+        if let Some(end) = self.take_number(run, &date) {
             return end;
         }
         if run.len() == 4 {
@@ -105,16 +109,20 @@ impl Scan<'_> {
                 self.take_told(found, word, Stands::Before);
             }
         } else if matches!(run.len(), 2 | 6 | 8) {
-            self.take_columns(run);
+            self.take_columns(*date);
         }
         run.end
     }
 
     /// Takes the number that begins with `run`, if one does; its end.
-    fn take_number(&mut self, run: Run) -> Option<usize> {
+    fn take_number(
+        &mut self,
+        run: Run,
+        date: &impl Deref<Target = Option<Written>>,
+    ) -> Option<usize> {
         let octets = self.text.as_bytes();
         let candidate = number_at(octets, run).or_else(|| match run.len() {
-            1 | 2 => apart::behind_date(&self.pattern.words, self.text, run),
+            1 | 2 => apart::behind_date(self.text, run, date),
             _ => None,
         })?;
         let birth = candidate.number.birth(self.pattern);
@@ -139,7 +147,7 @@ impl Scan<'_> {
             return None;
         }
         self.layout.advance(candidate.span.start);
-        if candidate.form == Form::Apart && self.take_columns(run) {
+        if candidate.form == Form::Apart && self.take_columns(**date) {
             return Some(candidate.span.end);
         }
         let context = self.around.of(&candidate, &self.layout);
@@ -167,11 +175,11 @@ impl Scan<'_> {
     }
 
     /// Takes a date in a cell, where another column of the table is headed as the last four digits. Whether it did.
-    fn take_columns(&mut self, run: Run) -> bool {
-        let Some(date) = date_at(&self.pattern.words, self.text, run) else {
+    fn take_columns(&mut self, date: Option<Written>) -> bool {
+        let Some(date) = date else {
             return false;
         };
-        self.layout.advance(run.start);
+        self.layout.advance(date.start);
         let Some((serial, word)) = self.serial_in_row() else {
             return false;
         };

@@ -49,21 +49,29 @@ pub(super) enum Form {
 ///
 /// Looks at a bounded stretch of text behind it, whatever stands there.
 pub(super) fn number_at(octets: &[u8], first: Run) -> Option<Candidate> {
+    // A run behind it that is joined to it, which most are without.
+    let next = || joined(octets, first);
     match first.len() {
         10 => candidate(octets, &[first], first.end, Form::Plain),
         9 => candidate(octets, &[first], first.end, Form::LostZero),
         12 => long_year(octets, &[first], Form::Loose),
         8 => {
-            let (gap, last) =
-                joined(octets, first).filter(|(gap, last)| last.len() == 4 && *gap != Gap::Odd)?;
+            let (gap, last) = next().filter(|(gap, last)| last.len() == 4 && *gap != Gap::Odd)?;
             long_year(octets, &[first, last], form_of(gap)?)
         }
-        6 => six_and_more(octets, first),
-        7 => lettered(octets, &[first], Form::LetteredPlain).or_else(|| in_groups(octets, first)),
-        5 => lost_zero(octets, first).or_else(|| in_groups(octets, first)),
-        2 => parted(octets, first).or_else(|| in_groups(octets, first)),
+        6 => six_and_more(octets, first, next()?),
+        7 => lettered(octets, &[first], Form::LetteredPlain)
+            .or_else(|| in_groups(octets, first, next()?)),
+        5 => {
+            let next = next()?;
+            lost_zero(octets, first, next).or_else(|| in_groups(octets, first, next))
+        }
+        2 => {
+            let next = next()?;
+            parted(octets, first, next).or_else(|| in_groups(octets, first, next))
+        }
         1 => one_by_one(octets, first),
-        3 | 4 => in_groups(octets, first),
+        3 | 4 => in_groups(octets, first, next()?),
         _ => None,
     }
 }
@@ -78,8 +86,7 @@ fn form_of(gap: Gap) -> Option<Form> {
     }
 }
 
-fn six_and_more(octets: &[u8], date: Run) -> Option<Candidate> {
-    let (gap, next) = joined(octets, date)?;
+fn six_and_more(octets: &[u8], date: Run, (gap, next): (Gap, Run)) -> Option<Candidate> {
     match next.len() {
         4 => candidate(octets, &[date, next], next.end, form_of(gap)?),
         1 => {
@@ -87,9 +94,9 @@ fn six_and_more(octets: &[u8], date: Run) -> Option<Candidate> {
                 Form::Typical => Form::Lettered,
                 _ => Form::LetteredPlain,
             };
-            lettered(octets, &[date, next], form).or_else(|| in_groups(octets, date))
+            lettered(octets, &[date, next], form).or_else(|| in_groups(octets, date, (gap, next)))
         }
-        2 | 3 => in_groups(octets, date),
+        2 | 3 => in_groups(octets, date, (gap, next)),
         _ => None,
     }
 }
@@ -114,8 +121,10 @@ fn lettered(octets: &[u8], runs: &[Run], form: Form) -> Option<Candidate> {
 }
 
 /// Dates whose parts stand apart, by the same separator both times: `01.02.90-1234`, `01 02 1990 1234`.
-fn parted(octets: &[u8], day: Run) -> Option<Candidate> {
-    let (first, month) = joined(octets, day).filter(|(_, month)| month.len() == 2)?;
+fn parted(octets: &[u8], day: Run, (first, month): (Gap, Run)) -> Option<Candidate> {
+    if month.len() != 2 {
+        return None;
+    }
     let (second, year) = joined(octets, month)?;
     let same = match (first, second) {
         (Gap::One(a), Gap::One(b)) => a == b && a != b'_',
@@ -176,30 +185,34 @@ fn one_by_one(octets: &[u8], first: Run) -> Option<Candidate> {
 }
 
 /// Ten digits in other groups, by single blanks, with perhaps a hyphen before the last four: `28 0110 5199`.
-fn in_groups(octets: &[u8], first: Run) -> Option<Candidate> {
+fn in_groups(octets: &[u8], first: Run, mut joint: (Gap, Run)) -> Option<Candidate> {
     let mut runs = [first; 6];
     let mut used = 1;
-    let mut last = first;
     let mut digits = first.len();
-    while digits < 10 {
-        let (gap, next) = joined(octets, last)?;
+    loop {
+        let (gap, next) = joint;
         if !(gap == Gap::One(b' ') || digits == 6 && form_of(gap) == Some(Form::Typical)) {
             return None;
         }
         *runs.get_mut(used)? = next;
-        last = next;
         used += 1;
         digits += next.len();
+        if digits >= 10 {
+            break;
+        }
+        joint = joined(octets, next)?;
     }
     let runs = runs.get(..used)?;
     // A group more on either side, and it is the number of an account or a telephone.
-    candidate(octets, runs, last.end, Form::Loose).filter(|found| found.edge(octets) < Edge::Beside)
+    candidate(octets, runs, joint.1.end, Form::Loose)
+        .filter(|found| found.edge(octets) < Edge::Beside)
 }
 
 /// `20390-1234` for a birth on the second of March.
-fn lost_zero(octets: &[u8], date: Run) -> Option<Candidate> {
-    let (gap, serial) = joined(octets, date).filter(|(_, serial)| serial.len() == 4)?;
-    matches!(gap, Gap::One(b'-' | b' ') | Gap::Hyphen).then_some(())?;
+fn lost_zero(octets: &[u8], date: Run, (gap, serial): (Gap, Run)) -> Option<Candidate> {
+    if serial.len() != 4 || !matches!(gap, Gap::One(b'-' | b' ') | Gap::Hyphen) {
+        return None;
+    }
     candidate(octets, &[date, serial], serial.end, Form::LostZero)
 }
 

@@ -34,6 +34,7 @@ pub struct Lexicon {
     tokens: Tokens,
     // By token:
     known: Vec<Known>,
+    leads: Vec<Leads>,
     closures: Vec<Box<[Token]>>,
     lead_to_topics: Vec<bool>,
     somebody: Vec<f32>,
@@ -52,6 +53,15 @@ pub struct Known {
     pub classes: Vec<Anchor>,
     /// Those that make something of a class of it and other words.
     pub makers: Vec<Anchor>,
+}
+
+/// What is looked for by a literal or class, in short: it is asked of every word of every sentence.
+#[derive(Clone, Copy, Default, Debug)]
+struct Leads {
+    /// Phrases of subjects.
+    to_topics: bool,
+    /// Phrases of several words that make something of a class.
+    to_classes: bool,
 }
 
 /// What a phrase says.
@@ -100,7 +110,10 @@ pub struct Anchor {
     pub sense: Sense,
     /// Index of the step.
     pub step: u8,
-    /// Where in all needs its own are.
+    /// The first thing that must be in a sentence beside it, where that is one thing only; else [`Token::END`]. It alone tells of most
+    /// phrases that they are not there.
+    need: Token,
+    /// Where in all needs the rest of its own are.
     needs: (u32, u32),
 }
 
@@ -151,12 +164,17 @@ impl Lexicon {
         self.closures.get(token.index()).map_or(&[], |all| all)
     }
 
+    /// What is looked for by a literal or class.
+    fn leads(&self, token: Token) -> Leads {
+        self.leads.get(token.index()).copied().unwrap_or_default()
+    }
+
     /// Whether phrases of subjects are looked for by a literal or class, or by what it may be a part of, however deep.
     pub fn leads_to_topic(&self, token: Token) -> bool {
         self.lead_to_topics.get(token.index()).is_some_and(|it| *it)
     }
 
-    /// What must be in a sentence for the phrase of this anchor beside the anchor: one of each list, of which each ends with
+    /// What must be in a sentence for the phrase of this anchor beside the anchor and its first need: one of each list, of which each ends with
     /// [`Token::END`].
     fn needs(&self, anchor: &Anchor) -> &[Token] {
         let (from, to) = anchor.needs;
@@ -192,6 +210,15 @@ impl Lexicon {
     /// The literals, by which a [`Search`] tells what it has seen.
     pub fn literals(&self) -> &[Literal] {
         &self.literals
+    }
+}
+
+impl Leads {
+    fn of(known: &Known) -> Self {
+        Self {
+            to_topics: !known.topics.is_empty(),
+            to_classes: !known.makers.is_empty(),
+        }
     }
 }
 

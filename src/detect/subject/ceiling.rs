@@ -194,8 +194,10 @@ impl Default for Tally {
 fn tally_all(packs: &Packs, present: &Present, tallies: &mut [Tally]) {
     let lexicon = packs.lexicon();
     for &token in present.topics() {
-        let known = lexicon.known(token).into_iter();
-        for anchor in known.flat_map(|known| &known.topics) {
+        let Some(known) = lexicon.known(token) else {
+            continue;
+        };
+        for anchor in &known.topics {
             if present.may_have(lexicon, anchor) {
                 tally(packs, tallies, anchor);
             }

@@ -1,11 +1,14 @@
 //! Words as they are written, each looked at once: most words of a text are there many times, most words of a message were in one
 //! before it, and what the packs know of a word does not depend on where it stands.
 
+mod recent;
+
 use std::ops::Range;
 
 use hashbrown::{DefaultHashBuilder, HashTable};
 use std::hash::BuildHasher;
 
+use crate::detect::subject::forms::recent::Recent;
 use crate::detect::subject::traits::Traits;
 use crate::pattern::{Packs, Token, fold_word};
 
@@ -15,6 +18,8 @@ pub(in crate::detect) struct Forms<'p> {
     /// Seeded, so that nobody can choose words that take long to find.
     hasher: DefaultHashBuilder,
     table: HashTable<FormId>,
+    /// Short ones that were met of late, which are found sooner.
+    recent: Recent,
     forms: Vec<Form>,
     /// The letters of all of them, as written and folded.
     letters: String,
@@ -77,6 +82,7 @@ impl<'p> Forms<'p> {
             packs,
             hasher: DefaultHashBuilder::default(),
             table: HashTable::with_capacity(1024),
+            recent: Recent::default(),
             forms: Vec::with_capacity(1024),
             letters: String::new(),
             literals: Vec::new(),
@@ -101,6 +107,20 @@ impl<'p> Forms<'p> {
         if written.len() > LONGEST {
             return FormId::ENDLESS;
         }
+        let Some(key) = recent::Key::of(written) else {
+            return self.find(written);
+        };
+        match self.recent.find(key) {
+            Some(id) => id,
+            None => {
+                let id = self.find(written);
+                self.recent.put(key, id);
+                id
+            }
+        }
+    }
+
+    fn find(&mut self, written: &str) -> FormId {
         let hash = self.hasher.hash_one(written.as_bytes());
         let (forms, letters) = (&self.forms, self.letters.as_bytes());
         let known = self.table.find(hash, |id| {
@@ -158,6 +178,7 @@ impl<'p> Forms<'p> {
 
     fn forget(&mut self) {
         self.table.clear();
+        self.recent = Recent::default();
         self.forms.clear();
         self.letters.clear();
         self.literals.clear();

@@ -48,6 +48,21 @@ pub(super) fn name_at(words: Words<'_>, sentence: &Sentence, word: usize) -> Opt
     }
 }
 
+/// Whether a name may begin with a word that has a large letter, by that word and the two behind it: most that have one begin a
+/// sentence, or stand in a cell. Where it says no, [`name_at`] finds none.
+pub(super) fn may_begin_name(words: Words<'_>, word: usize, traits: Traits) -> bool {
+    if traits.has(Traits::COMMON.with(Traits::LETTER)) {
+        return false;
+    }
+    let is_listed = Traits::FIRST.with(Traits::WORD_TOO).with(Traits::LAST);
+    traits.has(is_listed)
+        || words
+            .traits(word + 1)
+            .has(Traits::CAPITAL.with(Traits::ACT))
+        // A particle stands between.
+        || words.traits(word + 2).has(Traits::CAPITAL)
+}
+
 /// Whether a word has a large letter and no other reason for it than being a name.
 fn is_proper(words: Words<'_>, word: usize) -> bool {
     let traits = words.traits(word);

@@ -1,6 +1,7 @@
 //! What is seen of a sentence at a glance, before any phrase is looked for.
 
 use crate::detect::subject::glance::Glances;
+use crate::detect::subject::names::may_begin_name;
 use crate::detect::subject::persons::{Addressed, is_cpr, is_english_i};
 use crate::detect::subject::sentences::Sentence;
 use crate::detect::subject::traits::Traits;
@@ -28,18 +29,21 @@ impl Seen {
         glances: &Glances,
     ) -> Self {
         let mut traits = Traits::default();
-        let mut proper = false;
+        let (mut proper, mut cpr) = (false, false);
         let (mut somebody, mut somebody_in_text) = (0.0_f32, 0.0_f32);
         for word in sentence.words.clone() {
             let sketch = words.sketch(word);
             traits = traits.with(sketch.traits);
             somebody = somebody.max(sketch.somebody);
             somebody_in_text = somebody_in_text.max(sketch.somebody_in_text);
-            // The first word of a sentence has a large letter whatever it is.
-            let named = sketch.traits.has(Traits::CAPITAL)
-                && (word > sentence.words.start
-                    || sketch.traits.has(Traits::FIRST.with(Traits::WORD_TOO)));
-            proper |= named || sketch.traits.has(Traits::CAPITAL) && is_english_i(words, word);
+            if sketch.traits.has(Traits::CAPITAL) && !proper {
+                // The first word of a sentence has a large letter whatever it is.
+                let stands_out = word > sentence.words.start
+                    || sketch.traits.has(Traits::FIRST.with(Traits::WORD_TOO));
+                proper = stands_out && may_begin_name(words, word, sketch.traits)
+                    || is_english_i(words, word);
+            }
+            cpr = cpr || sketch.traits.has(Traits::DIGITS) && is_cpr(words, word);
         }
         let has_digits = traits.has(Traits::DIGITS);
         let mut seen = Self {
@@ -51,7 +55,7 @@ impl Seen {
                 addressed == Addressed::ToSomebody && traits.has(Traits::YOU),
                 // `kr` may belong to digits behind the end of the sentence.
                 has_digits || traits.has(Traits::AMOUNT),
-                has_digits && sentence.words.clone().any(|word| is_cpr(words, word)),
+                cpr,
                 // Whether something is left open is seen between words only.
                 true,
             ],

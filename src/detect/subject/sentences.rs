@@ -103,10 +103,10 @@ enum Break {
 
 fn break_after(words: Words<'_>, word: usize) -> Break {
     let gap = words.gap_after(word);
-    if matches!(gap, " " | ", " | ": " | "-" | "," | "") {
+    if matches!(gap.as_bytes(), b" " | b", " | b": " | b"-" | b"," | b"") {
         return Break::None;
     }
-    let lines = gap.matches('\n').count();
+    let lines = gap.bytes().filter(|octet| *octet == b'\n').count();
     if lines > 1
         && gap
             .lines()
@@ -225,7 +225,7 @@ fn line_from(text: &str, start: usize) -> &str {
     const ENOUGH: usize = 400;
     let end = text.floor_char_boundary(start + ENOUGH);
     let line = text.get(start..end).unwrap_or_default();
-    let end = line.find('\n').unwrap_or(line.len());
+    let end = memchr::memchr(b'\n', line.as_bytes()).unwrap_or(line.len());
     line.get(..end).unwrap_or_default()
 }
 

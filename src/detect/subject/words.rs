@@ -195,6 +195,16 @@ fn is_sign(c: char) -> bool {
     matches!(c, '%' | '§')
 }
 
+/// Whether it is a letter or a digit. Those of Latin scripts are told without a table.
+fn is_of_word(c: char) -> bool {
+    match c {
+        '\0'..='\x7F' => c.is_ascii_alphanumeric(),
+        '\u{D7}' | '\u{F7}' => false,
+        '\u{C0}'..='\u{24F}' => true,
+        _ => c.is_alphanumeric(),
+    }
+}
+
 /// Where the next word begins.
 fn next_word(text: &str, from: usize) -> Option<usize> {
     let octets = text.as_bytes();
@@ -209,7 +219,7 @@ fn next_word(text: &str, from: usize) -> Option<usize> {
             continue;
         }
         let c = text.get(at..)?.chars().next()?;
-        if c.is_alphanumeric() || is_sign(c) {
+        if is_of_word(c) || is_sign(c) {
             return Some(at);
         }
         at += c.len_utf8();
@@ -221,11 +231,7 @@ fn end_of_word(text: &str, start: usize, from: usize) -> usize {
     let rest = text.get(from..).unwrap_or_default();
     match rest.chars().next() {
         Some(sign) if is_sign(sign) && from == start => from + sign.len_utf8(),
-        _ => {
-            from + rest
-                .find(|c: char| !c.is_alphanumeric())
-                .unwrap_or(rest.len())
-        }
+        _ => from + rest.find(|c: char| !is_of_word(c)).unwrap_or(rest.len()),
     }
 }
 
@@ -251,6 +257,13 @@ mod tests {
             folded("x§1 50% Åse—blå… 中文"),
             ["x", "§", "1", "50", "%", "åse", "blå", "中文"]
         );
+    }
+
+    #[test]
+    fn letters_are_what_unicode_says() {
+        for c in '\0'..=char::MAX {
+            assert_eq!(is_of_word(c), c.is_alphanumeric(), "{c:?}");
+        }
     }
 
     #[test]

@@ -38,12 +38,13 @@ impl Anchors {
                 continue;
             };
             let first = anchors.needs.len();
-            anchors.add_needs(phrases.tokens, steps, step);
+            let need = anchors.add_needs(&common, steps, step);
             let small = |it: usize| u32::try_from(it).unwrap_or(u32::MAX);
             let anchor = Anchor {
                 phrase,
                 sense: *sense,
                 step: u8::try_from(step).unwrap_or(u8::MAX),
+                need,
                 needs: (small(first), small(anchors.needs.len())),
             };
             for token in steps
@@ -59,20 +60,28 @@ impl Anchors {
         anchors
     }
 
-    /// Adds what must be in a sentence for the steps beside the anchor.
-    fn add_needs(&mut self, tokens: Tokens, steps: &[Step], anchor: usize) {
+    /// Adds what must be in a sentence for the steps beside the anchor, but for the first of that where it is one thing only.
+    fn add_needs(&mut self, common: &Commonness, steps: &[Step], anchor: usize) -> Token {
         let others = steps.iter().enumerate();
         let others = others.filter(|(at, step)| {
             *at != anchor && matches!(step, Step::OneOf(_, _, Presence::Required))
         });
-        let mut needs: Vec<Vec<Token>> =
-            others.map(|(_, step)| tokens.of(step).collect()).collect();
-        // What can be so few things is soonest known to be missing.
-        needs.sort_by_key(Vec::len);
-        for need in needs {
-            self.needs.extend(need);
-            self.needs.push(Token::END);
+        let mut needs: Vec<&Step> = others.map(|(_, step)| step).collect();
+        // What is seldom there is soonest known to be missing.
+        needs.sort_by_key(|step| common.of_step(step));
+        let mut only = Token::END;
+        for (at, need) in needs.into_iter().enumerate() {
+            let before = self.needs.len();
+            self.needs.extend(common.tokens.of(need));
+            match self.needs.get(before..) {
+                Some([one]) if at == 0 => {
+                    only = *one;
+                    self.needs.truncate(before);
+                }
+                _ => self.needs.push(Token::END),
+            }
         }
+        only
     }
 
     /// What each literal and class is: itself, and all classes that it is of without another word, however deep.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::pattern::compile::near;
 use crate::pattern::language::{Cue, Reach, Tells};
 use crate::pattern::lexicon::anchors::{Anchors, Phrases};
-use crate::pattern::lexicon::{ClassId, Lexicon, Search, Sense, Step, Tokens};
+use crate::pattern::lexicon::{ClassId, Leads, Lexicon, Search, Sense, Step, Tokens};
 use crate::pattern::phrase::{Choice, Edge, Element, Literal, Phrase};
 
 /// Collects phrases.
@@ -125,6 +125,7 @@ impl Builder {
             needs: anchors.needs,
             closures,
             lead_to_topics,
+            leads: anchors.known.iter().map(Leads::of).collect(),
             known: anchors.known,
             tokens,
             classes: self.classes,

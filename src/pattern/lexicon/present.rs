@@ -47,13 +47,12 @@ impl Present {
                 _ => continue,
             }
             self.tokens.push(token);
-            if let Some(known) = lexicon.known(token) {
-                if !known.makers.is_empty() {
-                    self.makers.push(token);
-                }
-                if !known.topics.is_empty() {
-                    self.topics.push(token);
-                }
+            let leads = lexicon.leads(token);
+            if leads.to_classes {
+                self.makers.push(token);
+            }
+            if leads.to_topics {
+                self.topics.push(token);
             }
         }
     }
@@ -86,9 +85,15 @@ impl Present {
     }
 
     /// Whether a phrase may be there of which the anchor is. If not, it is not.
+    #[inline]
     pub fn may_have(&self, lexicon: &Lexicon, anchor: &Anchor) -> bool {
+        (anchor.need == Token::END || self.has(anchor.need)) && self.has_all(lexicon.needs(anchor))
+    }
+
+    /// Whether one of each list is there.
+    fn has_all(&self, needs: &[Token]) -> bool {
         let mut is_there = false;
-        for &token in lexicon.needs(anchor) {
+        for &token in needs {
             if token == Token::END {
                 if !is_there {
                     return false;
