@@ -5,6 +5,7 @@
 
 mod connection;
 mod elsewhere;
+mod framing;
 mod health;
 mod host;
 mod leg;

@@ -5,6 +5,7 @@
     reason = "a failed test is a panic"
 )]
 
+mod counted;
 mod custody;
 mod elsewhere;
 pub(crate) mod hop;

@@ -48,7 +48,7 @@ impl Connection {
     ) -> Result<Vec<Reply>, Cause> {
         self.unasked()?;
         let mut replies = Vec::with_capacity(count);
-        let mut outgoing = Outgoing::new(commands, &[]);
+        let mut outgoing = Outgoing::new([commands, &[], &[]]);
         // The first of a long group may be answered while the last is being written.
         while let Some(reply) = self.pour_within(&mut outgoing, within).await? {
             replies.push(reply);
@@ -85,7 +85,7 @@ impl Connection {
 
     /// The next reply after everything written has left; 421 is trouble.
     pub(super) async fn flushed_reply(&mut self, within: Duration) -> Result<Reply, Cause> {
-        let nothing = &mut Outgoing::new(&[], &[]);
+        let nothing = &mut Outgoing::new([&[]; 3]);
         match self.pour_within(nothing, within).await? {
             Some(reply) => Ok(reply),
             None => self.reply(within).await,
@@ -165,15 +165,15 @@ impl Connection {
 
 /// Octets on their way out.
 pub(super) struct Outgoing<'a> {
-    pieces: [&'a [u8]; 2],
+    pieces: [&'a [u8]; 3],
     /// Why no more can be written.
     failed: Option<io::Error>,
 }
 
 impl<'a> Outgoing<'a> {
-    pub(super) fn new(first: &'a [u8], second: &'a [u8]) -> Self {
+    pub(super) fn new(pieces: [&'a [u8]; 3]) -> Self {
         Self {
-            pieces: [first, second],
+            pieces,
             failed: None,
         }
     }
@@ -183,7 +183,7 @@ impl<'a> Outgoing<'a> {
         self.pieces.iter().all(|piece| piece.is_empty())
     }
 
-    fn slices(&self) -> [IoSlice<'_>; 2] {
+    fn slices(&self) -> [IoSlice<'_>; 3] {
         self.pieces.map(IoSlice::new)
     }
 

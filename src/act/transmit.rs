@@ -1,4 +1,4 @@
-//! The octets after 354, and the reply to them: the one place where custody can change hands.
+//! The octets of a message, and the reply to them: the one place where custody can change hands.
 
 use std::io;
 use std::time::Duration;
@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::act::connection::{Connection, Outgoing};
+use crate::act::framing::Framing;
 use crate::act::untried::Untried;
 use crate::act::way::Way;
 use crate::act::{Cause, Custody, Phase, Trouble};
@@ -21,13 +22,14 @@ pub(super) enum Answer {
     Early(Reply),
 }
 
-/// Sends the message with the route's marks, and the end of data in one write with the last of it. Where there are hosts that were not
+/// Sends the message with the route's marks, and the end of data, where it is told by one, in one write with the last of it. Where there are hosts that were not
 /// tried, each block is to be taken within this host's part of the time: one that hangs is left for them, one that is only slow is not.
 pub(super) async fn transmit(
     way: &Way,
     connection: &mut Connection,
     untried: &Untried,
     message: &Spooled,
+    framing: Framing,
     latest: Instant,
 ) -> Result<Answer, Trouble> {
     let time = &way.route().time;
@@ -35,6 +37,7 @@ pub(super) async fn transmit(
     let unread = |error| kept(Cause::Spool(error));
     let mut marker = way.marking.marker(message).map_err(unread)?;
     let mut transmitter = Transmitter::default();
+    let mut command = framing.command();
     let len = message.len();
     let mut buffer = vec![0; usize::try_from(len.min(CHUNK)).unwrap_or_default()];
     let mut at = 0;
@@ -46,9 +49,16 @@ pub(super) async fn transmit(
         at += read as u64;
         let is_last = at >= len;
         let marked = marker.mark(buffer.get(..read).unwrap_or_default());
-        let stuffed = transmitter.stuff(&marked);
-        let end = if is_last { transmitter.end() } else { b"" };
-        let mut outgoing = Outgoing::new(&stuffed, end);
+        let octets = match framing {
+            Framing::Dotted => transmitter.stuff(&marked),
+            Framing::Counted(_) => marked,
+        };
+        let end = match framing {
+            Framing::Dotted if is_last => transmitter.end(),
+            Framing::Dotted | Framing::Counted(_) => b"",
+        };
+        let begin = std::mem::take(&mut command);
+        let mut outgoing = Outgoing::new([&begin, &octets, end]);
         let poured = match until(latest, time.block) {
             Ok(within) => {
                 let part = untried.part(latest);

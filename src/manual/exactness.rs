@@ -39,13 +39,15 @@
 //! over LMTP and with LAST too. RFC 2033 asks for a reply to LAST for each recipient of the transaction, and there is none any more; RFC
 //! 3030 section 2 has the client send no piece after one that was refused.
 //!
-//! What came by BDAT leaves by DATA, with its dots stuffed. BINARYMIME is not offered, for DATA cannot carry it. Bare line endings are
-//! kept, and refused where a dot stands alone between them, as in a message that came by DATA: BDAT brings `CRLF . CRLF` inside a
-//! message as well, which stuffing covers.
+//! What came by BDAT leaves by DATA, with its dots stuffed, where all its lines end in CRLF: every next hop understands that. Where one
+//! does not, and the next hop offers CHUNKING, it leaves by BDAT, in one piece and to the octet, however it came: Exchange takes bare line
+//! feeds no other way. BINARYMIME is not offered, for DATA cannot carry it. Bare line endings are kept, and refused where a dot stands
+//! alone between them, by BDAT too: the server behind the next hop may be told the message by DATA. BDAT brings `CRLF . CRLF` inside a message
+//! as well, which stuffing covers.
 //!
-//! One thing DATA cannot say is that the last line of a message has no end. It is given one: the two octets CRLF, the only ones we ever
-//! add to a relayed message. They break no signature: DKIM reads a text without a last CRLF as if it had one (RFC 6376 section 3.4),
-//! and those of S/MIME and PGP end at the boundary before.
+//! One thing DATA cannot say is that the last line of a message has no end. To a next hop without CHUNKING it is given one: the two
+//! octets CRLF, the only ones we ever add to a relayed message. They break no signature: DKIM reads a text without a last CRLF as if it
+//! had one (RFC 6376 section 3.4), and those of S/MIME and PGP end at the boundary before.
 //!
 //! # Loops
 //!

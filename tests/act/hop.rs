@@ -11,7 +11,7 @@ use rustls::{ServerConfig, ServerConnection, StreamOwned};
 /// A next hop that plays one script for each connection, and then listens no more.
 ///
 /// A script is lines: `> ` says, with `\r`, `\n` and `\0` as escapes and a line ending unless it ends in `\`; `< ` hears a
-/// line that begins so; `! message` hears a message to its end, `! octets N` so much of it; `! stall` waits for the other
+/// line that begins so; `! message` hears a message to its end, `! counted N` one of so many octets, `! octets N` so much of one; `! stall` waits for the other
 /// side to hang up; `! pause` waits a little; `! cut` resets the connection; `! tls` does a handshake. At its end it hangs up.
 pub(crate) struct Hop {
     pub(crate) port: u16,
@@ -24,7 +24,7 @@ pub(crate) struct Hop {
 pub(crate) struct Heard {
     /// Every line.
     pub(crate) lines: Vec<String>,
-    /// Every message that was ended, with its dots taken away.
+    /// Every message that was ended, with its dots taken away, or as it was counted.
     pub(crate) messages: Vec<Vec<u8>>,
     /// What was left after a script, or did not fit it.
     pub(crate) surprises: Vec<String>,
@@ -116,6 +116,7 @@ impl Player {
                 "< " => self.hear(rest)?,
                 "! " => match rest.split_once(' ').unwrap_or((rest, "")) {
                     ("message", _) => self.message()?,
+                    ("counted", count) => self.counted(count.parse().unwrap())?,
                     ("octets", count) => self.octets(count.parse().unwrap())?,
                     ("stall", _) => return self.stall(),
                     ("pause", _) => thread::sleep(Duration::from_millis(100)),
@@ -175,6 +176,13 @@ impl Player {
                 _ => {}
             }
         }
+    }
+
+    fn counted(&mut self, count: usize) -> io::Result<()> {
+        let mut message = vec![0; count];
+        self.stream.read_exact(&mut message)?;
+        self.heard.lock().unwrap().messages.push(message);
+        Ok(())
     }
 
     fn octets(&mut self, count: u64) -> io::Result<()> {

@@ -10,7 +10,7 @@ use super::{DATA, ENVELOPE, HELLO, relay, route, script, spooled, way, wire};
 const TAKEN: &str = "! message \n > 250 Ok";
 
 /// Twenty megabytes with everything in it that is hard to carry.
-fn awkward() -> Vec<u8> {
+pub(super) fn awkward() -> Vec<u8> {
     let mut message = b"Subject: a\r\n\r\n".to_vec();
     let mut line = 0_u32;
     while message.len() < 20 << 20 {

@@ -63,7 +63,39 @@ fn what_leaves_is_what_came() {
     client.asks("NOOP", "250 2.0.0 Ok");
 }
 
-/// DATA has no way to say that the last line is not ended, so it is: the one change there is.
+/// To a next hop that takes pieces too, what DATA cannot tell as it is leaves in one, however it came, and marked where it is to be.
+#[test]
+fn what_dots_cannot_tell_leaves_in_a_piece() {
+    let (normal, secure) = (Hop::chunking(), Hop::chunking());
+    let mark = "route.secure.header = \"X-Sikker: ja\"";
+    let guard = Guard::with(normal.port, secure.port, &[mark]);
+    let mut client = guard.client();
+    let exact = ["Subject: x\r\n\r\ny", "Subject: x\r\n\r\na\nb\r\n"];
+    for message in exact {
+        assert_eq!(send(&mut client, COLLEAGUE, message.as_bytes(), 4), TAKEN);
+    }
+    assert_eq!(client.send(&[COLLEAGUE], exact[1]), TAKEN);
+    let sent = [exact[0], exact[1], exact[1]].map(str::as_bytes);
+    assert_eq!(normal.counted(), sent);
+    assert!(normal.messages().is_empty());
+    // Nearly every message is told as every next hop understands it.
+    let plain = "Subject: x\r\n\r\n.\r\ny\r\n";
+    assert_eq!(send(&mut client, COLLEAGUE, plain.as_bytes(), 4), TAKEN);
+    assert_eq!(normal.messages(), [plain.as_bytes()]);
+
+    let unended = CPR.strip_suffix("\r\n").unwrap();
+    assert_eq!(send(&mut client, CITIZEN, unended.as_bytes(), 11), TAKEN);
+    assert_eq!(
+        secure.counted(),
+        [format!("X-Sikker: ja\r\n{unended}").into_bytes()]
+    );
+    // What may be taken for an end is not passed on: the next hop may have to tell it by DATA.
+    let hazard = "Subject: x\r\n\r\na\n.\nb\r\n";
+    assert_eq!(send(&mut client, COLLEAGUE, hazard.as_bytes(), 9), HAZARD);
+    assert_eq!(normal.counted().len(), 3);
+}
+
+/// To others, it is ended: DATA has no way to say that the last line is not, and this is the one change there is.
 #[test]
 fn a_last_line_without_an_end_is_given_one() {
     let (normal, secure) = (Hop::start(), Hop::start());

@@ -63,12 +63,19 @@ struct Heard {
     commands: Vec<String>,
     /// With the octets of the wire.
     messages: Vec<Vec<u8>>,
+    /// Those that came by BDAT.
+    counted: Vec<Vec<u8>>,
 }
 
 impl Hop {
     /// One that behaves.
     pub(crate) fn start() -> Self {
         Self::that(|_| Answer::AsUsual)
+    }
+
+    /// One that offers CHUNKING besides.
+    pub(crate) fn chunking() -> Self {
+        Self::answering("EHLO", Answer::Say("250-hop\n250-PIPELINING\n250 CHUNKING"))
     }
 
     /// One that behaves, but for what it answers to this command; a message is `.`.
@@ -122,6 +129,11 @@ impl Hop {
     pub(crate) fn messages(&self) -> Vec<Vec<u8>> {
         let wires = self.wires();
         wires.iter().map(|wire| unstuffed(wire)).collect()
+    }
+
+    /// The messages that came by BDAT, each in one piece.
+    pub(crate) fn counted(&self) -> Vec<Vec<u8>> {
+        self.heard.lock().unwrap().counted.clone()
     }
 
     /// The messages that were ended, in octets of the wire from 354 to the end of data.
@@ -193,6 +205,12 @@ fn converse(
         }
         let line = line.trim_end_matches(['\r', '\n']).to_owned();
         heard.lock().unwrap().commands.push(line.clone());
+        if let Some(octets) = line.strip_prefix("BDAT ") {
+            let octets = octets.strip_suffix(" LAST").unwrap().parse().unwrap();
+            let mut message = vec![0; octets];
+            stream.read_exact(&mut message)?;
+            heard.lock().unwrap().counted.push(message);
+        }
         word = Some(line);
     }
 }
@@ -202,6 +220,7 @@ fn usual(word: Word<'_>) -> &'static str {
         Word::Nothing => "220 hop ESMTP",
         word if word.is("EHLO") => OFFERS,
         word if word.is("DATA") => "354 go",
+        word if word.is("BDAT") => "250 2.0.0 Taken",
         word if word.is("QUIT") => "221 2.0.0 Bye",
         _ => "250 2.0.0 Fine",
     }

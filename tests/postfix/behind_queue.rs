@@ -1,6 +1,10 @@
 //! Behind the queue: Postfix holds the message and hands it to Sluse, by `content_filter`.
 
+use std::io::{BufReader, Read, Write};
+use std::net::TcpStream;
 use std::process::Command;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use crate::postfix::lab::{Guard, Postfix, free_port, is_text_of, swaks};
 use crate::postfix::sink::Sink;
@@ -19,7 +23,7 @@ fn straight_to_the_next_hop() {
     assert!(is_text_of(normal.wait(1)[0].text(), "01-clean.eml"));
     assert!(is_text_of(secure.wait(1)[0].text(), "05-text.eml"));
     // The third was refused, so Postfix tells the sender why, by the same way out.
-    std::thread::sleep(std::time::Duration::from_millis(500));
+    thread::sleep(Duration::from_millis(500));
     let incidents = guard.incidents();
     assert_eq!(incidents.len(), 2, "{incidents:?}");
 }
@@ -65,4 +69,31 @@ fn back_into_postfix() {
             .all(|delivered| delivered.text().len() > 4000)
     );
     assert!(secure.delivered().is_empty());
+}
+
+/// Postfix offers CHUNKING: what DATA cannot tell as it is, it takes by BDAT.
+#[test]
+fn bare_line_feeds_go_to_postfix_in_a_piece() {
+    let (normal, secure) = (Sink::start(), Sink::start());
+    let outlet = free_port();
+    let postfix = Postfix::start(normal.address.port(), &[(outlet, &[])]);
+    let guard = Guard::start(outlet, secure.address.port());
+    let mut client = BufReader::new(TcpStream::connect(("127.0.0.1", guard.port)).unwrap());
+    let message = "Subject: x\r\n\r\na\nb\r\n.\r\nc";
+    let said = format!(
+        "EHLO x\r\nMAIL FROM:<a@kommune.example>\r\nRCPT TO:<u@borger.example>\r\nBDAT {} LAST\r\n{message}QUIT\r\n",
+        message.len()
+    );
+    client.get_mut().write_all(said.as_bytes()).unwrap();
+    let mut replies = String::new();
+    client.read_to_string(&mut replies).unwrap();
+    assert!(replies.contains("queued as"), "{replies}");
+    let text = normal.wait(1)[0].text().to_owned();
+    assert_eq!(text.escape_ascii().to_string(), r"a\r\nb\r\n.\r\nc\r\n");
+    // Told when the connection ends, which is kept for a while.
+    let late = Instant::now() + Duration::from_secs(20);
+    while !postfix.log().contains(" bdat=1 ") {
+        assert!(Instant::now() < late, "{}", postfix.log());
+        thread::sleep(Duration::from_millis(50));
+    }
 }

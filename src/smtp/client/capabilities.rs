@@ -14,6 +14,8 @@ pub enum Extension {
     Size,
     /// RFC 6152: octets over 127.
     EightBitMime,
+    /// RFC 3030: a message by the number of its octets, in BDAT.
+    Chunking,
     /// RFC 3030: any octets, in BDAT.
     BinaryMime,
     /// RFC 6531: addresses in UTF-8.
@@ -49,10 +51,11 @@ impl Extension {
     }
 }
 
-const KEYWORDS: [(Extension, &str); 11] = [
+const KEYWORDS: [(Extension, &str); 12] = [
     (Extension::Pipelining, "PIPELINING"),
     (Extension::Size, "SIZE"),
     (Extension::EightBitMime, "8BITMIME"),
+    (Extension::Chunking, "CHUNKING"),
     (Extension::BinaryMime, "BINARYMIME"),
     (Extension::SmtpUtf8, "SMTPUTF8"),
     (Extension::Dsn, "DSN"),

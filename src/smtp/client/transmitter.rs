@@ -65,7 +65,7 @@ impl Transmitter {
     }
 
     /// The end of data. A message that does not end with CRLF is given one: there is no other way to send it by DATA (RFC
-    /// 5321 section 4.1.1.4). The spool holds none such.
+    /// 5321 section 4.1.1.4). Only BDAT brings such a message.
     pub fn end(self) -> &'static [u8] {
         match self.behind {
             Behind::LineEnding => b".\r\n",
