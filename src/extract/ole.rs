@@ -145,6 +145,9 @@ fn stream(
             reading.guarded(|reading| open(&bytes, reading));
         });
         found.known = true;
+    } else if binary::is_pivot_cache(&bytes) {
+        reading.guarded(|reading| binary::pivot_cache(&bytes, reading));
+        found.known = true;
     } else {
         sweep::read(&bytes, "data", reading);
         found.swept |= !bytes.is_empty();
