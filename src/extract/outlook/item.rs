@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use crate::extract::octets::slice;
 use crate::extract::outlook::compressed;
 use crate::extract::outlook::property::{NAMED, Property, decoded, kind};
-use crate::extract::{Draft, Locus, Place, Reading, html, open, plain, rtf, sweep};
+use crate::extract::{Draft, Locus, Place, Reading, html, metafile, open, plain, rtf, sweep};
 
 /// A message being read.
 #[derive(Debug, Default)]
@@ -116,6 +116,7 @@ impl Item {
                     (id::DATA, kind::BINARY | kind::NARROW | kind::WIDE | kind::BINARIES) => {
                         reading.guarded(|reading| open(&property.value, reading));
                     }
+                    (id::DRAWING, kind::BINARY) => metafile::within(&property.value, reading),
                     (id::DATA, kind::OBJECT) => {
                         // Behind the identifier of what it is.
                         let file = slice(&property.value, 16, usize::MAX);
@@ -165,6 +166,7 @@ mod id {
     pub(super) const DATA: u16 = 0x3701;
     pub(super) const SHORT_NAME: u16 = 0x3704;
     pub(super) const LONG_NAME: u16 = 0x3707;
+    pub(super) const DRAWING: u16 = 0x3709;
     pub(super) const WEB_PAGE: u16 = 0x3FDE;
     pub(super) const PAGE: u16 = 0x3FFD;
 }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::extract::octets::{size_at, slice, u16_at, u32_at, utf_16};
 use crate::extract::outlook::item::Item;
 use crate::extract::outlook::property::{NAMED, Property, decoded, kind};
-use crate::extract::{Draft, Reading, Reason, open, sweep};
+use crate::extract::{Draft, Reading, Reason, metafile, open, sweep};
 use crate::mime::DefectKind;
 
 /// Reads such a file.
@@ -54,6 +54,7 @@ mod tag {
     pub(super) const ATTACHMENT_NAME: u32 = 0x0001_8010;
     pub(super) const ATTACHMENT: u32 = 0x0006_800F;
     pub(super) const ATTACHMENT_PROPERTIES: u32 = 0x0006_9005;
+    pub(super) const ATTACHMENT_DRAWING: u32 = 0x0006_8011;
     pub(super) const PAGE: u32 = 0x0006_9007;
 }
 
@@ -121,6 +122,7 @@ impl<'b> File<'b> {
             _ if matches!(tag >> 16, 1 | 2) => {
                 self.item.tell("property", &decoded(value, self.page));
             }
+            tag::ATTACHMENT_DRAWING => metafile::within(value, reading),
             // Octets of no known use: another name of the attachment, who it is sent for.
             _ if tag >> 16 == 6 => {
                 let mut words = Draft::new();
