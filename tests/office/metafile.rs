@@ -462,6 +462,19 @@ fn blip(instance: u16, kind: u16, sums: usize, file: &[u8]) -> Vec<u8> {
 }
 
 #[test]
+fn texts_that_lie_over_one_another_are_not_all_read() {
+    let count = 2_000;
+    let one = words(&[0, 5, 4_000, 40, 0, 0, 0, 0, 0, 0]);
+    let head = words(&[0, 0, -1, -1, 1, 0, 0, count]);
+    let many = record(97, &[head, one.repeat(count as usize)].concat());
+    let extract = read(&emf(&[run(84, 0, 5, "010160-1234", 10), many]));
+    let text: usize = extract.texts.iter().map(|text| text.text.len()).sum();
+    assert!(text < 1 << 20, "{text}");
+    assert!(all_text(&extract).contains("010160-1234"));
+    assert_eq!(gaps(&extract), [UNREAD]);
+}
+
+#[test]
 fn a_packed_metafile_that_is_a_bomb_meets_the_limit() {
     let mut file = drawn("0101", "60-1234");
     file.truncate(file.len() - 20);

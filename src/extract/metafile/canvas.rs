@@ -13,6 +13,8 @@ pub(super) struct Canvas {
     pub(super) state: State,
     saved: Vec<State>,
     runs: Vec<Run>,
+    /// Octets of text in the runs.
+    kept: usize,
     draft: Draft,
     told: HashSet<String>,
     /// Something was drawn that may show text and is none.
@@ -105,6 +107,7 @@ impl Canvas {
             ..start
         });
         self.has_text |= text.chars().any(char::is_alphanumeric);
+        self.kept = self.kept.saturating_add(text.len());
         self.runs.push(Run {
             x: from.x.min(to.x),
             y: from.y,
@@ -112,7 +115,7 @@ impl Canvas {
             height: (top.y - from.y).abs(),
             text,
         });
-        if self.runs.len() >= MOST_RUNS {
+        if self.runs.len() >= MOST_RUNS || self.kept >= PIECE {
             self.end_of_lines(reading);
         }
     }
@@ -139,6 +142,7 @@ impl Canvas {
 
     /// Writes the lines of the runs so far. What another form of the same drawing said is not said again.
     pub(super) fn end_of_lines(&mut self, reading: &mut Reading<'_>) {
+        self.kept = 0;
         self.draft.mark(Locus::Section("drawing"));
         for line in lines(std::mem::take(&mut self.runs)) {
             if self.told.contains(&line) {
@@ -146,7 +150,7 @@ impl Canvas {
             }
             self.draft.push(&line);
             self.draft.push("\n");
-            if self.told.len() < MOST_TOLD {
+            if self.told.len() < MOST_TOLD && line.len() <= LONGEST_TOLD {
                 self.told.insert(line);
             }
         }
@@ -185,14 +189,15 @@ const SIDE: u32 = 6;
 const RIGHT: u32 = 2;
 const CENTER: u32 = 6;
 
-/// The most runs kept at once: 65,536, some megabytes. Their lines are written then, and one that goes on is two.
+/// The most runs kept at once: 65,536, or a megabyte of text. Their lines are written then, and one that goes on is two.
 const MOST_RUNS: usize = 1 << 16;
 
 /// The most states put aside: 256, as programs have a handful. One beyond them is taken up as the last before it.
 const MOST_SAVED: usize = 256;
 
-/// The most lines remembered, to tell each once.
+/// The most lines remembered, to tell each once, and octets of the longest: others may be told twice.
 const MOST_TOLD: usize = 1 << 16;
+const LONGEST_TOLD: usize = 256;
 
 /// Text is handed over in pieces of a megabyte, so that the budget is asked in between.
 const PIECE: usize = 1 << 20;

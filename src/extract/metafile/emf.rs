@@ -97,8 +97,16 @@ fn draw(
         TEXT_NARROW | TEXT_WIDE => text(record, 36, kind == TEXT_WIDE, canvas, reading),
         TEXTS_NARROW | TEXTS_WIDE => {
             let most = record.len() / TEXT_HEAD;
+            let mut left = record.len();
             for number in 0..size_at(record, 36).unwrap_or(0).min(most) {
                 let at = 40 + number * TEXT_HEAD;
+                // Texts that lie over one another would be more than the file.
+                let count = size_at(record, at + 8).unwrap_or(0);
+                let Some(rest) = left.checked_sub(count) else {
+                    canvas.has_pictures = true;
+                    break;
+                };
+                left = rest;
                 text(record, at, kind == TEXTS_WIDE, canvas, reading);
             }
         }
