@@ -15,6 +15,7 @@ mod gap;
 mod html;
 mod mailbox;
 mod message;
+mod metafile;
 mod octets;
 mod office;
 mod ole;

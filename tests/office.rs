@@ -6,6 +6,7 @@ mod bad;
 mod binary_workbook;
 mod built;
 mod built_compound;
+mod metafile;
 mod mutated;
 mod old_documents;
 mod open_document;

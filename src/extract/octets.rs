@@ -15,6 +15,21 @@ pub(super) fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
     array_at(bytes, at).map(u32::from_le_bytes)
 }
 
+/// The number of two octets at `at`, which may be below zero.
+pub(super) fn i16_at(bytes: &[u8], at: usize) -> Option<i16> {
+    array_at(bytes, at).map(i16::from_le_bytes)
+}
+
+/// The number of four octets at `at`, which may be below zero.
+pub(super) fn i32_at(bytes: &[u8], at: usize) -> Option<i32> {
+    array_at(bytes, at).map(i32::from_le_bytes)
+}
+
+/// The floating number of four octets at `at`.
+pub(super) fn f32_at(bytes: &[u8], at: usize) -> Option<f32> {
+    array_at(bytes, at).map(f32::from_le_bytes)
+}
+
 /// The number of four octets at `at`, as a size or an offset.
 pub(super) fn size_at(bytes: &[u8], at: usize) -> Option<usize> {
     usize::try_from(u32_at(bytes, at)?).ok()

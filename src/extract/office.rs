@@ -14,6 +14,7 @@ mod odf;
 mod ooxml;
 mod package;
 mod part;
+mod pivot;
 mod relationships;
 mod shared;
 mod sheet;

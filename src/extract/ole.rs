@@ -11,7 +11,7 @@ pub(super) use native::read as native;
 
 use crate::extract::compound::{Compound, Kind};
 use crate::extract::office::binary;
-use crate::extract::{Reading, Reason, open, outlook, picture, sniff, sweep};
+use crate::extract::{Reading, Reason, metafile, open, outlook, picture, sniff, sweep};
 
 /// Reads a compound file.
 pub(super) fn read(bytes: &[u8], reading: &mut Reading<'_>) {
@@ -123,16 +123,23 @@ fn stream(
     reading: &mut Reading<'_>,
 ) {
     let is = |known: &str| known.eq_ignore_ascii_case(name);
-    if MACHINERY.iter().any(|known| is(known)) || name.starts_with("\u{2}OlePres") {
+    if MACHINERY.iter().any(|known| is(known)) {
         return;
     }
     let bytes = file.stream(number, reading);
+    if name.starts_with("\u{2}OlePres") || is("\u{3}PRINT") {
+        // What stands for an embedded object, which is read as well; but it need not show the same.
+        metafile::within(&bytes, reading);
+        return;
+    }
     if is("Pictures") {
         found.pictures |= !bytes.is_empty();
+        metafile::blips(&bytes, reading);
     } else if is("Data") {
         // Pictures of a Word document, and what its form fields say.
         sweep::read_wide(&bytes, "drawing", reading);
         found.pictures |= bytes.len() > LEAST_PICTURE;
+        metafile::blips(&bytes, reading);
     } else if is("\u{1}Ole10Native") {
         native::read(&bytes, reading);
         found.known = true;
@@ -140,19 +147,26 @@ fn stream(
         properties::read(&bytes, reading);
     } else if picture::size(&bytes).is_some() {
         found.pictures = true;
+        if metafile::starts(&bytes) {
+            metafile::within(&bytes, reading);
+        }
     } else if sniff::is_file(&bytes) {
         reading.inner(None, |reading| {
             reading.guarded(|reading| open(&bytes, reading));
         });
         found.known = true;
+    } else if binary::is_pivot_cache(&bytes) {
+        reading.guarded(|reading| binary::pivot_cache(&bytes, reading));
+        found.known = true;
     } else {
+        metafile::within(&bytes, reading);
         sweep::read(&bytes, "data", reading);
         found.swept |= !bytes.is_empty();
     }
 }
 
 /// Streams that were read with the document, or hold nothing a person wrote.
-const MACHINERY: [&str; 15] = [
+const MACHINERY: [&str; 14] = [
     "WordDocument",
     "0Table",
     "1Table",
@@ -167,7 +181,6 @@ const MACHINERY: [&str; 15] = [
     "\u{3}ObjInfo",
     "\u{3}LinkInfo",
     "\u{3}ACCESSOBJSITEDATA",
-    "\u{3}PRINT",
 ];
 
 /// A `Data` stream shorter than this holds no picture that could show a number.

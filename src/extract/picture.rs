@@ -6,6 +6,7 @@ mod asked;
 mod frames;
 mod size;
 
+use crate::extract::metafile::{self, Shown};
 use crate::extract::{Draft, Reading, Reason, carried};
 
 use frames::has_more_frames;
@@ -15,9 +16,10 @@ pub(super) use size::{Size, size};
 
 /// Asks for a picture to be read, or notes that nobody does.
 pub(super) fn read(bytes: &[u8], size: Option<Size>, reading: &mut Reading<'_>) {
-    let shows = size.is_none_or(Size::can_show_a_number);
+    let is_read = metafile::starts(bytes) && metafile::read(bytes, reading) == Shown::Text;
+    let shows = !is_read && size.is_none_or(Size::can_show_a_number);
     // Something else may hang behind a small picture.
-    if shows || bytes.len() > MOST_OF_A_SMALL_ONE {
+    if shows || !is_read && bytes.len() > MOST_OF_A_SMALL_ONE {
         if !shows || !is_read_by_ocr(bytes) {
             reading.gap(Reason::Media, "picture: not read");
         } else if !reading.budget.reads_pictures() {

@@ -6,6 +6,7 @@
 
 mod destination;
 mod document;
+mod drawing;
 mod object;
 mod token;
 
@@ -32,7 +33,7 @@ pub(super) fn read(bytes: &[u8], reading: &mut Reading<'_>) {
             number: Some(count),
         } = token
         {
-            tokens.pass_over(usize::try_from(count).unwrap_or(0));
+            document.binary(tokens.pass_over(usize::try_from(count).unwrap_or(0)));
         }
         document.token(&token);
     }
@@ -44,6 +45,9 @@ pub(super) fn read(bytes: &[u8], reading: &mut Reading<'_>) {
     }
     for digits in finished.objects {
         object::read(&digits, reading);
+    }
+    for drawing in finished.drawings {
+        drawing::read(&drawing, reading);
     }
     for (reason, detail) in finished.gaps {
         reading.gap(reason, detail);
@@ -66,7 +70,7 @@ mod tests {
                 number: Some(count),
             } = token
             {
-                tokens.pass_over(usize::try_from(count).unwrap_or(0));
+                document.binary(tokens.pass_over(usize::try_from(count).unwrap_or(0)));
             }
             document.token(&token);
         }

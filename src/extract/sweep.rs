@@ -4,7 +4,7 @@
 
 use encoding_rs::WINDOWS_1252;
 
-use crate::extract::octets::utf_16;
+use crate::extract::octets::{f64_at, utf_16};
 use crate::extract::{Draft, Locus, Reading};
 
 /// Hands over everything in `bytes` that looks like text, as what stood in `section`.
@@ -51,6 +51,24 @@ pub(super) fn narrow(bytes: &[u8], into: &mut Draft) {
         }
     }
 }
+
+/// Writes the whole numbers of nine to eleven digits that lie as floating numbers, a line each: a CPR number is one. The exponent and two
+/// dozen bits that are zero make one that lies there by chance rare.
+pub(super) fn numbers(bytes: &[u8], into: &mut Draft) {
+    let mut rest = bytes;
+    while let Some(number) = f64_at(rest, 0) {
+        let is_one = (LEAST..MOST).contains(&number) && number.fract() == 0.0;
+        if is_one {
+            into.push(&format!("{number:.0}\n"));
+        }
+        let taken = if is_one { 8 } else { 1 };
+        rest = rest.get(taken..).unwrap_or_default();
+    }
+}
+
+/// Numbers of nine digits, as those of the first days of a month are, up to eleven.
+const LEAST: f64 = 1e8;
+const MOST: f64 = 1e11;
 
 /// A shorter run is chance; a birth date has six digits.
 const SHORTEST: usize = 6;

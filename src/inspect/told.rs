@@ -100,8 +100,7 @@ const MOST_DEFECTS: usize = 30_000;
 /// The most pictures that are asked to be read, whatever the limits say. Fixed: 10,000.
 const MOST_PICTURES: usize = 10_000;
 
-/// The most reasons, and the most phrases, of one finding that are told. Fixed: 48; further ones are not told, for they
-/// only say again why it is one.
+/// The most reasons, and the most phrases, of one finding that are told. Fixed: 48. How many more there were is the last reason.
 const MOST_WORDS: usize = 48;
 
 /// A reason or a phrase.
@@ -194,10 +193,19 @@ impl<'a> Told<'a> {
 
 impl<'a> FindingTold<'a> {
     fn of(finding: &'a Finding) -> Self {
-        let texts = |texts: &'a [Box<str>]| {
-            let words = texts.iter().take(MOST_WORDS);
-            AtMost(words.map(|it| Word(Cow::from(&**it))).collect())
+        let texts = |texts: &'a [Box<str>], most: usize| -> Vec<_> {
+            let words = texts.iter().take(most);
+            words.map(|it| Word(Cow::from(&**it))).collect()
         };
+        let (reasons, phrases) = (finding.reasons.len(), finding.phrases.len());
+        let is_more = reasons > MOST_WORDS || phrases > MOST_WORDS;
+        let mut told = texts(&finding.reasons, MOST_WORDS - usize::from(is_more));
+        if is_more {
+            let reasons = reasons - told.len();
+            let phrases = phrases.saturating_sub(MOST_WORDS);
+            let more = format!("and {reasons} more reasons and {phrases} more phrases");
+            told.push(Word(more.into()));
+        }
         Self {
             pattern: finding.pattern.as_str().into(),
             confidence: finding.confidence,
@@ -207,8 +215,8 @@ impl<'a> FindingTold<'a> {
             origin: finding.origin.as_str().into(),
             evidence: finding.evidence.as_str().into(),
             person: finding.person.map(|person| *person.octets()),
-            reasons: texts(&finding.reasons),
-            phrases: texts(&finding.phrases),
+            reasons: AtMost(told),
+            phrases: AtMost(texts(&finding.phrases, MOST_WORDS)),
         }
     }
 

@@ -85,7 +85,7 @@
 //! | searching what was read takes longer than 5 s | what was found until then, and a gap | `timeout` |
 //! | the message has no turn before its deadline, or its turn was cut short by it | deferred (451 4.3.0) | |
 //!
-//! What nobody tries, too: pictures too small to show ten digits (64 by 7 pixels), HEIC, EMF, WMF, icons, further frames of an animation
+//! What nobody tries, too: pictures too small to show ten digits (64 by 7 pixels), HEIC, pictures in EMF and WMF, icons, further frames of an animation
 //! (each of these but the first is a gap, `media`), pictures in RTF, and pictures on a page that have text on them, for that is how scanners lay what they read under the scan.
 //!
 //! # Packs that are exchanged

@@ -69,7 +69,7 @@ pub enum DefectKind {
     Encoding,
     /// A multipart without a usable boundary, or whose parts never end.
     Structure,
-    /// A field that may stand once stands twice.
+    /// A field that may stand once stands twice, in a header or in a `winmail.dat`.
     DuplicateField,
 }
 

@@ -117,7 +117,9 @@ fn archive(name: &str) -> Vec<u8> {
 fn archives(ends: &[&str]) -> Vec<Vec<u8>> {
     let is_one = |path: &std::path::PathBuf| {
         let end = path.extension().and_then(|end| end.to_str());
-        end.is_some_and(|end| ends.contains(&end)) && !path.ends_with("bombe.7z")
+        end.is_some_and(|end| ends.contains(&end))
+            && !path.ends_with("bombe.7z")
+            && !path.ends_with("bombe.rar")
     };
     let archives: Vec<_> = files()
         .into_iter()

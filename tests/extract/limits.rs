@@ -36,6 +36,10 @@ fn a_bomb_stops_at_the_limit_of_an_entry() {
             "x.7z",
             include_bytes!("archives/bombe.7z").as_slice().to_vec(),
         ),
+        (
+            "x.rar",
+            include_bytes!("archives/bombe.rar").as_slice().to_vec(),
+        ),
         ("x.tar.gz", gzipped(&gzipped(&zeros))),
     ] {
         assert!(bytes.len() < 1 << 18, "the bomb is small");

@@ -343,3 +343,94 @@ fn binary_cells_that_break_off_are_a_gap_and_swept() {
     assert!(all_text(&extract).contains("020150-1235"));
     assert_eq!(gaps(&extract), [(Reason::Damaged, "xlsb: damaged")]);
 }
+
+#[test]
+fn numbers_of_a_binary_pivot_cache_are_read() {
+    let numbers = [201_501_236_f64, 1_201_501_237.0, 1234.0, 0.5];
+    let numbers: Vec<u8> = numbers.iter().flat_map(|n| n.to_le_bytes()).collect();
+    let definition = part(&[
+        (179, vec![0; 12]),
+        (
+            183,
+            [
+                &[0, 0][..],
+                &164_u32.to_le_bytes(),
+                &[0; 14],
+                &long("CPR-nummer"),
+            ]
+            .concat(),
+        ),
+        (189, vec![0; 6]),
+        (21, 101_501_234_f64.to_le_bytes().to_vec()),
+        (24, long("020150-1235")),
+        (190, vec![]),
+        (184, vec![]),
+        (180, vec![]),
+    ]);
+    let records = part(&[
+        (193, vec![1, 0, 0, 0]),
+        // An index, and then values side by side.
+        (
+            33,
+            [&[7, 0, 0, 0][..], &numbers, &long("050150-1238")].concat(),
+        ),
+        (34, vec![]),
+        (21, 301_501_239_f64.to_le_bytes().to_vec()),
+        (194, vec![]),
+    ]);
+    let excel = "application/vnd.ms-excel.";
+    let styles = part(&[
+        (278, vec![]),
+        (
+            44,
+            [&164_u16.to_le_bytes()[..], &long("000000\\-0000")].concat(),
+        ),
+        (279, vec![]),
+    ]);
+    let bytes = Document::new()
+        .typed("xl/styles.bin", &format!("{excel}styles"), styles)
+        .typed(
+            "xl/pivotCache/pivotCacheDefinition1.bin",
+            &format!("{excel}pivotCacheDefinition"),
+            definition,
+        )
+        .typed(
+            "xl/pivotCache/pivotCacheRecords1.bin",
+            &format!("{excel}pivotCacheRecords"),
+            records,
+        )
+        .ooxml();
+    let extract = read(&bytes);
+    let text = all_text(&extract);
+    for number in [
+        "CPR-nummer\n010150-1234\n020150-1235\n",
+        "201501236\n",
+        "1201501237\n",
+        "050150-1238\n",
+        "301501239\n",
+    ] {
+        assert!(text.contains(number), "{number:?} in {text:?}");
+    }
+    assert_eq!(gaps(&extract), []);
+}
+
+#[test]
+fn numbers_of_a_pivot_cache_of_excel_97_are_read() {
+    let cache = stream(&[
+        (0x00C6, vec![0; 20]),
+        (0x00C7, [&[0; 14][..], &string("CPR-nummer")].concat()),
+        (0x00C9, 1_201_501_237_f64.to_le_bytes().to_vec()),
+        (0x00CD, string("020150-1235")),
+        (0x00C8, vec![0, 1]),
+        (0x000A, vec![]),
+    ]);
+    let begin = (0x0809, vec![0, 6, 16, 0, 0, 0, 0, 0]);
+    let bytes = Storage::new()
+        .stream("Workbook", stream(&[begin, label(0, 0, "CPR")]))
+        .storage("_SX_DB_CUR", Storage::new().stream("0001", cache))
+        .file();
+    let extract = read(&bytes);
+    assert!(all_text(&extract).contains("1201501237\n020150-1235\n"));
+    assert_eq!(text_at(&extract, "1201501237"), "fil pivot table");
+    assert_eq!(gaps(&extract), []);
+}

@@ -9,6 +9,7 @@ use sluse::limits::ReadLimits;
 
 use super::binary_workbook::{binary_sheet, xlsb};
 use super::built::{Document, WORD, xlsx};
+use super::metafile::drawings;
 use super::old_documents::fixture;
 use super::outlook::{message, winmail};
 use super::pdf_built::{at, deflated, pages};
@@ -178,6 +179,12 @@ proptest! {
             }
         }
         survives(file, &breaks)?;
+    }
+
+    #[test]
+    fn broken_drawings(breaks in prop::collection::vec(Break::any(), 1..6), kind in any::<Index>()) {
+        let all = drawings();
+        survives(all[kind.index(all.len())].clone(), &breaks)?;
     }
 
     #[test]

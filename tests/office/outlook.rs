@@ -3,6 +3,7 @@
 
 use sluse::extract::Reason;
 use sluse::limits::ReadLimits;
+use sluse::mime::DefectKind;
 
 use super::built_compound::Storage;
 use super::{all_text, gaps, read, read_within, text_at};
@@ -265,6 +266,95 @@ fn a_broken_winmail_dat_is_a_gap_and_swept() {
             gaps(&extract),
             [(Reason::Damaged, "tnef: damaged")],
             "{length}"
+        );
+    }
+}
+
+#[test]
+fn what_a_winmail_dat_says_twice_is_read_twice_and_told() {
+    let names = |name: &str| list(&[(0x3707, TEXT, None, &wide(name))]);
+    let file = |text: &str| list(&[(0x3701, BINARY, None, text.as_bytes())]);
+    for (tag, first, second) in [
+        (
+            0x0006_800F,
+            b"Fil 010150-6001".to_vec(),
+            b"Fil 020150-6002".to_vec(),
+        ),
+        (
+            0x0001_8010,
+            b"010150-6001.txt\0".to_vec(),
+            b"020150-6002.txt\0".to_vec(),
+        ),
+        (
+            0x0006_9005,
+            names("010150-6001.txt"),
+            names("020150-6002.txt"),
+        ),
+        (
+            0x0006_9005,
+            file("Fil 010150-6001"),
+            file("Fil 020150-6002"),
+        ),
+        (
+            0x0002_800C,
+            b"Tekst 010150-6001\0".to_vec(),
+            b"Tekst 020150-6002\0".to_vec(),
+        ),
+        (
+            0x0006_9003,
+            list(&[(0x1000, TEXT, None, &wide("010150-6001"))]),
+            list(&[(0x1000, TEXT, None, &wide("020150-6002"))]),
+        ),
+        (
+            0x0001_8004,
+            b"Emne 010150-6001\0".to_vec(),
+            b"Emne 020150-6002\0".to_vec(),
+        ),
+    ] {
+        let is_attached = matches!(tag, 0x0006_800F | 0x0001_8010 | 0x0006_9005);
+        let mut file = b"\x78\x9F\x3E\x22\x01\x00".to_vec();
+        let level = if is_attached { 2 } else { 1 };
+        if is_attached {
+            attribute(&mut file, 2, 0x0006_9002, &[0; 14]);
+        }
+        attribute(&mut file, level, tag, &first);
+        attribute(&mut file, level, tag, &second);
+        let extract = read(&file);
+        let text = all_text(&extract);
+        for number in ["010150-6001", "020150-6002"] {
+            assert!(text.contains(number), "{tag:x}: {number} in {text}");
+        }
+        let defects: Vec<_> = extract.defects.iter().map(|defect| defect.kind).collect();
+        assert_eq!(defects, [DefectKind::DuplicateField], "{tag:x}");
+        assert_eq!(gaps(&extract), [], "{tag:x}");
+    }
+    assert!(read(&winmail()).defects.is_empty());
+}
+
+#[test]
+fn all_names_of_an_attachment_are_read_whatever_kind_they_are_of() {
+    let properties = list(&[
+        (0x3707, TEXT, None, &wide("010150-6001.txt")),
+        (0x3707, NARROW, None, b"020150-6002.txt\0"),
+        (0x3001, TEXT, None, &wide("030150-6003.txt")),
+        (0x3704, TEXT, None, &wide("040150-6004.txt")),
+        (0x3701, NARROW, None, b"Fil 050150-6005"),
+        (0x3701, BINARY | 0x1000, None, b"Fil 060150-6006"),
+    ]);
+    let text = list(&[
+        (0x1000, BINARY, None, b"Tekst 070150-6007"),
+        (0x1009, NARROW, None, b"{\\rtf1 Rig 080150-6008}"),
+    ]);
+    let mut file = b"\x78\x9F\x3E\x22\x01\x00".to_vec();
+    attribute(&mut file, 1, 0x0006_9003, &text);
+    attribute(&mut file, 2, 0x0006_9001, b"Transport 090150-6009.txt\0");
+    attribute(&mut file, 2, 0x0006_9002, &[0; 14]);
+    attribute(&mut file, 2, 0x0006_9005, &properties);
+    let found = all_text(&read(&file));
+    for number in 6001..=6009 {
+        assert!(
+            found.contains(&format!("50-{number}")),
+            "{number} in {found}"
         );
     }
 }

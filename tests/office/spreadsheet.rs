@@ -104,6 +104,71 @@ fn numbers_kept_as_numbers_are_shown_as_their_format_says() {
 }
 
 #[test]
+fn numbers_of_a_pivot_cache_are_shown_as_those_of_cells() {
+    let definition = "<pivotCacheDefinition><cacheFields>\
+        <cacheField name='CPR' numFmtId='164'><sharedItems minValue='4.01632885E8' maxValue='1210751234'>\
+        <n v='4.01632883E8'/><n v='1.210751234E9'/></sharedItems></cacheField>\
+        <cacheField name='Nummer' numFmtId='0'><sharedItems/></cacheField>\
+        <cacheField name='Journal' numFmtId='165'><sharedItems/>\
+        <fieldGroup><rangePr startNum='4.01632886E8' endNum='4.01632887E8'/></fieldGroup></cacheField>\
+        </cacheFields></pivotCacheDefinition>";
+    let records = "<pivotCacheRecords><r><x v='0'/><n v='1.210751235E9'/><n v='4.01632884E8'/></r>\
+        <r><x v='1'/><s v='010160-1234'/><m/></r></pivotCacheRecords>";
+    let book = Document::new()
+        .typed(
+            "xl/workbook.xml",
+            &format!("{EXCEL}sheet.main+xml"),
+            "<workbook/>",
+        )
+        .typed(
+            "xl/styles.xml",
+            &format!("{EXCEL}styles+xml"),
+            "<styleSheet><numFmts><numFmt numFmtId='164' formatCode='000000\\-0000'/>\
+             <numFmt numFmtId='165' formatCode='0000000000'/></numFmts></styleSheet>",
+        )
+        // The records stand before what tells of their columns.
+        .part("xl/pivotCache/a.xml", records)
+        .part("xl/pivotCache/b.xml", definition)
+        .related("xl/pivotCache/b.xml", "pivotCacheRecords", "a.xml");
+    let extract = read(&book.ooxml());
+    let text = all_text(&extract);
+    for shown in [
+        "CPR\n040163-2885\n121075-1234\n040163-2883\n",
+        "1210751235",
+        "0401632884",
+        "010160-1234",
+        "0401632886",
+        "0401632887",
+    ] {
+        assert!(text.contains(shown), "{shown:?} in {text}");
+    }
+    assert_eq!(gaps(&extract), []);
+}
+
+#[test]
+fn numbers_with_an_exponent_in_caches_are_shown_plainly() {
+    let book = Document::new()
+        .typed(
+            "xl/workbook.xml",
+            &format!("{EXCEL}sheet.main+xml"),
+            "<workbook/>",
+        )
+        .part(
+            "xl/charts/chart1.xml",
+            "<c:chartSpace><c:numCache><c:pt><c:v>1.210751234E9</c:v></c:pt></c:numCache>\
+            <c:strCache><c:pt><c:v>010160.1234</c:v></c:pt></c:strCache></c:chartSpace>",
+        )
+        .part(
+            "xl/externalLinks/externalLink1.xml",
+            "<externalLink><cell r='A1'><v>1.210751235E9</v></cell></externalLink>",
+        );
+    let text = all_text(&read(&book.ooxml()));
+    for shown in ["1210751234", "1210751235", "010160.1234"] {
+        assert!(text.contains(shown), "{shown} in {text}");
+    }
+}
+
+#[test]
 fn a_cell_stands_under_its_label_and_knows_its_place() {
     let rows = format!(
         "<row r='1'>{}{}{}</row><row r='2'>{}<c r='B2'/>{}</row><row r='3'/><row r='9000'>{}{}</row>",

@@ -1,5 +1,6 @@
 //! Parts that are not the document's own XML: pictures, fonts, embedded files.
 
+use crate::extract::metafile::{self, Shown};
 use crate::extract::{Reading, open, picture};
 
 /// What such a part turned out to be.
@@ -7,6 +8,8 @@ use crate::extract::{Reading, open, picture};
 pub(super) enum Attached {
     /// A picture, in which nothing is read. Nearly every letter has one in its head, so it is no gap beside text.
     Picture,
+    /// A drawing whose text was read.
+    Drawing,
     /// A font, settings of a printer: nothing a person wrote.
     Machinery,
     /// A file, which was opened as one.
@@ -16,6 +19,9 @@ pub(super) enum Attached {
 /// Opens such a part, if it is a file of its own.
 pub(super) fn read(name: &str, bytes: &[u8], kind: &str, reading: &mut Reading<'_>) -> Attached {
     let file = name.rsplit('/').next().unwrap_or(name);
+    if metafile::starts(bytes) && metafile::read(bytes, reading) == Shown::Text {
+        return Attached::Drawing;
+    }
     if is_picture(bytes) {
         return match file.starts_with("thumbnail.") {
             // A small image of the document itself.
@@ -47,7 +53,7 @@ const LAYOUT: &str = "layout-cache";
 const LARGEST_LAYOUT: usize = 64 << 10;
 
 fn is_picture(bytes: &[u8]) -> bool {
-    // JPEG XR, Windows and StarView metafiles are met in documents only.
-    const IN_DOCUMENTS: [&[u8]; 3] = [b"II\xBC\x01", b"\x01\0\x09\0\0\x03", b"VCLMTF"];
+    // JPEG XR and StarView metafiles are met in documents only.
+    const IN_DOCUMENTS: [&[u8]; 2] = [b"II\xBC\x01", b"VCLMTF"];
     picture::size(bytes).is_some() || IN_DOCUMENTS.iter().any(|start| bytes.starts_with(start))
 }

@@ -9,4 +9,6 @@ pub(in crate::extract::office) mod xlsb;
 
 pub(in crate::extract) use presentation::read as presentation;
 pub(in crate::extract) use word::read as word;
-pub(in crate::extract) use workbook::read as workbook;
+pub(in crate::extract) use workbook::{
+    is_cache as is_pivot_cache, read as workbook, read_cache as pivot_cache,
+};

@@ -3,6 +3,7 @@
 
 use std::collections::HashSet;
 
+use crate::extract::office::format;
 use crate::extract::office::frame::{Frame, Kind};
 use crate::extract::office::vocabulary::{Meaning, is_told, meaning};
 use crate::extract::office::xml::{Node, Tag};
@@ -37,6 +38,7 @@ enum Open {
     Plain,
     Verbatim,
     Instruction,
+    Value,
     Skipped,
     Frame,
     Inserted,
@@ -132,6 +134,7 @@ impl Flow {
             Meaning::Plain => Open::Plain,
             Meaning::Verbatim => Open::Verbatim,
             Meaning::Instruction => Open::Instruction,
+            Meaning::Value => Open::Value,
             Meaning::Skipped => Open::Skipped,
             Meaning::Inserted => {
                 self.inserted += 1;
@@ -190,6 +193,12 @@ impl Flow {
                 self.inline(text);
             }
             Some(Open::Instruction) => self.top().instruction.push_str(text),
+            Some(Open::Value) => {
+                let shown = format::copied(text.trim());
+                if !shown.is_empty() {
+                    self.top().aside(&shown);
+                }
+            }
             _ if self.space == Whitespace::Collapsed && self.top().kind == Kind::Block => {
                 self.collapsed(text);
             }

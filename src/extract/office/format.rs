@@ -4,9 +4,10 @@
 use std::borrow::Cow;
 
 /// How a cell shows its number.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(super) enum Format {
     /// As few digits as tell it.
+    #[default]
     General,
     /// Digits at their places, with signs between them: `000000-0000`.
     Digits(Vec<Place>),
@@ -92,6 +93,16 @@ impl Format {
             _ => plain,
         }
     }
+}
+
+/// The value of a cell that is copied elsewhere, in a chart for example, which may be words: a number as only programs write it
+/// (`1.210751234E9`) is shown plainly.
+pub(super) fn copied(value: &str) -> Cow<'_, str> {
+    let is_scientific = matches!(value.as_bytes(), [b'0'..=b'9', b'.', ..]);
+    if is_scientific && value.contains(['E', 'e']) {
+        return general(value);
+    }
+    Cow::Borrowed(value)
 }
 
 /// A sign of a format code.

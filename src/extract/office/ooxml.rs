@@ -7,6 +7,7 @@ use crate::extract::office::binary::xlsb;
 use crate::extract::office::flow::Whitespace;
 use crate::extract::office::package::Package;
 use crate::extract::office::part;
+use crate::extract::office::pivot;
 use crate::extract::office::relationships::Relationships;
 use crate::extract::office::shared::Shared;
 use crate::extract::office::sheet;
@@ -23,11 +24,21 @@ pub(super) fn read(package: &mut Package<'_>, reading: &mut Reading<'_>) {
         shown: HashMap::new(),
         shared: Shared::default(),
         styles: Styles::default(),
+        caches: HashMap::new(),
+        columns: HashMap::new(),
         letters: 0,
         pictures: 0,
     };
     let mut done = vec![false; package.names().len()];
-    let ordered = document.index(package, &types, &relationships, &mut done, reading);
+    let mut ordered = document.index(package, &types, &relationships, &mut done, reading);
+    for one in relationships.all() {
+        if one.kind == "pivotcacherecords" {
+            // What tells of a cache comes before the records of it.
+            ordered.extend(package.find(&one.source));
+            let (definition, records) = (one.source.clone(), one.target.clone());
+            document.caches.insert(definition, records);
+        }
+    }
     for number in ordered {
         document.part(number, package, &types, &mut done, reading);
     }
@@ -55,6 +66,10 @@ struct Document {
     shown: HashMap<String, Shown>,
     shared: Shared,
     styles: Styles,
+    /// The records of a pivot cache, by what tells of it.
+    caches: HashMap<String, String>,
+    /// How the columns of such records are shown.
+    columns: HashMap<String, pivot::Columns>,
     letters: usize,
     pictures: usize,
 }
@@ -206,6 +221,22 @@ impl Document {
             self.letters = self.letters.saturating_add(letters);
             return;
         }
+        let low = name.to_ascii_lowercase();
+        match root.as_str() {
+            "pivotCacheDefinition" => {
+                let columns = pivot::definition(&text, &self.styles, reading);
+                if let Some(records) = self.caches.remove(&low) {
+                    self.columns.insert(records, columns);
+                }
+                return;
+            }
+            "pivotCacheRecords" => {
+                let columns = self.columns.remove(&low).unwrap_or_default();
+                pivot::records(&text, columns, &self.styles, reading);
+                return;
+            }
+            _ => {}
+        }
         let locus = match (shown, section(&root)) {
             (Some(Shown::Slide(slide)), _) => Locus::Slide(*slide),
             (_, Some(section)) => Locus::Section(section),
@@ -227,7 +258,7 @@ impl Document {
             }
             // It was read for the order of the sheets.
             xlsb::Part::Book => {}
-            _ => xlsb::other(bytes, reading),
+            _ => xlsb::other(bytes, &self.styles, reading),
         }
     }
 
@@ -307,7 +338,7 @@ fn section(root: &str) -> Option<&'static str> {
         "wsDr" | "xml" => "drawing",
         "notes" => "notes",
         "sldMaster" | "sldLayout" | "notesMaster" | "handoutMaster" => "slide master",
-        "pivotCacheDefinition" | "pivotCacheRecords" | "pivotTableDefinition" => "pivot table",
+        "pivotTableDefinition" => "pivot table",
         "workbook" => "workbook",
         "table" => "table",
         "settings" | "styles" | "numbering" | "theme" | "fonts" | "webSettings" => "settings",

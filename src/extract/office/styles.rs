@@ -68,9 +68,13 @@ impl Styles {
             self.beyond += 1;
             return;
         }
-        let format = self.own.get(&id).cloned();
-        self.formats
-            .push(format.unwrap_or_else(|| Rc::new(Format::built_in(id))));
+        self.formats.push(self.numbered(id));
+    }
+
+    /// The format of that number.
+    pub(super) fn numbered(&self, id: u32) -> Rc<Format> {
+        let own = self.own.get(&id).cloned();
+        own.unwrap_or_else(|| Rc::new(Format::built_in(id)))
     }
 
     /// The format of cells of that style.

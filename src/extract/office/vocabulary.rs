@@ -40,6 +40,8 @@ pub(super) enum Meaning {
     Character(char),
     /// A number of spaces.
     Spaces,
+    /// The value of a cell, copied: in a chart, of another workbook.
+    Value,
     /// Coordinates and encoded bytes: no text.
     Skipped,
 }
@@ -67,6 +69,7 @@ pub(super) fn meaning(tag: &Tag<'_>) -> Meaning {
         "noBreakHyphen" => Meaning::Character('-'),
         "sym" => symbol(tag).map_or(Meaning::Plain, Meaning::Character),
         "s" if tag.attribute("v").is_none() => Meaning::Spaces,
+        "v" => Meaning::Value,
         "config-item" if tag.attribute("type").is_none_or(|kind| kind != "string") => {
             Meaning::Skipped
         }
@@ -122,6 +125,7 @@ pub(super) fn is_told(element: &str, attribute: &str, value: &str) -> bool {
         ),
         // Cached items of a pivot table.
         "v" => matches!(element, "s" | "n" | "d"),
+        "stringValue1" | "stringValue2" => element == "filter",
         "string" => element == "textpath",
         "value" | "current-value" => matches!(
             element,

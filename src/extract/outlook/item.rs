@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use crate::extract::octets::slice;
 use crate::extract::outlook::compressed;
 use crate::extract::outlook::property::{NAMED, Property, decoded, kind};
-use crate::extract::{Draft, Locus, Place, Reading, html, open, plain, rtf, sweep};
+use crate::extract::{Draft, Locus, Place, Reading, html, metafile, open, plain, rtf, sweep};
 
 /// A message being read.
 #[derive(Debug, Default)]
@@ -31,6 +31,7 @@ impl Item {
         let web_page = number(properties, id::WEB_PAGE).or(self.page);
         for property in properties {
             match (property.id, property.kind) {
+                (id::TEXT, kind::BINARY) => sweep::read(&property.value, "property", reading),
                 (id::TEXT, _) => {
                     let mut draft = Draft::new();
                     plain::write(&property.text(self.page).unwrap_or_default(), &mut draft);
@@ -44,7 +45,10 @@ impl Item {
                     let rich = compressed::unpack(&property.value, reading);
                     rtf::read(&rich, reading);
                 }
-                (NAMED.., kind::BINARY) => sweep::read(&property.value, "property", reading),
+                // Of a kind that it is not of: no program is known to show it.
+                (id::RTF, _) | (NAMED.., kind::BINARY) => {
+                    sweep::read(&property.value, "property", reading);
+                }
                 _ => {}
             }
         }
@@ -83,15 +87,23 @@ impl Item {
         reading: &mut Reading<'_>,
         object: impl FnOnce(&mut Reading<'_>),
     ) {
-        let text = |id| {
-            let mut all = properties.iter();
-            all.find(|property| property.id == id)
-                .and_then(|property| property.text(self.page))
+        let page = self.page;
+        let named = |id| {
+            let all = properties.iter();
+            let all = all.filter(move |property| property.id == id);
+            all.filter_map(move |property| property.text(page))
         };
-        let names = [id::LONG_NAME, id::DISPLAY_NAME, id::SHORT_NAME];
-        let mut names: Vec<String> = names.into_iter().filter_map(text).collect();
-        names.truncate(2);
-        names.dedup();
+        let mut names: Vec<String> = named(id::LONG_NAME).collect();
+        names.extend(named(id::DISPLAY_NAME));
+        // The short one is a long one cut down, unless somebody wrote a number there.
+        let says_more = |name: &String| {
+            let digits = name.bytes().filter(u8::is_ascii_digit).count();
+            names.is_empty() || name.len() > SHORT_NAME || digits >= BIRTH_DATE
+        };
+        let short: Vec<String> = named(id::SHORT_NAME).filter(says_more).collect();
+        names.extend(short);
+        let mut seen = HashSet::new();
+        names.retain(|name| seen.insert(name.clone()));
         let mut names = names.iter();
         reading.inner(names.next().map(String::as_str), |reading| {
             for name in names {
@@ -101,9 +113,10 @@ impl Item {
             }
             for property in properties {
                 match (property.id, property.kind) {
-                    (id::DATA, kind::BINARY) => {
+                    (id::DATA, kind::BINARY | kind::NARROW | kind::WIDE | kind::BINARIES) => {
                         reading.guarded(|reading| open(&property.value, reading));
                     }
+                    (id::DRAWING, kind::BINARY) => metafile::within(&property.value, reading),
                     (id::DATA, kind::OBJECT) => {
                         // Behind the identifier of what it is.
                         let file = slice(&property.value, 16, usize::MAX);
@@ -132,6 +145,12 @@ impl Item {
     }
 }
 
+/// Octets of the longest short name: eight letters, a dot and three.
+const SHORT_NAME: usize = 12;
+
+/// Digits of a birth date.
+const BIRTH_DATE: usize = 6;
+
 fn number(properties: &[Property<'_>], id: u16) -> Option<u32> {
     let mut all = properties.iter();
     all.find(|property| property.id == id && property.kind == kind::LONG)
@@ -147,6 +166,7 @@ mod id {
     pub(super) const DATA: u16 = 0x3701;
     pub(super) const SHORT_NAME: u16 = 0x3704;
     pub(super) const LONG_NAME: u16 = 0x3707;
+    pub(super) const DRAWING: u16 = 0x3709;
     pub(super) const WEB_PAGE: u16 = 0x3FDE;
     pub(super) const PAGE: u16 = 0x3FFD;
 }

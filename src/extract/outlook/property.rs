@@ -30,6 +30,7 @@ pub(super) mod kind {
     pub(in crate::extract::outlook) const NARROW: u16 = 0x1E;
     pub(in crate::extract::outlook) const WIDE: u16 = 0x1F;
     pub(in crate::extract::outlook) const BINARY: u16 = 0x102;
+    pub(in crate::extract::outlook) const BINARIES: u16 = MANY | BINARY;
     /// A list of such values.
     pub(in crate::extract::outlook) const MANY: u16 = 0x1000;
 }

@@ -112,7 +112,7 @@ fn tag(name: &str) -> Option<(u16, u16)> {
 fn is_read(id: u16, kind: u16) -> bool {
     match kind & !kind::MANY {
         kind::NARROW | kind::WIDE => true,
-        kind::BINARY => matches!(id, 0x1009 | 0x1013 | 0x3701 | NAMED..),
+        kind::BINARY => matches!(id, 0x1009 | 0x1013 | 0x3701 | 0x3709 | NAMED..),
         _ => false,
     }
 }

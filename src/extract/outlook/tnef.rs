@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use crate::extract::octets::{size_at, slice, u16_at, u32_at, utf_16};
 use crate::extract::outlook::item::Item;
 use crate::extract::outlook::property::{NAMED, Property, decoded, kind};
-use crate::extract::{Reading, Reason, open, sweep};
+use crate::extract::{Draft, Reading, Reason, metafile, open, sweep};
+use crate::mime::DefectKind;
 
 /// Reads such a file.
 pub(in crate::extract) fn read(bytes: &[u8], reading: &mut Reading<'_>) {
@@ -53,6 +54,7 @@ mod tag {
     pub(super) const ATTACHMENT_NAME: u32 = 0x0001_8010;
     pub(super) const ATTACHMENT: u32 = 0x0006_800F;
     pub(super) const ATTACHMENT_PROPERTIES: u32 = 0x0006_9005;
+    pub(super) const ATTACHMENT_DRAWING: u32 = 0x0006_8011;
     pub(super) const PAGE: u32 = 0x0006_9007;
 }
 
@@ -60,14 +62,23 @@ mod tag {
 struct File<'b> {
     item: Item,
     page: Option<u32>,
-    /// The attachment that is open.
-    name: Option<String>,
-    file: Option<&'b [u8]>,
+    /// The attributes that were met since the last attachment began, of those that are to stand once.
+    met: Vec<u32>,
+    /// The attachment that is open. Whatever it has twice is all there: which of them a program shows, nobody knows.
+    names: Vec<String>,
+    files: Vec<&'b [u8]>,
     properties: Vec<Property<'b>>,
 }
 
 impl<'b> File<'b> {
     fn attribute(&mut self, tag: u32, value: &'b [u8], reading: &mut Reading<'_>) {
+        if ONCE.contains(&tag) {
+            if self.met.contains(&tag) {
+                reading.defect(DefectKind::DuplicateField);
+            } else {
+                self.met.push(tag);
+            }
+        }
         match tag {
             tag::PAGE => self.page = u32_at(value, 0),
             tag::SUBJECT => self.item.tell("subject", &decoded(value, self.page)),
@@ -104,12 +115,20 @@ impl<'b> File<'b> {
                 }
             }
             tag::NEXT_ATTACHMENT => self.attached(reading),
-            tag::ATTACHMENT_NAME => self.name = Some(decoded(value, self.page)),
-            tag::ATTACHMENT => self.file = Some(value),
-            tag::ATTACHMENT_PROPERTIES => self.properties = properties(value, reading).0,
+            tag::ATTACHMENT_NAME => self.names.push(decoded(value, self.page)),
+            tag::ATTACHMENT => self.files.push(value),
+            tag::ATTACHMENT_PROPERTIES => self.properties.extend(properties(value, reading).0),
             // Strings and texts of the older kind.
             _ if matches!(tag >> 16, 1 | 2) => {
                 self.item.tell("property", &decoded(value, self.page));
+            }
+            tag::ATTACHMENT_DRAWING => metafile::within(value, reading),
+            // Octets of no known use: another name of the attachment, who it is sent for.
+            _ if tag >> 16 == 6 => {
+                let mut words = Draft::new();
+                sweep::wide(value, &mut words);
+                sweep::narrow(value, &mut words);
+                self.item.tell("property", &words.text);
             }
             _ => {}
         }
@@ -117,27 +136,42 @@ impl<'b> File<'b> {
 
     /// Reads the attachment that ends here.
     fn attached(&mut self, reading: &mut Reading<'_>) {
+        self.met.retain(|tag| !OF_ATTACHMENTS.contains(tag));
         let mut properties = std::mem::take(&mut self.properties);
-        let name = self.name.take();
-        if let Some(name) = name {
-            properties.push(Property {
-                id: 0x3704,
-                kind: kind::WIDE,
-                name: None,
-                value: Cow::Owned(name.encode_utf16().flat_map(u16::to_le_bytes).collect()),
-            });
-        }
-        let file = self.file.take();
-        if properties.is_empty() && file.is_none() {
+        let names = std::mem::take(&mut self.names).into_iter();
+        properties.extend(names.map(|name| Property {
+            id: 0x3704,
+            kind: kind::WIDE,
+            name: None,
+            value: Cow::Owned(name.encode_utf16().flat_map(u16::to_le_bytes).collect()),
+        }));
+        let files = std::mem::take(&mut self.files);
+        if properties.is_empty() && files.is_empty() {
             return;
         }
         self.item.attachment(&properties, reading, |reading| {
-            if let Some(file) = file {
+            for file in files {
                 reading.guarded(|reading| open(file, reading));
             }
         });
     }
 }
+
+/// Attributes that stand once in a message, and those that stand once in an attachment.
+const ONCE: [u32; 7] = [
+    tag::SUBJECT,
+    tag::TEXT,
+    tag::MESSAGE,
+    tag::RECIPIENTS,
+    OF_ATTACHMENTS[0],
+    OF_ATTACHMENTS[1],
+    OF_ATTACHMENTS[2],
+];
+const OF_ATTACHMENTS: [u32; 3] = [
+    tag::ATTACHMENT_NAME,
+    tag::ATTACHMENT,
+    tag::ATTACHMENT_PROPERTIES,
+];
 
 fn page_property(page: u32) -> Property<'static> {
     Property {

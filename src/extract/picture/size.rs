@@ -68,7 +68,7 @@ pub(in crate::extract) fn size(bytes: &[u8]) -> Option<Option<Size>> {
         [0, 0, 0, _, b'f', b't', b'y', b'p', brand @ ..] if is_heif(brand) => Some(None),
         [0, 0, 1, 0, _, 0, ..] => Some(None),
         [0x01, 0, 0, 0, ..] if bytes.get(40..44) == Some(b" EMF") => Some(None),
-        [0xD7, 0xCD, 0xC6, 0x9A, ..] => Some(None),
+        [0xD7, 0xCD, 0xC6, 0x9A, ..] | [1 | 2, 0, 9, 0, 0, 1 | 3, ..] => Some(None),
         _ => None,
     }
 }

@@ -1,6 +1,7 @@
 //! What the tokens of rich text add up to.
 
 use super::destination::{Destination, destination};
+use super::drawing::Drawing;
 use super::token::Token;
 use crate::extract::picture::Size;
 use crate::extract::{Draft, Locus, Reason};
@@ -24,6 +25,9 @@ pub(super) struct Document {
     /// The first half of a character of two UTF-16 units.
     half: Option<u16>,
     picture: Size,
+    /// The metafile that is open, if the picture is one.
+    drawing: Option<Drawing>,
+    drawings: Vec<Drawing>,
     /// The digits of the embedded object that is open.
     object: Vec<u8>,
     objects: Vec<Vec<u8>>,
@@ -48,6 +52,8 @@ pub(super) struct Finished {
     pub(super) unshown: Draft,
     /// The embedded objects, in digits.
     pub(super) objects: Vec<Vec<u8>>,
+    /// The pictures that are metafiles.
+    pub(super) drawings: Vec<Drawing>,
     /// The web page it was made from.
     pub(super) page: Option<String>,
     pub(super) gaps: Vec<(Reason, &'static str)>,
@@ -78,6 +84,8 @@ impl Default for Document {
                 width: 0,
                 height: 0,
             },
+            drawing: None,
+            drawings: Vec::new(),
             object: Vec::new(),
             objects: Vec::new(),
             page: None,
@@ -109,15 +117,26 @@ impl Document {
         }
     }
 
+    /// Takes octets that stand as they are.
+    pub(super) fn binary(&mut self, octets: &[u8]) {
+        if let Some(drawing) = &mut self.drawing
+            && self.group.destination == Destination::Picture
+        {
+            drawing.raw.extend_from_slice(octets);
+        }
+    }
+
     pub(super) fn finish(mut self) -> Finished {
         self.flush();
         if !self.object.is_empty() {
             self.objects.push(std::mem::take(&mut self.object));
         }
+        self.drawings.extend(self.drawing.take());
         Finished {
             shown: self.shown,
             unshown: self.unshown,
             objects: self.objects,
+            drawings: self.drawings,
             page: self.page,
             gaps: self.gaps,
             open: !self.outer.is_empty(),
@@ -151,8 +170,13 @@ impl Document {
             return;
         };
         let (was, now) = (self.group.destination, outer.destination);
-        if was == Destination::Picture && now != was && self.picture_matters() {
-            self.gaps.push((Reason::Media, "picture: not read"));
+        if was == Destination::Picture && now != was {
+            let matters = self.picture_matters();
+            match self.drawing.take() {
+                Some(drawing) => self.drawings.push(Drawing { matters, ..drawing }),
+                None if matters => self.gaps.push((Reason::Media, "picture: not read")),
+                None => {}
+            }
         }
         if was == Destination::Object && now != was {
             self.objects.push(std::mem::take(&mut self.object));
@@ -197,6 +221,7 @@ impl Document {
                     width: 0,
                     height: 0,
                 };
+                self.drawings.extend(self.drawing.take());
             }
             // Nothing inside what is passed over is read again.
             if self.group.destination != Destination::Nowhere {
@@ -239,6 +264,13 @@ impl Document {
             b"mac" => self.charset(Some(10_000)),
             b"pc" => self.charset(Some(437)),
             b"pca" => self.charset(Some(850)),
+            b"emfblip" | b"wmetafile" if self.group.destination == Destination::Picture => {
+                self.drawing.get_or_insert_with(|| Drawing {
+                    digits: Vec::new(),
+                    raw: Vec::new(),
+                    matters: true,
+                });
+            }
             b"picw" => self.picture.width = pixels(number, 1),
             b"pich" => self.picture.height = pixels(number, 1),
             b"picwgoal" => self.picture.width = pixels(number, TWIPS_IN_A_PIXEL),
@@ -330,7 +362,12 @@ impl Document {
         }
         let octets = std::mem::take(&mut self.octets);
         match self.group.destination {
-            Destination::Nowhere | Destination::Picture => {}
+            Destination::Nowhere => {}
+            Destination::Picture => {
+                if let Some(drawing) = &mut self.drawing {
+                    drawing.digits.extend_from_slice(&octets);
+                }
+            }
             Destination::Object => self.object.extend_from_slice(&octets),
             _ => self.push(&mime::decode(&octets, Some(self.charset)).text),
         }

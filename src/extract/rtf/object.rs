@@ -9,11 +9,7 @@ pub(super) fn read(digits: &[u8], reading: &mut Reading<'_>) {
     if digits.trim_ascii().is_empty() {
         return;
     }
-    let mut halves = digits.iter().filter_map(|digit| hex(*digit));
-    let mut octets = Vec::with_capacity(digits.len() / 2);
-    while let (Some(high), Some(low)) = (halves.next(), halves.next()) {
-        octets.push(high << 4 | low);
-    }
+    let octets = octets(digits);
     if let Err(exhausted) = reading.budget.decoded(octets.len() as u64) {
         reading.exhausted(exhausted);
         return;
@@ -22,6 +18,16 @@ pub(super) fn read(digits: &[u8], reading: &mut Reading<'_>) {
         Some(native) => reading.guarded(|reading| ole::native(native, reading)),
         None => reading.gap(Reason::Unsupported, "rtf: embedded object"),
     }
+}
+
+/// The octets of digits.
+pub(super) fn octets(digits: &[u8]) -> Vec<u8> {
+    let mut halves = digits.iter().filter_map(|digit| hex(*digit));
+    let mut octets = Vec::with_capacity(digits.len() / 2);
+    while let (Some(high), Some(low)) = (halves.next(), halves.next()) {
+        octets.push(high << 4 | low);
+    }
+    octets
 }
 
 /// What the program wrote, behind its length: past a version, what kind of object it is, and three names.

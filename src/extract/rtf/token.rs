@@ -34,9 +34,14 @@ impl<'b> Tokens<'b> {
         Self { rest: bytes }
     }
 
-    /// Passes over octets that are no tokens.
-    pub(super) fn pass_over(&mut self, count: usize) {
-        self.rest = self.rest.get(count..).unwrap_or_default();
+    /// Passes over octets that are no tokens, as many as are there, and returns them.
+    pub(super) fn pass_over(&mut self, count: usize) -> &'b [u8] {
+        let (passed, rest) = self
+            .rest
+            .split_at_checked(count)
+            .unwrap_or((self.rest, b""));
+        self.rest = rest;
+        passed
     }
 
     fn control(&mut self) -> Option<Token<'b>> {

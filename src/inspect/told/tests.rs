@@ -47,6 +47,35 @@ fn what_has_no_room_is_a_gap() {
 }
 
 #[test]
+fn how_many_more_reasons_and_phrases_there_were_is_a_reason() {
+    let packs = packs();
+    let sent = inspect(&packs, &ReadLimits::default(), MESSAGE);
+    let finding = sent.findings.iter().find(|it| !it.phrases.is_empty());
+    let finding = finding.unwrap();
+    let phrase = finding.phrases[0].clone();
+    for (reasons, phrases, told_of, last) in [
+        (48, 48, 48, "because"),
+        (49, 0, 48, "and 2 more reasons and 0 more phrases"),
+        (3, 60, 4, "and 0 more reasons and 12 more phrases"),
+    ] {
+        let mut finding = finding.clone();
+        finding.reasons = vec!["because".into(); reasons];
+        finding.phrases = vec![phrase.clone(); phrases];
+        let sent = Inspection {
+            findings: vec![finding],
+            ..Inspection::default()
+        };
+        let arrived = read(&told(&sent, usize::MAX), &packs).unwrap();
+        let [arrived] = arrived.findings.as_slice() else {
+            panic!("one was sent");
+        };
+        assert_eq!(arrived.reasons.len(), told_of);
+        assert_eq!(arrived.reasons.last().map(|it| &**it), Some(last));
+        assert_eq!(arrived.phrases.len(), phrases.min(MOST_WORDS));
+    }
+}
+
+#[test]
 fn an_answer_of_more_than_there_can_be_is_not_believed() {
     let packs = packs();
     let mut sent = inspect(&packs, &ReadLimits::default(), MESSAGE);

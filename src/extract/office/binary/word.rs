@@ -15,7 +15,7 @@ use writer::Writer;
 
 use crate::extract::compound::Compound;
 use crate::extract::octets::slice;
-use crate::extract::{Exhausted, Locus, Reading, Reason, sweep};
+use crate::extract::{Exhausted, Locus, Reading, Reason, metafile, sweep};
 
 /// Reads the document in a storage. Returns how much text it has.
 pub(in crate::extract) fn read(
@@ -55,6 +55,8 @@ pub(in crate::extract) fn read(
     remains(&main, &pieces, reading);
     // Names of bookmarks and authors, variables, what drawings are called.
     sweep::read_wide(&table, "settings", reading);
+    // Pictures that float stand behind the text.
+    metafile::blips(&main, reading);
     if pieces.iter().any(|piece| !piece.is_in(&main)) {
         reading.gap(Reason::Damaged, "doc: text is missing");
     }

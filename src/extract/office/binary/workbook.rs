@@ -1,9 +1,11 @@
 //! Workbooks of Excel 5 to 2003 (MS-XLS): a row of records; some hold cells, all may hold text.
 
+mod pivot;
 mod records;
 mod sheets;
 mod strings;
 
+pub(in crate::extract) use pivot::{is_cache, read as read_cache};
 use records::Records;
 use sheets::Sheets;
 

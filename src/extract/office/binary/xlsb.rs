@@ -1,6 +1,7 @@
 //! The parts of a workbook in the binary form of today (MS-XLSB): the same parts as in the form of XML, each a row of
 //! records.
 
+mod pivot;
 mod records;
 
 use records::{Records, kind};
@@ -189,8 +190,12 @@ pub(in crate::extract::office) fn sheet(
 }
 
 /// Reads a part that is none of these: comments, tables, pivot tables.
-pub(in crate::extract::office) fn other(bytes: &[u8], reading: &mut Reading<'_>) {
-    sweep::read_wide(bytes, "data", reading);
+pub(in crate::extract::office) fn other(bytes: &[u8], styles: &Styles, reading: &mut Reading<'_>) {
+    if pivot::is_one(bytes) {
+        pivot::read(bytes, styles, reading);
+    } else {
+        sweep::read_wide(bytes, "data", reading);
+    }
 }
 
 /// What cannot be followed is read as it lies.

@@ -11,7 +11,7 @@ use crate::extract::office::shared::Shared;
 use crate::extract::office::sheet::without_codes;
 use crate::extract::office::styles::Styles;
 use crate::extract::office::xml::Fault;
-use crate::extract::{Draft, Exhausted, Locus, Reading, open, sniff, sweep};
+use crate::extract::{Draft, Exhausted, Locus, Reading, metafile, open, sniff, sweep};
 use crate::mime;
 
 /// A workbook being read.
@@ -77,10 +77,16 @@ impl Sheets {
                 self.around.push("\n");
             }
             // Drawings are half pictures; their own words are wide.
-            0x00EB..=0x00ED => record
-                .parts
-                .iter()
-                .for_each(|part| sweep::wide(part, &mut self.around)),
+            0x00EB..=0x00ED => {
+                for part in &record.parts {
+                    sweep::wide(part, &mut self.around);
+                }
+                if record.kind == 0x00EB {
+                    let pictures = record.parts.concat();
+                    reading.budget.decoded(pictures.len() as u64)?;
+                    metafile::blips(&pictures, reading);
+                }
+            }
             // Behind a head of its own, colors and fonts in the form of today's documents.
             0x0896 => {
                 let file = record.parts.concat();

@@ -21,11 +21,14 @@ pub(super) mod kind {
     pub(in super::super) const FORMULA_NUMBER: u16 = 9;
     pub(in super::super) const FORMULA_LAST: u16 = 11;
     pub(in super::super) const STRING: u16 = 19;
+    pub(in super::super) const CACHE_NUMBER: u16 = 21;
+    pub(in super::super) const CACHE_NUMBER_MORE: u16 = 28;
     pub(in super::super) const FORMAT: u16 = 44;
     pub(in super::super) const STYLE: u16 = 47;
     pub(in super::super) const RICH_CELL: u16 = 62;
     pub(in super::super) const BOOK_PROPERTIES: u16 = 153;
     pub(in super::super) const SHEET_IN_BOOK: u16 = 156;
+    pub(in super::super) const CACHE_FIELD: u16 = 183;
     pub(in super::super) const CELL_STYLES: u16 = 617;
     pub(in super::super) const CELL_STYLES_END: u16 = 618;
 }
