@@ -184,6 +184,36 @@ def page(text):
     keep("document", PDF + pieces(objects))
 
 
+def drawings():
+    """Metafiles (MS-EMF, MS-WMF) with a line of text in two runs, whose records the tests of the readers have only in code."""
+    text = "CPR 120352", "-1234"
+    emf = b""
+    for at, run in enumerate(text):
+        octets = run.encode("utf-16-le")
+        octets += bytes(-len(octets) % 4)
+        record = bytes(16) + struct.pack("<I2f2i", 1, 1, 1, 900 * at, 50)
+        record += struct.pack("<3I4iI", len(run), 76, 0, 0, 0, 0, 0, 0) + octets
+        emf += struct.pack("<2I", 84, 8 + len(record)) + record
+    emf += struct.pack("<5I", 14, 20, 0, 16, 20)
+    size = 88 + len(emf)
+    head = struct.pack("<2I", 1, 88) + struct.pack("<8i", 0, 0, 999, 99, 0, 0, 9999, 999) + b" EMF"
+    head += struct.pack("<3I2H3I", 0x10000, size, 4, 1, 0, 0, 0, 0) + struct.pack("<4i", 1000, 1000, 300, 300)
+    file(head + emf)
+    wmf = b""
+    for at, run in enumerate(text):
+        octets = run.encode() + bytes(len(run) % 2)
+        record = struct.pack("<H", len(run)) + octets + struct.pack("<2h", 50, 900 * at)
+        wmf += struct.pack("<IH", 3 + len(record) // 2, 0x521) + record
+    wmf += struct.pack("<IH", 3, 0)
+    wmf = struct.pack("<3HIHIH", 1, 9, 0x300, 9 + len(wmf) // 2, 0, 20, 0) + wmf
+    file(wmf)
+    placed = struct.pack("<IH4hHI", 0x9AC6CDD7, 0, 0, 0, 999, 99, 96, 0)
+    check = 0
+    for word, in struct.iter_unpack("<H", placed):
+        check ^= word
+    file(placed + struct.pack("<H", check) + wmf)
+
+
 def texts():
     for path in ROOT.glob("corpus/*/*.jsonl"):
         for number, line in enumerate(path.read_text().splitlines()):
@@ -255,6 +285,7 @@ CORPUS.mkdir(exist_ok=True)
 messages()
 files()
 elements()
+drawings()
 texts()
 dialogues()
 headers()
@@ -262,7 +293,7 @@ named = [MARK + name + b"\n" for name in (b"word/document.xml", b"content.xml", 
 named += [b"\xff@@xl/worksheets/sheet1.xml\n", b"\xff@@PowerPoint Document\n", b"\xff@@__substg1.0_1000001F\n", b"\xff@@~1Ole10Native\n"]
 dictionary("suspect", ["mime/**/*.rs"])
 dictionary("message", ["mime/**/*.rs", "extract/message/*.rs", "extract/*.rs"])
-dictionary("file", ["extract/*.rs", "extract/[!op]*/**/*.rs", "extract/outlook/*.rs", "mime/charset.rs"])
+dictionary("file", ["extract/*.rs", "extract/[!op]*/**/*.rs", "extract/outlook/*.rs", "mime/charset.rs"], [b"\x54\0\0\0", b" EMF", b"EMF+", b"\x21\x05", b"\x32\x0A"])
 dictionary("document", ["extract/office.rs", "extract/o*/**/*.rs", "extract/pdf/**/*.rs", "extract/compound/*.rs"], named)
 dictionary("text", ["detect/**/*.rs"])
 dictionary("session", ["smtp/**/*.rs", "mail/*.rs"], [b"STARTTLS\r\n\xff\xff", b"BDAT 5 LAST\r\n", b"\r\n.\r\n", b"\r\n", b"\n.\n", b"<a@b.dk>"])
