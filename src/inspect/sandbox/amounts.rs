@@ -26,8 +26,8 @@ pub(super) fn limit(memory: u64) -> io::Result<()> {
 }
 
 /// What compiling packs has taken of the addresses that may be written to, and given back without their being counted less: the heap
-/// of a thread. Fixed: 64 MiB, which is as long as the heap of a thread can be.
-const COMPILING: u64 = 64 << 20;
+/// of a thread. Fixed: 32 MiB, somewhat less than the shipped packs take so.
+const COMPILING: u64 = 32 << 20;
 
 /// Addresses beyond the memory that may be written to: the program, its stacks, what the allocator keeps free, and a message.
 const MAPPED: u64 = 1 << 30;
