@@ -4,7 +4,6 @@
     reason = "a bench that cannot run says so by panicking"
 )]
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use divan::Bencher;
@@ -12,7 +11,7 @@ use divan::counter::BytesCount;
 
 use sluse::inspect::{Door, DoorSettings, inspect};
 use sluse::limits::ReadLimits;
-use sluse::pattern::{FingerprintKey, Packs};
+use sluse::pattern::{FingerprintKey, Packs, Stock};
 use sluse::spool::{self, Draft};
 use tokio::runtime::Builder;
 use tokio::time::Instant;
@@ -57,8 +56,9 @@ fn text_by_an_inspector(bencher: Bencher<'_, '_>, kilobytes: usize) {
         ..DoorSettings::default()
     };
     let runtime = Builder::new_multi_thread().enable_all().build().unwrap();
-    let packs = Arc::new(Packs::shipped(FingerprintKey::new([7; 32])));
-    let door = runtime.block_on(Door::open(settings, packs)).unwrap();
+    let packs = Packs::shipped(FingerprintKey::new([7; 32]));
+    let door = Door::open(settings, Stock::of(&packs), packs.key().clone());
+    let door = runtime.block_on(door).unwrap();
     let settings = spool::Settings {
         memory: u64::MAX,
         ..spool::Settings::default()
@@ -78,14 +78,14 @@ fn text_by_an_inspector(bencher: Bencher<'_, '_>, kilobytes: usize) {
 #[divan::bench(sample_count = 20)]
 fn start_of_an_inspector(bencher: Bencher<'_, '_>) {
     let runtime = Builder::new_multi_thread().enable_all().build().unwrap();
-    let packs = Arc::new(Packs::shipped(FingerprintKey::new([7; 32])));
+    let packs = Packs::shipped(FingerprintKey::new([7; 32]));
     bencher.bench_local(|| {
         let settings = DoorSettings {
             workers: 1,
             program: env!("CARGO_BIN_EXE_sluse").into(),
             ..DoorSettings::default()
         };
-        let door = Door::open(settings, Arc::clone(&packs));
+        let door = Door::open(settings, Stock::of(&packs), packs.key().clone());
         runtime.block_on(door).unwrap()
     });
 }

@@ -12,7 +12,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context, anyhow};
+use anyhow::Context;
 use tokio::net::TcpListener;
 use tokio::sync::{Mutex, watch};
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
@@ -20,18 +20,20 @@ use tokio::time::{Instant, MissedTickBehavior, interval_at};
 use crate::accept::{self, Inherited, Listeners, Terms};
 use crate::app::health::Health;
 use crate::app::manager::{feed_watchdog, feed_watchdog_to_the_end, tell_ready, tell_stopping};
-use crate::app::parts::{Lasting, Parts, ask, packs, probe, tell_expiries, ways};
+use crate::app::parts::{Lasting, Parts, ask, probe, tell_expiries, ways};
 use crate::app::reload::{Started, in_force, tell};
 use crate::app::workshop::Workshop;
 use crate::clock;
-use crate::config::Config;
+use crate::config::{Config, Problems};
 use crate::incident::{Log, load_or_create_key};
 use crate::inspect::{Absent, Door, DoorSettings, Found};
 use crate::journey::{Gate, Gates};
 use crate::metrics::catalogue::{BUILD, STARTED};
 use crate::monitor;
+use crate::pattern::Stock;
 use crate::retry::Journal;
 
+pub use parts::packs;
 pub use pid_file::PidFile;
 pub use reload::Reload;
 
@@ -49,20 +51,21 @@ pub struct App {
 
 impl App {
     /// Builds everything a configuration asks for, and listens: what cannot be had is told now rather than by the first
-    /// message. What others listened on for us is listened on from there.
+    /// message. What others listened on for us is listened on from there. `packs` are [those of the configuration](packs).
     ///
     /// # Errors
     ///
     /// In words for the administrator: which file, address or limit, and why.
-    pub async fn build(config: Config, mut inherited: Inherited) -> anyhow::Result<Self> {
+    pub async fn build(
+        config: Config,
+        (packs, warnings): (Stock, Problems),
+        mut inherited: Inherited,
+    ) -> anyhow::Result<Self> {
         STARTED.set([], clock::now().as_second());
         BUILD.set([env!("CARGO_PKG_VERSION")], 1);
         let pid_file = config.pid_file.as_deref().map(PidFile::write).transpose()?;
         let (incident, inspect) = (&config.incident, &config.inspect);
         let key = load_or_create_key(&incident.key)?;
-        let packs = packs(&config.patterns, key.clone());
-        let (packs, warnings) =
-            packs.map_err(|problems| anyhow!("packs that are no use\n\n{problems}"))?;
         tell(&warnings);
         let doors = DoorSettings {
             workers: inspect.workers.get(),
@@ -76,7 +79,7 @@ impl App {
         let parts = Parts::new(&config, None)?;
         let journal = |settings: &_| Journal::open(settings, &key);
         let lasting = Lasting {
-            door: Arc::new(Door::open(doors, Arc::new(packs)).await?),
+            door: Arc::new(Door::open(doors, packs, key.clone()).await?),
             incidents: Log::open(incident, &key)?,
             journal: config.journal.as_ref().map(journal).transpose()?,
             incident: incident.clone(),
@@ -124,8 +127,8 @@ impl App {
             tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "listening");
         }
         let gate = Arc::clone(&self.gates.borrow());
-        let packs = gate.door.packs();
-        tracing::info!(packs = %packs.version(), patterns = packs.patterns().count(), "packs in use");
+        let packs = gate.door.catalogue();
+        tracing::info!(packs = %packs.version(), patterns = packs.patterns().len(), "packs in use");
         let walls = gate.door.walls();
         let (standing, missing) = (walls.standing.join(", "), walls.missing.join(", "));
         if missing.is_empty() {

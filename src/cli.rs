@@ -14,6 +14,7 @@ mod inspect_worker;
 mod man;
 mod ocr_worker;
 mod pack_files;
+mod pack_worker;
 mod patterns;
 mod reload;
 mod scan;
@@ -29,8 +30,9 @@ use std::sync::Arc;
 use anyhow::{Context, anyhow};
 use clap::{Parser, Subcommand};
 
+use crate::app;
 use crate::config::{self, Config, Loaded, PackFiles, Problems, Purpose, Source, pattern_ids};
-use crate::pattern::FingerprintKey;
+use crate::pattern::{Catalogue, FingerprintKey, Stock};
 
 /// Sluse, an outbound mail guard: relays, secures or refuses what a mail server hands it.
 #[derive(Debug, Parser)]
@@ -68,6 +70,9 @@ enum Command {
     /// Reads messages for the gate that started it.
     #[command(hide = true)]
     InspectWorker,
+    /// Compiles packs for the gate that started it.
+    #[command(hide = true)]
+    PackWorker,
     /// Reads a picture for the gate that started it.
     #[command(hide = true)]
     OcrWorker(ocr_worker::Arguments),
@@ -101,6 +106,7 @@ pub fn run() -> ExitCode {
         Command::Completions(arguments) => completions::run(&arguments),
         Command::Man(arguments) => man::run(&arguments),
         Command::InspectWorker => inspect_worker::run(),
+        Command::PackWorker => pack_worker::run(),
         Command::OcrWorker(arguments) => Ok(ocr_worker::run(&arguments)),
     };
     result.unwrap_or_else(|error| {
@@ -132,17 +138,30 @@ fn sorted(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
     Ok(paths)
 }
 
-/// Reads a configuration. What is only doubtful in it is told on standard error.
-fn load(file: &Path, purpose: Purpose) -> anyhow::Result<Config> {
-    let unstarted = |problems: Problems| match purpose {
-        Purpose::Serve => anyhow!("not started\n\n{problems}"),
-        Purpose::Check => anyhow!("this configuration is of no use\n\n{problems}"),
-    };
-    let source = Source::read(file).map_err(|problem| unstarted(Problems::new(vec![*problem])))?;
+/// Reads a configuration that nothing is started by. What is only doubtful in it is told on standard error.
+fn load(file: &Path) -> anyhow::Result<Config> {
+    let useless = |problems| anyhow!("this configuration is of no use\n\n{problems}");
+    let source = Source::read(file).map_err(|problem| useless(Problems::new(vec![*problem])))?;
     let files = PackFiles::in_use(&config::patterns_of(Arc::clone(&source)));
-    let packs = files.compile(key_of_this_run()?).map_err(unstarted)?;
-    let loaded = config::load_source(source, purpose, Some(&pattern_ids(&packs)));
-    let Loaded { config, warnings } = loaded.map_err(unstarted)?;
+    let packs = files.compile(key_of_this_run()?).map_err(useless)?;
+    let known = Catalogue::of(&packs);
+    loaded(source, Purpose::Check, &known).map_err(useless)
+}
+
+/// Reads a configuration that is started by, and the packs it names, with what is doubtful in those.
+fn load_to_serve(file: &Path) -> anyhow::Result<(Config, (Stock, Problems))> {
+    let unstarted = |problems| anyhow!("not started\n\n{problems}");
+    let source = Source::read(file).map_err(|problem| unstarted(Problems::new(vec![*problem])))?;
+    let patterns = config::patterns_of(Arc::clone(&source));
+    let (packs, doubts) = app::packs(&patterns).map_err(unstarted)?;
+    let config = loaded(source, Purpose::Serve, &packs.catalogue).map_err(unstarted)?;
+    Ok((config, (packs, doubts)))
+}
+
+/// The rest of a configuration whose packs hold this.
+fn loaded(source: Arc<Source>, purpose: Purpose, known: &Catalogue) -> Result<Config, Problems> {
+    let loaded = config::load_source(source, purpose, Some(&pattern_ids(known)));
+    let Loaded { config, warnings } = loaded?;
     if warnings.warnings() > 0 {
         say(format_args!("{warnings}"));
     }

@@ -37,7 +37,7 @@ use crate::inspect::OcrSettings;
 use crate::journey::RouteConflict;
 use crate::limits::ReadLimits;
 use crate::monitor;
-use crate::pattern::Packs;
+use crate::pattern::Catalogue;
 use crate::policy::{self as judging, Policy, RouteName};
 use crate::retry;
 use crate::spool;
@@ -194,11 +194,9 @@ pub fn patterns_of(source: Arc<Source>) -> Patterns {
     typed::read(source).0.patterns
 }
 
-/// The names of all patterns of some packs, those that are switched off among them.
-pub fn pattern_ids(packs: &Packs) -> Vec<PatternId> {
-    let on = packs.patterns().map(|pattern| PatternId::new(pattern.id));
-    let off = packs.switched_off().iter().map(|id| PatternId::new(id));
-    on.chain(off).collect()
+/// The names of all patterns that packs hold, those that are switched off among them.
+pub fn pattern_ids(catalogue: &Catalogue) -> Vec<PatternId> {
+    catalogue.ids().map(PatternId::new).collect()
 }
 
 /// Reads a policy alone. `Ok` holds the warnings.

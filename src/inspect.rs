@@ -3,6 +3,7 @@
 //! [`inspect`] is a pure function of the packs, the limits and the octets of the message. Around it is the edge: the gate hands
 //! a message through the [`Door`] to an inspector of the pool behind it, a process that can do nothing but read it.
 
+mod apart;
 mod door;
 mod inspector;
 mod ocr;
@@ -23,6 +24,7 @@ use crate::limits::{Cancel, ReadLimits};
 use crate::mime::{Defect, PartPath, Protection};
 use crate::pattern::{PackVersion, Packs};
 
+pub use apart::{Care, Useless, compile_apart, pack_worker};
 pub use door::{Closed, Door, Occupancy, SEARCHING, Settings as DoorSettings};
 pub use inspector::{Death, Unstarted};
 pub use ocr::{

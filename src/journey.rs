@@ -8,6 +8,7 @@
 mod attempt;
 mod counted;
 mod lot;
+mod not_begun;
 mod passage;
 mod together;
 mod trail;

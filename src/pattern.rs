@@ -4,6 +4,7 @@
 //! ([`SubjectPattern`]), whose phrases are compiled together ([`Lexicon`]) and share what is known of the language
 //! ([`Language`]).
 
+mod catalogue;
 mod category;
 mod compile;
 mod cpr;
@@ -21,6 +22,7 @@ mod subject;
 mod version;
 mod words;
 
+pub use catalogue::{Catalogue, Entry, Stock};
 pub use category::Category;
 pub use cpr::{CprPattern, Example, Named, Other, Proves};
 pub use language::{CLOSE, Cue, Language, Names, Reach, Scale, Tells};

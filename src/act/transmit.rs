@@ -125,4 +125,4 @@ async fn final_reply(
 }
 
 /// Octets of a message read and written at once.
-const CHUNK: u64 = 256 << 10;
+const CHUNK: u64 = 64 << 10;

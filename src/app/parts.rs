@@ -13,10 +13,10 @@ use crate::certificate::Identity;
 use crate::clock;
 use crate::config::{Config, PackFiles, Patterns, Problems};
 use crate::incident::{self, Log};
-use crate::inspect::Door;
+use crate::inspect::{Care, Door};
 use crate::journey::{Gate, RouteConflict};
 use crate::metrics::catalogue::CERTIFICATES;
-use crate::pattern::{FingerprintKey, Packs};
+use crate::pattern::{FingerprintKey, Stock};
 use crate::policy::{Policy, RouteName, Routes};
 use crate::retry::Journal;
 
@@ -80,7 +80,7 @@ impl Parts {
             key,
         } = lasting;
         let gate = Gate {
-            packs: door.packs().version(),
+            packs: door.catalogue().version(),
             normal: self.normal,
             secure: self.secure,
             routes: self.routes,
@@ -110,21 +110,17 @@ impl Lasting {
     }
 }
 
-/// The packs of a configuration, and what is doubtful in them.
+/// The packs of a configuration, and what is doubtful in them. Takes a moment.
 ///
 /// The examples of the shipped packs were run when the program was built; those of any others, or of what is left of the
 /// shipped ones, are run now.
-pub(super) fn packs(
-    patterns: &Patterns,
-    key: FingerprintKey,
-) -> Result<(Packs, Problems), Problems> {
-    let files = PackFiles::in_use(patterns);
-    let (packs, warnings) = if patterns.are_shipped() {
-        (files.compile(key)?, Problems::default())
+pub fn packs(patterns: &Patterns) -> Result<(Stock, Problems), Problems> {
+    let care = if patterns.are_shipped() {
+        Care::Compile
     } else {
-        files.check(key)?
+        Care::Prove
     };
-    Ok((packs.in_year(clock::year()), warnings))
+    PackFiles::in_use(patterns).stock(care, clock::year())
 }
 
 /// When the certificates of a configuration run out, by their files, as metrics tell it. What cannot be read was told before.

@@ -20,7 +20,7 @@ use crate::incident;
 use crate::journey::Gate;
 use crate::metrics::catalogue::{GENERATION, LAST_GOOD, LAST_RELOAD, RELOADS};
 use crate::monitor;
-use crate::pattern::{Changes, FingerprintKey, Packs};
+use crate::pattern::{Catalogue, Changes, Stock};
 use crate::retry;
 use crate::spool;
 
@@ -48,7 +48,7 @@ pub(super) struct Started {
 /// A configuration that is good, with its parts.
 struct Ready {
     config: Config,
-    packs: Packs,
+    packs: Stock,
     parts: Parts,
     warnings: Problems,
 }
@@ -139,12 +139,12 @@ impl Reload {
         tell(&warnings);
         ask(parts.ways()).await;
         let door = &before.door;
-        let (old, new) = (door.packs(), Arc::new(packs));
+        let old = door.catalogue();
         let limits = config.inspect.limits.clone();
-        let is_other = old.version() != new.version() || old.year() != new.year();
+        let is_other = old.version() != packs.catalogue.version() || door.year() != packs.year;
         if is_other || door.limits() != limits {
             // What comes after this cannot fail.
-            if let Err(error) = door.exchange(Arc::clone(&new), limits).await {
+            if let Err(error) = door.exchange(packs, limits).await {
                 tracing::error!(%error, "inspectors for it could not be started");
                 stays(before, 1);
                 return;
@@ -158,6 +158,7 @@ impl Reload {
         tell_expiries(&config);
         in_force();
         RELOADS.count(["exchanged"]);
+        let new = door.catalogue();
         told(&old, &new);
         for key in self.started.differs(&config, &moved) {
             tracing::warn!(key, "needs a restart");
@@ -173,13 +174,12 @@ impl Reload {
 fn ready(file: &Path, before: &Gate) -> Result<Ready, Unready> {
     let unready = |problem: Box<config::Problem>| Unready::Problems(Problems::new(vec![*problem]));
     let source = Source::read(file).map_err(unready)?;
-    let key: FingerprintKey = before.key.clone();
     // Packs that are no use do not keep the rest from being told.
-    let (packs, of_packs) = match packs(&patterns_of(Arc::clone(&source)), key) {
+    let (packs, of_packs) = match packs(&patterns_of(Arc::clone(&source))) {
         Ok((packs, warnings)) => (Some(packs), warnings),
         Err(problems) => (None, problems),
     };
-    let known = packs.as_ref().map(pattern_ids);
+    let known = packs.as_ref().map(|packs| pattern_ids(&packs.catalogue));
     let loaded = config::load_source(source, Purpose::Serve, known.as_deref());
     let (config, of_config) = match loaded {
         Ok(Loaded { config, warnings }) => (Some(config), warnings),
@@ -210,13 +210,13 @@ fn stays(gate: &Gate, errors: usize) {
     RELOADS.count(["kept"]);
     LAST_RELOAD.set([], 0);
     tracing::error!(
-        packs = %gate.door.packs().version(),
+        packs = %gate.door.catalogue().version(),
         errors,
         "the configuration was not exchanged: the one in force stays"
     );
 }
 
-fn told(before: &Packs, after: &Packs) {
+fn told(before: &Catalogue, after: &Catalogue) {
     if before.version() == after.version() {
         return;
     }

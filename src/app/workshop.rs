@@ -1,4 +1,4 @@
-//! Where a configuration is compiled: one thread, always the same.
+//! Where a configuration is read again: one thread, always the same.
 
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -9,8 +9,9 @@ use tokio::sync::oneshot;
 
 /// A thread for work that takes a second and some memory, so that it keeps no connection waiting.
 ///
-/// The system's allocator gives every thread a heap of its own and keeps what is freed there. Compiled by whichever thread was at
-/// hand, packs left some 17 MB in each heap: after thirty configurations read under load, 500 MB. One thread uses its heap again.
+/// The system's allocator gives every thread a heap of its own and keeps what is freed there. A configuration with its packs, some
+/// megabytes of text, leaves a part of that in the heap of whichever thread was at hand. One thread uses its heap again. (While
+/// packs were compiled here too it was 17 MB in each heap: after thirty configurations read under load, 500 MB.)
 #[derive(Clone, Debug)]
 pub(super) struct Workshop {
     work: mpsc::Sender<Work>,

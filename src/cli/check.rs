@@ -13,7 +13,7 @@ use crate::config::{
 };
 use crate::detect::PatternId;
 use crate::inspect::{DoorSettings, OcrSettings, find_ocr};
-use crate::pattern::FingerprintKey;
+use crate::pattern::{Catalogue, FingerprintKey};
 use crate::retry;
 
 /// What is to be checked.
@@ -155,10 +155,13 @@ fn packs(args: &Arguments, patterns: &Patterns) -> (Option<Vec<PatternId>>, Prob
     // Nobody is fingerprinted here, so any key will do.
     let key = FingerprintKey::new([0; 32]);
     match files.check(key.clone()) {
-        Ok((packs, warnings)) => (Some(pattern_ids(&packs)), warnings),
+        Ok((packs, warnings)) => (Some(pattern_ids(&Catalogue::of(&packs))), warnings),
         // Where only examples fail, it is known all the same what there is.
         Err(problems) => (
-            files.compile(key).ok().map(|packs| pattern_ids(&packs)),
+            files
+                .compile(key)
+                .ok()
+                .map(|packs| pattern_ids(&Catalogue::of(&packs))),
             problems,
         ),
     }

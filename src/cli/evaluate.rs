@@ -21,7 +21,7 @@ use crate::cli::evaluate::report::{Report, Side};
 use crate::cli::evaluate::work::score_all;
 use crate::cli::pack_files::{InUse, in_use};
 use crate::cli::{NOTHING, SOMETHING, key_of_this_run, load};
-use crate::config::{Patterns, Purpose};
+use crate::config::Patterns;
 use crate::detect::{Confidence, PatternId};
 use crate::evaluate::{Requirements, compare, tally};
 use crate::pattern::Category;
@@ -67,7 +67,7 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let (limits, patterns) = match &arguments.config {
         Some(file) => {
-            let config = load(file, Purpose::Check)?;
+            let config = load(file)?;
             (config.inspect.limits, config.patterns)
         }
         None => Default::default(),

@@ -15,7 +15,7 @@ use clap::{Args, Subcommand};
 use crate::cli::pack_files::layered;
 use crate::cli::{NOTHING, key_of_this_run, load};
 use crate::clock;
-use crate::config::{PackFiles, Patterns, Purpose};
+use crate::config::{PackFiles, Patterns};
 use crate::pattern::{Packs, SYNTAX};
 
 /// Show the patterns, and how they judge a text.
@@ -62,7 +62,7 @@ pub(super) fn run(args: &Arguments, out: &mut impl Write) -> anyhow::Result<Exit
         return Ok(ExitCode::from(NOTHING));
     }
     let patterns = match &args.config {
-        Some(file) => load(file, Purpose::Check)?.patterns,
+        Some(file) => load(file)?.patterns,
         None => Patterns::default(),
     };
     let files = layered(&patterns, &[&args.patterns]);

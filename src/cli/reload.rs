@@ -12,7 +12,6 @@ use rustix::process::{Signal, kill_process};
 
 use crate::app::PidFile;
 use crate::cli::{NOTHING, load};
-use crate::config::Purpose;
 
 /// The configuration.
 #[derive(Args, Debug)]
@@ -28,7 +27,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let config = load(&arguments.config, Purpose::Check)?;
+    let config = load(&arguments.config)?;
     let Some(file) = config.pid_file else {
         bail!(
             "{}: no `pid_file` tells which process runs; name one and restart, or use `systemctl reload sluse`",

@@ -6,7 +6,6 @@ use std::fs;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
@@ -17,11 +16,11 @@ use tokio::time::Instant;
 use crate::cli::pack_files::in_use;
 use crate::cli::scan::report::Report;
 use crate::cli::{NOTHING, SOMETHING, key_of_this_run, load};
-use crate::config::{self, Patterns, Purpose};
+use crate::config::{self, Patterns};
 use crate::inspect::{Door, DoorSettings, Inspection, inspect};
 use crate::limits::ReadLimits;
 use crate::mail::{Address, Envelope, Parameters, Recipient, ReversePath};
-use crate::pattern::Packs;
+use crate::pattern::{Packs, Stock};
 use crate::policy::{Case, Policy, Routes, judge};
 use crate::spool::{self, Draft};
 
@@ -103,7 +102,7 @@ impl Bench {
         };
         let (patterns, policy, routes) = match &arguments.config {
             Some(file) => {
-                let config = load(file, Purpose::Check)?;
+                let config = load(file)?;
                 settings.limits = config.inspect.limits;
                 settings.memory = config.inspect.memory;
                 settings.ocr = config.inspect.ocr;
@@ -126,7 +125,8 @@ impl Bench {
             let limits = settings.limits.clone();
             let pictures = settings.ocr.as_ref().map(|ocr| ocr.time);
             let pictures = pictures.unwrap_or_default();
-            let door = runtime.block_on(Door::open(settings, Arc::new(packs)))?;
+            let door =
+                runtime.block_on(Door::open(settings, Stock::of(&packs), packs.key().clone()))?;
             Reading::Confined(runtime, Box::new(door), limits, pictures)
         };
         let address = |text: &str| {

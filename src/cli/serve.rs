@@ -17,8 +17,8 @@ use tracing_subscriber::{Layer, Registry, fmt, reload};
 
 use crate::accept::Inherited;
 use crate::app::App;
-use crate::cli::{NOTHING, load};
-use crate::config::{Log, LogFormat, Purpose};
+use crate::cli::{NOTHING, load_to_serve};
+use crate::config::{Log, LogFormat};
 
 /// The configuration.
 #[derive(Args, Debug)]
@@ -34,18 +34,19 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let config = load(&arguments.config, Purpose::Serve)?;
+    let (config, packs) = load_to_serve(&arguments.config)?;
     let set_level = begin_log(config.log);
     raise_descriptors();
     let inherited = Inherited::from_service_manager()?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
+        .max_blocking_threads(THREADS)
         .build()?;
     runtime.block_on(async {
         let mut stop = signal(SignalKind::terminate()).context("no signals")?;
         let mut interrupt = signal(SignalKind::interrupt()).context("no signals")?;
         let mut hang_up = signal(SignalKind::hangup()).context("no signals")?;
-        let app = App::build(config, inherited).await?;
+        let app = App::build(config, packs, inherited).await?;
         let (reload, file) = (app.reload(), arguments.config.clone());
         let reloading = tokio::spawn(async move {
             // Those that come meanwhile are one.
@@ -61,6 +62,11 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     })?;
     Ok(ExitCode::from(NOTHING))
 }
+
+/// Threads beside those that follow connections, for what may wait for a disk. Fixed: 8. Whoever steps aside leaves his place to
+/// another thread, a new one while there are fewer; unbounded there were 500 after some seconds of large messages, with a stack and
+/// a heap each.
+const THREADS: usize = 8;
 
 /// From here on, what happens is told on standard error, where a service manager collects it. Gives back what changes how much
 /// is.

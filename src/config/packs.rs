@@ -11,7 +11,10 @@ use crate::config::source::Source;
 use crate::config::typed::{Typed, path};
 use crate::config::value::{Wrong, suggestion};
 use crate::detect::{PatternId, prove};
-use crate::pattern::{self, FingerprintKey, Gravity, Origin, PackSet, PackSource, Packs, lint};
+use crate::inspect::{Care, DoorSettings, Useless, compile_apart};
+use crate::pattern::{
+    self, FingerprintKey, Gravity, Origin, PackSet, PackSource, Packs, Stock, lint,
+};
 
 /// Which packs recognize, beside those that are shipped.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -184,6 +187,35 @@ impl PackFiles {
             return Err(problems);
         }
         Ok((packs, problems))
+    }
+
+    /// What they hold, found out by a process of its own, which leaves nothing of it in our memory; and what is doubtful in them.
+    ///
+    /// `Err` as of [`compile`](Self::compile) or [`check`](Self::check), by the care that is taken.
+    pub fn stock(&self, care: Care, year: u16) -> Result<(Stock, Problems), Problems> {
+        if !self.unread.is_empty() {
+            return Err(Problems::new(self.unread.clone()));
+        }
+        let set = self.set();
+        match compile_apart(&DoorSettings::default().program, &set, care) {
+            Ok((catalogue, doubts)) => {
+                let stock = Stock {
+                    set,
+                    year,
+                    catalogue,
+                };
+                Ok((stock, self.told(&doubts)))
+            }
+            Err(Useless::Wrong(wrong)) => Err(self.told(&wrong)),
+            Err(useless @ Useless::Unanswered(_)) => Err(Problems::new(vec![Problem::at(
+                Code::Program,
+                Source::new(Path::new("all packs together"), ""),
+                0..0,
+                useless.to_string(),
+                "",
+                "Sluse starts its own program for it: give it memory, and processes, enough",
+            )])),
+        }
     }
 
     fn read_from(&mut self, path: &PackPath) -> Vec<(Arc<Source>, Origin)> {

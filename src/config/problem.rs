@@ -44,7 +44,7 @@ pub enum Code {
     EmptyPromise,
     /// C017: a setting that is allowed and is probably not meant.
     Doubtful,
-    /// C018: a program that is not there.
+    /// C018: a program that is not there, or does not do its work.
     Program,
     /// C019: a file of users that cannot be used.
     Users,

@@ -18,7 +18,7 @@ use crate::inspect::wire::Work;
 use crate::inspect::{Inspection, Walls, of_message, unread};
 use crate::limits::ReadLimits;
 use crate::metrics::catalogue::{INSPECTION_TIME, REPLACED, UNREAD};
-use crate::pattern::Packs;
+use crate::pattern::{Catalogue, FingerprintKey, Stock};
 use crate::spool::{self, Draft, SpoolError, Spooled};
 
 /// How many messages are read at once, for how long, and in how much memory.
@@ -135,6 +135,8 @@ const ATTEMPTS: usize = 5;
 #[derive(Debug)]
 pub struct Door {
     settings: Settings,
+    /// What persons are fingerprinted with.
+    key: FingerprintKey,
     pool: Pool,
     ocr: Result<Ocr, Absent>,
 }
@@ -145,17 +147,22 @@ impl Door {
     /// # Errors
     ///
     /// When one does not start.
-    pub async fn open(mut settings: Settings, packs: Arc<Packs>) -> Result<Self, Unstarted> {
+    pub async fn open(
+        mut settings: Settings,
+        stock: Stock,
+        key: FingerprintKey,
+    ) -> Result<Self, Unstarted> {
         let ocr = match settings.ocr.clone() {
             Some(ocr) => Ocr::find(ocr, &settings.program).await,
             None => Err(Absent::SwitchedOff),
         };
         let asked = ocr.as_ref().ok().zip(settings.ocr.as_ref());
         settings.limits.pictures = asked.map(|(_, ocr)| ocr.limits.clone());
-        let kind = Kind::new(packs, settings.limits.clone(), &settings)?;
+        let kind = Kind::new(stock, &key, settings.limits.clone(), &settings)?;
         Ok(Self {
             pool: Pool::start(settings.clone(), kind).await?,
             settings,
+            key,
             ocr,
         })
     }
@@ -165,9 +172,14 @@ impl Door {
         self.ocr.as_ref().map(|ocr| &ocr.found)
     }
 
-    /// The packs by which messages are searched from now on.
-    pub fn packs(&self) -> Arc<Packs> {
-        Arc::clone(&self.pool.wanted().packs)
+    /// What the packs hold by which messages are searched from now on.
+    pub fn catalogue(&self) -> Arc<Catalogue> {
+        Arc::clone(&self.pool.wanted().catalogue)
+    }
+
+    /// The year those packs were told that it is.
+    pub fn year(&self) -> u16 {
+        self.pool.wanted().year
     }
 
     /// What reading one message may use from now on, without that of pictures: OCR is looked for at the start only.
@@ -197,9 +209,10 @@ impl Door {
     /// # Errors
     ///
     /// When one of them does not start; then nothing has changed.
-    pub async fn exchange(&self, packs: Arc<Packs>, limits: ReadLimits) -> Result<(), Unstarted> {
+    pub async fn exchange(&self, stock: Stock, limits: ReadLimits) -> Result<(), Unstarted> {
         let pictures = self.settings.limits.pictures.clone();
-        let kind = Kind::new(packs, ReadLimits { pictures, ..limits }, &self.settings)?;
+        let limits = ReadLimits { pictures, ..limits };
+        let kind = Kind::new(stock, &self.key, limits, &self.settings)?;
         self.pool.exchange(kind).await
     }
 

@@ -23,11 +23,18 @@ use crate::inspect::told::{self, Asked, Nonsense};
 use crate::inspect::wire::{LONGEST_SETUP, Work, gate};
 use crate::inspect::{DoorSettings, Inspection, Walls};
 use crate::limits::ReadLimits;
-use crate::pattern::Packs;
+use crate::pattern::{Catalogue, FingerprintKey, Stock};
 use crate::spool::{self, SpoolError, Spooled};
 
 /// The command by which the program is an inspector.
 const COMMAND: &str = "inspect-worker";
+
+/// What the C library's allocator gives back of a large message when it was read: stretches from 4 MiB on, and of smaller ones what is
+/// free beyond 8 MiB. Left alone it keeps more with each larger message, up to 64 MiB. Other libraries do not heed it.
+const HEAP: [(&str, &str); 2] = [
+    ("MALLOC_MMAP_THRESHOLD_", "4194304"),
+    ("MALLOC_TRIM_THRESHOLD_", "8388608"),
+];
 
 /// How long an inspector may take to be ready: compiling packs takes a fraction of a second, on a machine that is not busy
 /// with anything else.
@@ -39,8 +46,10 @@ const END: Duration = Duration::from_secs(1);
 /// What inspectors of one kind are told when they start.
 #[derive(Debug)]
 pub(super) struct Kind {
-    /// By which packs they search.
-    pub(super) packs: Arc<Packs>,
+    /// What the packs hold by which they search.
+    pub(super) catalogue: Arc<Catalogue>,
+    /// The year those were told that it is.
+    pub(super) year: u16,
     /// What reading one message may use.
     pub(super) limits: ReadLimits,
     /// Where pictures that they ask to be read are kept until they were.
@@ -59,11 +68,12 @@ pub(super) struct Answer {
 
 impl Kind {
     pub(super) fn new(
-        packs: Arc<Packs>,
+        stock: Stock,
+        key: &FingerprintKey,
         limits: ReadLimits,
         settings: &DoorSettings,
     ) -> Result<Self, Unstarted> {
-        let setup = Setup::new(&packs, &limits, settings.memory);
+        let setup = Setup::new(&stock, key, &limits, settings.memory);
         let setup = setup
             .encode()
             .map_err(|error| Unstarted::System(error.into()))?;
@@ -73,7 +83,8 @@ impl Kind {
         let pictures = limits.pictures.as_ref();
         let count = pictures.map_or(1, |limits| limits.count);
         Ok(Self {
-            packs,
+            catalogue: Arc::new(stock.catalogue),
+            year: stock.year,
             limits,
             spool: spool::Settings {
                 // All pictures of a message together stay in as much memory as it does itself.
@@ -201,6 +212,7 @@ impl Inspector {
             .arg0("sluse")
             .arg(COMMAND)
             .env_clear()
+            .envs(HEAP)
             .current_dir("/")
             // Ctrl-C in a terminal is for the gate, which ends its inspectors when it needs them no more.
             .process_group(0)
@@ -232,7 +244,7 @@ impl Inspector {
         };
         let answer: setup::Answer = serde_json::from_slice(&answer).map_err(io::Error::from)?;
         let Ready { packs, walls } = answer.map_err(Unstarted::Refused)?;
-        if packs != kind.packs.version().to_string() {
+        if packs != kind.catalogue.version().to_string() {
             return Err(Unstarted::OtherPacks);
         }
         self.walls = walls;
@@ -281,7 +293,8 @@ impl Inspector {
     async fn answer(&mut self) -> io::Result<Result<Answer, Failure>> {
         let octets = gate::inspection(&mut self.socket).await?;
         let limits = self.kind.limits.pictures.as_ref();
-        let (inspection, asked) = match told::decode(&octets, &self.kind.packs, limits) {
+        let decoded = told::decode_aside(octets, &self.kind.catalogue, limits);
+        let (inspection, asked) = match decoded.await {
             Ok(believed) => believed,
             Err(nonsense) => return Ok(Err(Failure::Nonsense(nonsense))),
         };

@@ -10,19 +10,25 @@ use zeroize::Zeroizing;
 
 use crate::inspect::Walls;
 use crate::limits::{PictureLimits, ReadLimits};
-use crate::pattern::{FingerprintKey, Origin, PackSet, PackSource, Packs};
+use crate::pattern::{FingerprintKey, Origin, PackSet, PackSource, Packs, Stock};
 
 /// What an inspector is told.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Setup {
-    packs: Vec<Source>,
-    disabled: Vec<Box<str>>,
+    set: SetTold,
     key: Zeroizing<[u8; 32]>,
     year: u16,
     #[serde(with = "LimitsTold")]
     pub(super) limits: ReadLimits,
     /// As in the settings of the door.
     pub(super) memory: u64,
+}
+
+/// Packs as they were written.
+#[derive(Serialize, Deserialize)]
+pub(super) struct SetTold {
+    packs: Vec<Source>,
+    disabled: Vec<Box<str>>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -97,18 +103,16 @@ pub(super) struct Ready {
 }
 
 impl Setup {
-    pub(super) fn new(packs: &Packs, limits: &ReadLimits, memory: u64) -> Self {
-        let set = packs.set();
-        let sources = set.sources.iter().map(|source| Source {
-            file: source.file.clone(),
-            text: source.text.clone().into_owned(),
-            is_shipped: source.origin == Origin::Shipped,
-        });
+    pub(super) fn new(
+        stock: &Stock,
+        key: &FingerprintKey,
+        limits: &ReadLimits,
+        memory: u64,
+    ) -> Self {
         Self {
-            packs: sources.collect(),
-            disabled: set.disabled.clone(),
-            key: Zeroizing::new(*packs.key().exposed()),
-            year: packs.year(),
+            set: SetTold::of(&stock.set),
+            key: Zeroizing::new(*key.exposed()),
+            year: stock.year,
             limits: limits.clone(),
             memory,
         }
@@ -121,6 +125,26 @@ impl Setup {
 
     /// Compiles the packs; `None` where they are no good, which the gate has looked at before.
     pub(super) fn compile(self) -> Option<Packs> {
+        let set = self.set.believed();
+        let packs = Packs::compile(&set, FingerprintKey::new(*self.key)).ok()?;
+        Some(packs.in_year(self.year))
+    }
+}
+
+impl SetTold {
+    pub(super) fn of(set: &PackSet) -> Self {
+        let sources = set.sources.iter().map(|source| Source {
+            file: source.file.clone(),
+            text: source.text.clone().into_owned(),
+            is_shipped: source.origin == Origin::Shipped,
+        });
+        Self {
+            packs: sources.collect(),
+            disabled: set.disabled.clone(),
+        }
+    }
+
+    pub(super) fn believed(self) -> PackSet {
         let sources = self.packs.into_iter().map(|source| PackSource {
             file: source.file,
             text: source.text.into(),
@@ -130,12 +154,10 @@ impl Setup {
                 Origin::Local
             },
         });
-        let set = PackSet {
+        PackSet {
             sources: sources.collect(),
             disabled: self.disabled,
-        };
-        let packs = Packs::compile(&set, FingerprintKey::new(*self.key)).ok()?;
-        Some(packs.in_year(self.year))
+        }
     }
 }
 
@@ -154,7 +176,8 @@ mod tests {
             }),
             ..ReadLimits::default()
         };
-        let octets = Setup::new(&packs, &limits, 1 << 30).encode().unwrap();
+        let setup = Setup::new(&Stock::of(&packs), packs.key(), &limits, 1 << 30);
+        let octets = setup.encode().unwrap();
         let told: Setup = serde_json::from_slice(&octets).unwrap();
         assert_eq!((&told.limits, told.memory), (&limits, 1 << 30));
         let same = told.compile().unwrap();

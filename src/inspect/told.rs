@@ -11,8 +11,10 @@ mod pictures;
 pub(super) use pictures::{Asked, decode_seen, encode_seen};
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+use tokio::task::spawn_blocking;
 
 use crate::detect::{Confidence, Evidence, Finding, Fingerprint, MOST_FINDINGS, PatternId};
 use crate::extract::{Gap, Place, Reason};
@@ -22,7 +24,7 @@ use crate::inspect::{Asking, Inspection, of_message};
 use crate::limits::PictureLimits;
 use crate::mail::{FileName, Masked};
 use crate::mime::{Defect, DefectKind, PartPath, Protection};
-use crate::pattern::{Category, Packs};
+use crate::pattern::Catalogue;
 
 /// Why an answer cannot be believed.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -70,14 +72,41 @@ pub(super) fn encode(
     Ok((octets, told.pictures.0.len()))
 }
 
-/// Reads an inspection by these packs, and what it asks to be read.
+/// [`decode`], of a long answer where no conversation waits for it: 16 MiB take a tenth of a second to be read, and whoever sent a
+/// message may bring about that they come.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "no message is read by it, and there is one for each inspector at most"
+)]
+pub(super) async fn decode_aside(
+    octets: Vec<u8>,
+    catalogue: &Arc<Catalogue>,
+    limits: Option<&PictureLimits>,
+) -> Result<(Inspection, Asked), Nonsense> {
+    if octets.len() <= SHORT {
+        return decode(&octets, catalogue, limits);
+    }
+    let (catalogue, limits) = (Arc::clone(catalogue), limits.cloned());
+    let decoded = spawn_blocking(move || decode(&octets, &catalogue, limits.as_ref()));
+    // A panic was reported where it happened.
+    decoded.await.unwrap_or(Err(Nonsense::Shape))
+}
+
+/// The octets of an answer that is read where it is waited for. Fixed: 64 KiB, read sooner than handed to another thread and back twice.
+const SHORT: usize = 64 << 10;
+
+/// Reads an inspection by packs that hold this, and what it asks to be read.
 pub(super) fn decode(
     octets: &[u8],
-    packs: &Packs,
+    catalogue: &Catalogue,
     limits: Option<&PictureLimits>,
 ) -> Result<(Inspection, Asked), Nonsense> {
     let told: Told<'_> = serde_json::from_slice(octets).map_err(|_| Nonsense::Shape)?;
-    let findings = told.findings.0.into_iter().map(|told| told.believed(packs));
+    let findings = told
+        .findings
+        .0
+        .into_iter()
+        .map(|told| told.believed(catalogue));
     let gaps = told.gaps.0.into_iter().map(GapTold::believed);
     let defects = told.defects.0.into_iter().map(DefectTold::believed);
     let inspection = Inspection {
@@ -85,7 +114,7 @@ pub(super) fn decode(
         gaps: gaps.collect::<Result<_, _>>()?,
         defects: defects.collect::<Result<_, _>>()?,
         protection: told.protection,
-        packs: Some(packs.version()),
+        packs: Some(catalogue.version()),
     };
     let asked = pictures::believed(told.heading, told.pictures.0, limits)?;
     Ok((inspection, asked))
@@ -220,17 +249,18 @@ impl<'a> FindingTold<'a> {
         }
     }
 
-    fn believed(self, packs: &Packs) -> Result<Finding, Nonsense> {
-        let (pattern, category, subject) = known(packs, &self.pattern).ok_or(Nonsense::Pattern)?;
-        let has = |phrase: &str| subject.is_some_and(|it| packs.lexicon().has(it, phrase));
-        if !self.phrases.0.iter().all(|phrase| has(&phrase.0)) {
+    fn believed(self, catalogue: &Catalogue) -> Result<Finding, Nonsense> {
+        let pattern = catalogue.pattern(&self.pattern);
+        let pattern = pattern.ok_or(Nonsense::Pattern)?;
+        let mut told = self.phrases.0.iter();
+        if !told.all(|phrase| catalogue.has(pattern, &phrase.0)) {
             return Err(Nonsense::Phrase);
         }
         let reasons = self.reasons.0.iter();
         let phrases = self.phrases.0.into_iter();
         Ok(Finding {
-            pattern: PatternId::new(pattern),
-            category,
+            pattern: PatternId::new(&pattern.id),
+            category: pattern.category,
             confidence: self.confidence,
             place: self.place,
             part: part(&self.part)?,
@@ -273,16 +303,6 @@ impl DefectTold<'_> {
             part: part(&self.part)?,
         })
     }
-}
-
-/// A pattern of the packs: its name, its category and, where it has phrases, by which number they name it.
-fn known<'a>(packs: &'a Packs, id: &str) -> Option<(&'a str, Category, Option<u16>)> {
-    let mut subjects = (0..).zip(packs.subjects());
-    if let Some((at, subject)) = subjects.find(|(_, subject)| *subject.id == *id) {
-        return Some((&subject.id, subject.category, Some(at)));
-    }
-    let number = packs.cpr().iter().find(|number| *number.id == *id)?;
-    Some((&number.id, number.category, None))
 }
 
 fn part(path: &str) -> Result<PartPath, Nonsense> {

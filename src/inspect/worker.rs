@@ -16,6 +16,7 @@ use std::thread;
 use std::time::Duration;
 
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use zeroize::Zeroizing;
 
 use crate::detect::Detector;
 use crate::extract::Reason;
@@ -72,8 +73,7 @@ pub fn serve() -> Result<(), Unserved> {
         signal_hook::flag::register(signal, Arc::new(AtomicBool::new(false)))?;
     }
     let mut gate = UnixStream::from(socket.as_fd().try_clone_to_owned()?);
-    let setup = wire::inspector::setup(&mut gate)?;
-    let setup: Setup = serde_json::from_slice(&setup).map_err(Unserved::Setup)?;
+    let setup = setup(&mut gate)?;
     let mut walls = Walls::default();
     sandbox::before_threads(&mut walls);
     let watch = Arc::new(Watch::default());
@@ -90,6 +90,26 @@ pub fn serve() -> Result<(), Unserved> {
     watch.keep()
 }
 
+fn setup(gate: &mut UnixStream) -> Result<Setup, Unserved> {
+    let octets = Zeroizing::new(wire::inspector::setup(gate)?);
+    serde_json::from_slice(&octets).map_err(Unserved::Setup)
+}
+
+/// The packs, in half the memory that compiling them leaves behind.
+///
+/// The system's allocator gives each thread a heap, keeps what is freed between two things that stay, and keeps some of what a thread
+/// freed for as long as that lives. So one thread compiles, the copy is made on the heap of this one, where it lies close
+/// together, and a third thread frees what the first has made: then nothing stays in that heap, and the system has it back.
+fn compiled(setup: Setup) -> Option<Packs> {
+    let thread = |name: &str| thread::Builder::new().name(name.to_owned());
+    let compiling = thread("packs").spawn(move || setup.compile().map(Packs::bare));
+    let compiled = compiling.ok()?.join().ok()??;
+    let packs = compiled.clone();
+    let freeing = thread("free").spawn(move || drop(compiled)).ok()?;
+    freeing.join().ok()?;
+    Some(packs)
+}
+
 /// The thread that reads.
 struct Reader {
     gate: UnixStream,
@@ -99,9 +119,10 @@ struct Reader {
 impl Reader {
     /// Ends the process: with 0 when the gate is gone, for that is how inspectors end.
     fn run(mut self, setup: Setup, mut walls: Walls) {
-        sandbox::after_threads(&mut walls, setup.memory);
-        let limits = setup.limits.clone();
-        let ended = match setup.compile() {
+        let (limits, memory) = (setup.limits.clone(), setup.memory);
+        let packs = compiled(setup);
+        sandbox::after_threads(&mut walls, memory);
+        let ended = match packs {
             Some(packs) => self.ready(&packs, walls).and_then(|()| {
                 let mut detector = Detector::new(&packs);
                 while let Some((work, handed, time)) = wire::inspector::work(&mut self.gate)? {

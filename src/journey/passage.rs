@@ -12,6 +12,7 @@ use crate::inspect::{Closed, Inspection};
 use crate::journey::attempt::{Attempt, Elsewhere, Unheard};
 use crate::journey::counted::counted;
 use crate::journey::lot::{Load, Lot, Unrecorded};
+use crate::journey::not_begun::{Why, deferred};
 use crate::journey::together::together;
 use crate::journey::trail::Trail;
 use crate::journey::{Gate, Gates, RouteConflict};
@@ -77,9 +78,7 @@ impl Journey for Passage {
         let ident = client.ident.as_deref();
         if self.gates.in_force().door.occupancy().is_full() {
             // The message would be sent in vain.
-            NOT_BEGUN.count(["overloaded"]);
-            let trouble = Closed::Overloaded;
-            tracing::warn!(transaction.id = %id, client.ident = ident, %trouble, "deferred at MAIL");
+            deferred(Why::Overloaded, id, client, &Closed::Overloaded);
             return Reply::OVERLOADED;
         }
         let way = Arc::clone(&self.gates.in_force().normal);
@@ -101,8 +100,7 @@ impl Journey for Passage {
                 reply
             }
             Err(trouble) => {
-                NOT_BEGUN.count(["no_next_hop"]);
-                tracing::warn!(transaction.id = %id, client.ident = ident, %trouble, "deferred at MAIL");
+                deferred(Why::NoNextHop, id, client, &trouble);
                 trouble.reply()
             }
         }

@@ -58,7 +58,8 @@
 //!
 //! `config/prometheus/sluse.rules.yml` has the rules most sites want: not ready, a configuration that was not taken, a certificate that
 //! runs out, an incident log that fails, a next hop that is down, too many messages, mail that is deferred. What is deferred at MAIL is no
-//! answer to a message yet: `sluse_transactions_refused_total` tells of it, and a line `deferred at MAIL` of each in the log.
+//! answer to a message yet: `sluse_transactions_refused_total` tells of it, and a line `deferred at MAIL` of
+//! each in the log, ten a minute of those that are our own or for want of a next hop; the others of the minute are told as one, with their number.
 //!
 //! # Made here
 //!

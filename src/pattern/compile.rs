@@ -45,7 +45,7 @@ const MOST_PHRASES: usize = 60_000;
 const MOST_LETTERS: usize = 600_000;
 
 /// Everything packs say, compiled.
-#[derive(Default, Debug)]
+#[derive(Clone, Default, Debug)]
 pub(super) struct Compiled {
     pub(super) cpr: Vec<CprPattern>,
     pub(super) subjects: Vec<SubjectPattern>,

@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::pattern::{Category, Words};
 
 /// What a pack says about CPR numbers.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct CprPattern {
     /// Its name: `dk.cpr`.
     pub id: Box<str>,

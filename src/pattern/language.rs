@@ -22,7 +22,7 @@ pub(super) const COMPUTED: [&str; 9] = [
 ];
 
 /// The cues of a language.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Language {
     /// Everything that speaks for or against a passage being about somebody.
     pub cues: Vec<Cue>,
@@ -176,7 +176,7 @@ impl Default for Scale {
 }
 
 /// Names of people, as they are given in a country.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Names {
     first: FxHashMap<Box<str>, u32>,
     words: FxHashMap<Box<str>, u32>,

@@ -8,7 +8,7 @@
 use rustc_hash::FxHashMap;
 
 /// What words lean to: to every subject, and to any subject at all.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Leanings {
     rows: FxHashMap<Box<str>, u32>,
     /// What each word leans to: of each row one weight for every subject, and one for any.

@@ -19,7 +19,7 @@ pub use search::{Search, Seen};
 pub use token::{Token, Tokens};
 
 /// Phrases, ready to be looked for.
-#[derive(Default, Debug)]
+#[derive(Clone, Default, Debug)]
 pub struct Lexicon {
     literals: Vec<Literal>,
     search: Search,
@@ -142,11 +142,12 @@ impl Lexicon {
             .map_or("", |written| written)
     }
 
-    /// Whether a subject has a phrase that is written so.
-    pub fn has(&self, subject: u16, written: &str) -> bool {
-        let place =
-            |(of, phrase): &(u16, u32)| (*of, self.written(*phrase)).cmp(&(subject, written));
-        self.of_subjects.binary_search_by(place).is_ok()
+    /// How the phrases of a subject are written, in their order.
+    pub fn written_of(&self, subject: u16) -> impl Iterator<Item = &str> {
+        let first = self.of_subjects.partition_point(|(of, _)| *of < subject);
+        let from = self.of_subjects.get(first..).unwrap_or_default();
+        let own = from.iter().take_while(move |(of, _)| *of == subject);
+        own.map(|(_, phrase)| self.written(*phrase))
     }
 
     /// A literal or class by the number of its kind.

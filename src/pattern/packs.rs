@@ -6,9 +6,10 @@ use std::fmt;
 use zeroize::Zeroize;
 
 use crate::pattern::compile::{Compiled, compile};
+use crate::pattern::version::Digests;
 use crate::pattern::{
-    Category, Changes, CprPattern, Example, Language, Leanings, Lexicon, Named, PackVersion,
-    Problem, SubjectPattern,
+    Category, CprPattern, Example, Language, Leanings, Lexicon, Named, PackVersion, Problem,
+    SubjectPattern,
 };
 
 /// A pack as it was written.
@@ -92,7 +93,7 @@ impl PackSource {
 }
 
 /// All patterns, compiled once and shared by every inspection.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Packs {
     key: FingerprintKey,
     set: PackSet,
@@ -160,9 +161,8 @@ impl Packs {
         self.compiled.digests.set
     }
 
-    /// What is different in `after`.
-    pub fn changes(&self, after: &Self) -> Changes {
-        self.compiled.digests.changes(&after.compiled.digests)
+    pub(super) fn digests(&self) -> &Digests {
+        &self.compiled.digests
     }
 
     /// The names of the patterns that are switched off.
@@ -179,6 +179,18 @@ impl Packs {
         self.year = self.year.max(year);
         for pattern in &mut self.compiled.cpr {
             pattern.year = pattern.year.max(year);
+        }
+        self
+    }
+
+    /// Nothing but what recognizes: without sources, and without examples.
+    #[must_use]
+    pub fn bare(mut self) -> Self {
+        self.set = PackSet::default();
+        let numbers = self.compiled.cpr.iter_mut().map(|it| &mut it.examples);
+        let subjects = self.compiled.subjects.iter_mut();
+        for examples in numbers.chain(subjects.map(|it| &mut it.examples)) {
+            *examples = Vec::new();
         }
         self
     }

@@ -23,7 +23,9 @@ pub struct Problem {
 }
 
 /// Whether a pack with a problem can be used.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, serde::Serialize, serde::Deserialize,
+)]
 pub enum Gravity {
     /// It can: something in it does nothing.
     Warning,
@@ -64,4 +66,45 @@ impl Problem {
     pub const OVERLAP: &'static str = "P015";
     /// A pattern without an example. A warning.
     pub const UNPROVEN: &'static str = "P016";
+}
+
+impl Problem {
+    /// The code that is written so.
+    pub fn known(code: &str) -> Option<&'static str> {
+        Self::CODES.iter().find(|known| **known == code).copied()
+    }
+
+    /// All codes.
+    const CODES: &[&'static str] = &[
+        Self::UNREADABLE,
+        Self::VALUE,
+        Self::LABEL,
+        Self::CONTRADICTION,
+        Self::TWICE,
+        Self::LIMIT,
+        Self::EXAMPLE,
+        Self::COUNTEREXAMPLE,
+        Self::CLASS,
+        Self::FORMAT,
+        Self::UNKNOWN,
+        Self::NOTHING,
+        Self::UNREACHABLE,
+        Self::IDLE,
+        Self::OVERLAP,
+        Self::UNPROVEN,
+    ];
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_code_is_known() {
+        for (at, code) in Problem::CODES.iter().enumerate() {
+            assert_eq!(*code, format!("P{:03}", at + 1));
+            assert_eq!(Problem::known(code), Some(*code));
+        }
+        assert_eq!(Problem::known("P999"), None);
+    }
 }

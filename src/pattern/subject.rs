@@ -3,7 +3,7 @@
 use crate::pattern::{Category, Example, Named};
 
 /// A subject of sensitive personal data. Its phrases are in the [`crate::pattern::Lexicon`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct SubjectPattern {
     /// Its name: `dk.health`.
     pub id: Box<str>,

@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::pattern::compile::Merged;
 
 /// A set of packs, told by a hash of everything it says: the same in every run of the same version of Sluse, another when a
 /// word of a pattern, a cue or an example is another.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 pub struct PackVersion([u8; 6]);
 
 impl fmt::Display for PackVersion {
@@ -26,7 +26,7 @@ impl fmt::Debug for PackVersion {
 }
 
 /// The versions of everything in a set.
-#[derive(Clone, PartialEq, Eq, Default, Debug)]
+#[derive(Clone, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
 pub(super) struct Digests {
     pub(super) set: PackVersion,
     pub(super) patterns: BTreeMap<Box<str>, PackVersion>,

@@ -110,6 +110,17 @@ pub struct Words {
     search: AhoCorasick,
 }
 
+impl Clone for Words {
+    /// Words with an automaton of their own. A clone of that would be the same one, and stay where it was made.
+    fn clone(&self) -> Self {
+        let words = self.words.clone();
+        Self::compile(words).unwrap_or_else(|_| Self {
+            words: self.words.clone(),
+            search: self.search.clone(),
+        })
+    }
+}
+
 /// A word found in a text.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Spotted {

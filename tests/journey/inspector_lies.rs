@@ -2,12 +2,11 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
-use std::sync::Arc;
 use std::time::Duration;
 
 use sluse::extract::Reason;
 use sluse::inspect::{Door, DoorSettings};
-use sluse::pattern::{FingerprintKey, Packs};
+use sluse::pattern::{FingerprintKey, Packs, Stock};
 use tokio::time::Instant;
 
 use super::spooled;
@@ -16,7 +15,6 @@ use super::spooled;
 async fn its_message_is_a_gap() {
     let packs = Packs::shipped(FingerprintKey::new([7; 32]));
     let version = packs.version().to_string();
-    let packs = Arc::new(packs);
     let ready =
         format!(r#"{{"Ok":{{"packs":"{version}","walls":{{"standing":[],"missing":[]}}}}}}"#);
     let begun = octal(&[6]);
@@ -55,7 +53,8 @@ async fn its_message_is_a_gap() {
             program,
             ..DoorSettings::default()
         };
-        let door = Door::open(settings, Arc::clone(&packs)).await.unwrap();
+        let door = Door::open(settings, Stock::of(&packs), packs.key().clone());
+        let door = door.await.unwrap();
         let late = Instant::now() + Duration::from_secs(60);
         let read = door
             .inspect(&spooled(b"x: y\r\n\r\nz"), late)

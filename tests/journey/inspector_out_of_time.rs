@@ -1,12 +1,11 @@
 //! Reading takes longer than it may: what was not read is a gap, which goes the secure way and is an incident.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use sluse::extract::Reason;
 use sluse::inspect::{Closed, Door, DoorSettings};
 use sluse::limits::ReadLimits;
-use sluse::pattern::{FingerprintKey, Packs};
+use sluse::pattern::{FingerprintKey, Packs, Stock};
 use tokio::time::Instant;
 
 use super::guard::Guard;
@@ -61,5 +60,6 @@ async fn door(time: Duration) -> Door {
         ..DoorSettings::default()
     };
     let packs = Packs::shipped(FingerprintKey::new([7; 32]));
-    Door::open(settings, Arc::new(packs)).await.unwrap()
+    let door = Door::open(settings, Stock::of(&packs), packs.key().clone());
+    door.await.unwrap()
 }

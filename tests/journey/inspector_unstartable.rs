@@ -2,12 +2,11 @@
 
 use std::fs;
 use std::os::unix::fs::symlink;
-use std::sync::Arc;
 use std::time::Duration;
 
 use sluse::extract::Reason;
 use sluse::inspect::{Closed, Death, Door, DoorSettings, Unstarted};
-use sluse::pattern::{FingerprintKey, Packs};
+use sluse::pattern::{FingerprintKey, Packs, Stock};
 use tokio::time::{Instant, sleep};
 
 use super::{large, spooled};
@@ -28,8 +27,9 @@ async fn messages_wait_or_are_deferred() {
         program: program.clone(),
         ..DoorSettings::default()
     };
-    let packs = Arc::new(Packs::shipped(FingerprintKey::new([7; 32])));
-    let door = Door::open(settings, packs).await.unwrap();
+    let packs = Packs::shipped(FingerprintKey::new([7; 32]));
+    let door = Door::open(settings, Stock::of(&packs), packs.key().clone());
+    let door = door.await.unwrap();
     let late = || Instant::now() + Duration::from_secs(60);
 
     point_to("/bin/false");
@@ -61,19 +61,20 @@ async fn messages_wait_or_are_deferred() {
 
 #[tokio::test]
 async fn a_start_without_them_is_none() {
-    let packs = Arc::new(Packs::shipped(FingerprintKey::new([7; 32])));
+    let packs = Packs::shipped(FingerprintKey::new([7; 32]));
+    let open = |settings| Door::open(settings, Stock::of(&packs), packs.key().clone());
     let settings = DoorSettings {
         workers: 2,
         program: "/bin/false".into(),
         ..DoorSettings::default()
     };
-    let opened = Door::open(settings, Arc::clone(&packs)).await;
+    let opened = open(settings).await;
     let ended = |error: &Unstarted| matches!(error, Unstarted::Ended(Death::Exit(1)));
     assert!(opened.as_ref().is_err_and(ended), "{opened:?}");
     let settings = DoorSettings {
         program: "/nowhere".into(),
         ..DoorSettings::default()
     };
-    let opened = Door::open(settings, packs).await;
+    let opened = open(settings).await;
     assert!(matches!(opened, Err(Unstarted::System(_))), "{opened:?}");
 }

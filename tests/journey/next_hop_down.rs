@@ -37,6 +37,22 @@ fn mail_waits_and_goes_on_when_the_next_hop_is_back() {
 }
 
 #[test]
+fn a_client_that_tries_again_and_again_does_not_fill_the_log() {
+    let (port, secure) = (dead_port(), Hop::start());
+    let guard = Guard::with(port, secure.port, &[TELLS]);
+    let mut client = guard.client();
+    for _ in 0..30 {
+        client.asks(
+            "MAIL FROM:<meho@kommune.example>",
+            "451 4.4.1 The next hop cannot be reached; try again later",
+        );
+    }
+    guard.told::<10>("deferred at MAIL");
+    let series = "sluse_transactions_refused_total{reason=\"no_next_hop\"}";
+    assert_eq!(guard.number(series), 30.0);
+}
+
+#[test]
 fn a_next_hop_that_hung_up_while_the_message_came_gets_it_on_another_connection() {
     let hung_up = AtomicUsize::new(0);
     let normal = Hop::that(move |word| {

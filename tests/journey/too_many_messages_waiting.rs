@@ -1,10 +1,9 @@
 //! More messages come than can be read: those that would wait in vain are deferred at once, and whoever waits is served.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use sluse::inspect::{Closed, Door, DoorSettings};
-use sluse::pattern::{FingerprintKey, Packs};
+use sluse::pattern::{FingerprintKey, Packs, Stock};
 use tokio::time::Instant;
 
 use super::guard::Guard;
@@ -75,7 +74,8 @@ async fn the_second_form_of_a_message_is_read_however_many_wait() {
         ..DoorSettings::default()
     };
     let packs = Packs::shipped(FingerprintKey::new([7; 32]));
-    let door = Door::open(settings, Arc::new(packs)).await.unwrap();
+    let door = Door::open(settings, Stock::of(&packs), packs.key().clone());
+    let door = door.await.unwrap();
     let late = Instant::now() + Duration::from_secs(60);
     let (long, small) = (spooled(&large(20)), spooled(b"x: y\r\n\r\nz"));
     let (busy, another, second) = tokio::join!(

@@ -8,9 +8,10 @@ use std::sync::Arc;
 use anyhow::Context;
 
 use crate::act::{Marks, NextHop, NextHops, Reuse, Route, Tls, Way};
-use crate::cli::load;
-use crate::config::{self, Config, Purpose};
+use crate::cli::load_to_serve;
+use crate::config::{self, Config, Problems};
 use crate::limits::{TimeLimits, WireLimits};
+use crate::pattern::Stock;
 use crate::policy::RouteName;
 
 /// The folder of the show; a new one where none is named.
@@ -28,7 +29,7 @@ pub(super) fn config(
     folder: &Path,
     normal: SocketAddr,
     secure: SocketAddr,
-) -> anyhow::Result<Config> {
+) -> anyhow::Result<(Config, (Stock, Problems))> {
     let policy =
         config::SHIPPED_POLICY.replacen("inside = []", "inside = [\"kommune.example\"]", 1);
     fs::write(folder.join("policy.toml"), policy)?;
@@ -43,7 +44,7 @@ pub(super) fn config(
          [incident]\ndatabase = \"incidents.db\"\nkey = \"incidents.key\"\n"
     );
     fs::write(&file, text)?;
-    load(&file, Purpose::Serve)
+    load_to_serve(&file)
 }
 
 /// The way from a mail server to the guard.

@@ -9,7 +9,7 @@ use rustix::process::{Resource, Rlimit, setrlimit};
 /// beside it, so addresses are given [`MAPPED`] more.
 pub(super) fn limit(memory: u64) -> io::Result<()> {
     for (resource, most) in [
-        (Resource::Data, memory),
+        (Resource::Data, memory.saturating_add(COMPILING)),
         (Resource::As, memory.saturating_add(MAPPED)),
         (Resource::Nofile, DESCRIPTORS),
         (Resource::Nproc, 0),
@@ -24,6 +24,10 @@ pub(super) fn limit(memory: u64) -> io::Result<()> {
     }
     Ok(())
 }
+
+/// What compiling packs has taken of the addresses that may be written to, and given back without their being counted less: the heap
+/// of a thread. Fixed: 32 MiB, somewhat less than the shipped packs take so.
+const COMPILING: u64 = 32 << 20;
 
 /// Addresses beyond the memory that may be written to: the program, its stacks, what the allocator keeps free, and a message.
 const MAPPED: u64 = 1 << 30;

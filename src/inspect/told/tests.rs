@@ -1,7 +1,7 @@
 use super::*;
 use crate::inspect::inspect;
 use crate::limits::ReadLimits;
-use crate::pattern::FingerprintKey;
+use crate::pattern::{FingerprintKey, Packs};
 
 const MESSAGE: &[u8] = b"Subject: 140562-1234\r\nSubject: y\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n\
     --b\r\n\r\nCPR-nr. 140562-1234. Karen Holm er syg med kr\xc3\xa6ft.\r\n\
@@ -12,7 +12,7 @@ fn told(inspection: &Inspection, most: usize) -> Vec<u8> {
 }
 
 fn read(octets: &[u8], packs: &Packs) -> Result<Inspection, Nonsense> {
-    decode(octets, packs, None).map(|(inspection, _)| inspection)
+    decode(octets, &Catalogue::of(packs), None).map(|(inspection, _)| inspection)
 }
 
 fn packs() -> Packs {
@@ -130,4 +130,30 @@ fn an_answer_that_cannot_be_is_not_believed() {
     let told = text.replacen("\"detail\":\"", "\"detail\":\"140562-1234 ", 1);
     let arrived = read(told.as_bytes(), &packs).unwrap();
     assert!(!format!("{:?}", arrived.gaps).contains("140562"));
+}
+
+#[tokio::test]
+async fn a_long_answer_keeps_nobody_waiting() {
+    let packs = packs();
+    let catalogue = Arc::new(Catalogue::of(&packs));
+    let mut sent = inspect(&packs, &ReadLimits::default(), MESSAGE);
+    for (gaps, is_waited_for) in [(10, false), (20_000, true)] {
+        let gap = sent.gaps[0].clone();
+        sent.gaps.resize(gaps, gap);
+        let octets = told(&sent, usize::MAX);
+        assert_eq!(octets.len() > SHORT, is_waited_for);
+        let mut decoded = std::pin::pin!(decode_aside(octets, &catalogue, None));
+        // There is one thread for all conversations here: what is not done at once is done by another.
+        let at_once = tokio::select! {
+            biased;
+            decoded = &mut decoded => Some(decoded),
+            () = std::future::ready(()) => None,
+        };
+        assert_eq!(at_once.is_none(), is_waited_for);
+        let arrived = match at_once {
+            Some(arrived) => arrived,
+            None => decoded.await,
+        };
+        assert_eq!(arrived.unwrap().0.gaps.len(), gaps);
+    }
 }

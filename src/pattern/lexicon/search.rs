@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 use crate::pattern::phrase::{Edge, Literal};
 
 /// Looks for many literals in one word at a time.
-#[derive(Default, Debug)]
+#[derive(Clone, Default, Debug)]
 pub struct Search {
     /// Literals at which a word must begin.
     first: Table,
@@ -83,7 +83,7 @@ impl Search {
 const BEGINNING: usize = 3;
 
 /// Literals by the hash of their letters.
-#[derive(Default, Debug)]
+#[derive(Clone, Default, Debug)]
 struct Table {
     filter: Filter,
     /// Of all their beginnings: where a word has none, nothing that goes on there is one of them.
@@ -138,7 +138,7 @@ impl Table {
 }
 
 /// A set that sometimes has what was never added, and always what was.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Filter(Box<[u64]>);
 
 /// How many bits a filter has, as a power of two. Fixed: 2^19, 64 KiB, which stays in a processor's second cache and has one bit

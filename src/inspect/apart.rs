@@ -1,0 +1,217 @@
+//! Packs compiled, and their examples run, in a process of its own.
+//!
+//! Compiling packs takes some 60 MB, and an allocator gives little of that back where a few small things that stay lie between what
+//! was freed. So the gate has it done by a process that ends with it, and keeps what packs [hold](Catalogue) alone.
+
+use std::io::{self, BufReader, BufWriter, Write};
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use serde::{Deserialize, Serialize};
+
+use crate::detect::prove;
+use crate::inspect::setup::SetTold;
+use crate::pattern::{Catalogue, FingerprintKey, Gravity, PackSet, Packs, Problem, lint};
+
+/// The command by which the program is such a process.
+const COMMAND: &str = "pack-worker";
+
+/// How closely packs are looked at.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum Care {
+    /// They are compiled.
+    Compile,
+    /// Their examples are run too, and what is doubtful in them is told.
+    Prove,
+}
+
+/// Why packs are of no use.
+#[derive(Debug, thiserror::Error)]
+pub enum Useless {
+    /// What is wrong with them, the warnings among it.
+    #[error("{} problems in packs", .0.len())]
+    Wrong(Vec<Problem>),
+    /// The process did not answer.
+    #[error("packs could not be compiled: {0}")]
+    Unanswered(io::Error),
+}
+
+#[derive(Serialize, Deserialize)]
+struct Order {
+    set: SetTold,
+    care: Care,
+}
+
+/// What the packs hold, and what is doubtful in them; or all that is wrong.
+type Answer = Result<(Catalogue, Vec<ProblemTold>), Vec<ProblemTold>>;
+
+/// A problem on its way between two processes.
+#[derive(Serialize, Deserialize)]
+struct ProblemTold {
+    code: String,
+    gravity: Gravity,
+    file: Box<str>,
+    span: std::ops::Range<usize>,
+    message: String,
+    remedy: String,
+}
+
+/// Has packs compiled by `program`, which is this one, and waits for it. Tells what they hold, and what is doubtful in them.
+///
+/// # Errors
+///
+/// When they cannot be used, or the process does not answer.
+pub fn compile_apart(
+    program: &Path,
+    set: &PackSet,
+    care: Care,
+) -> Result<(Catalogue, Vec<Problem>), Useless> {
+    let order = Order {
+        set: SetTold::of(set),
+        care,
+    };
+    match asked(program, &order).map_err(Useless::Unanswered)? {
+        Ok((catalogue, doubts)) => Ok((catalogue, believed(doubts)?)),
+        Err(wrong) => Err(Useless::Wrong(believed(wrong)?)),
+    }
+}
+
+fn asked(program: &Path, order: &Order) -> io::Result<Answer> {
+    let mut child = Command::new(program)
+        .arg0("sluse")
+        .arg(COMMAND)
+        .env_clear()
+        .current_dir("/")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()?;
+    let answer = ask(&mut child, order);
+    // It has nothing more to say; where it was not understood, it is not waited for.
+    if answer.is_err() {
+        drop(child.kill());
+    }
+    let status = child.wait()?;
+    if !status.success() {
+        return Err(io::Error::other(format!("the process ended with {status}")));
+    }
+    answer
+}
+
+fn ask(child: &mut Child, order: &Order) -> io::Result<Answer> {
+    let piped = || io::Error::from(io::ErrorKind::BrokenPipe);
+    let mut to = BufWriter::new(child.stdin.take().ok_or_else(piped)?);
+    serde_json::to_writer(&mut to, order)?;
+    // Dropped, it says that this is all.
+    drop(to.into_inner().map_err(io::IntoInnerError::into_error)?);
+    let from = BufReader::new(child.stdout.take().ok_or_else(piped)?);
+    Ok(serde_json::from_reader(from)?)
+}
+
+/// Compiles the packs that come on standard input, and tells on standard output what came of it.
+///
+/// # Errors
+///
+/// When nothing came that could be read, or nobody listens.
+pub fn pack_worker() -> io::Result<()> {
+    let order: Order = serde_json::from_reader(io::stdin().lock())?;
+    let mut out = BufWriter::new(io::stdout().lock());
+    serde_json::to_writer(&mut out, &done(order))?;
+    out.flush()
+}
+
+fn done(order: Order) -> Answer {
+    let set = order.set.believed();
+    // Nothing here is fingerprinted for anybody.
+    let packs = Packs::compile(&set, FingerprintKey::new([0; 32])).map_err(told)?;
+    let mut problems = Vec::new();
+    if order.care == Care::Prove {
+        problems = prove(&packs);
+        problems.extend(lint(&set));
+    }
+    if problems.iter().any(|it| it.gravity == Gravity::Error) {
+        return Err(told(problems));
+    }
+    Ok((Catalogue::of(&packs), told(problems)))
+}
+
+fn told(problems: Vec<Problem>) -> Vec<ProblemTold> {
+    let told = problems.into_iter().map(|problem| ProblemTold {
+        code: problem.code.to_owned(),
+        gravity: problem.gravity,
+        file: problem.file,
+        span: problem.span,
+        message: problem.message,
+        remedy: problem.remedy.into_owned(),
+    });
+    told.collect()
+}
+
+fn believed(told: Vec<ProblemTold>) -> Result<Vec<Problem>, Useless> {
+    let problems = told.into_iter().map(|told| {
+        Some(Problem {
+            code: Problem::known(&told.code)?,
+            gravity: told.gravity,
+            file: told.file,
+            span: told.span,
+            message: told.message,
+            remedy: told.remedy.into(),
+        })
+    });
+    let problems = problems.collect::<Option<_>>();
+    problems.ok_or_else(|| Useless::Unanswered(io::ErrorKind::InvalidData.into()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pattern::{Origin, PackSource};
+
+    fn answer(text: &str, care: Care) -> Answer {
+        let mut set = PackSet::shipped();
+        set.sources.push(PackSource {
+            file: "own.toml".into(),
+            text: text.to_owned().into(),
+            origin: Origin::Local,
+        });
+        let order = Order {
+            set: SetTold::of(&set),
+            care,
+        };
+        let order = serde_json::to_vec(&order).unwrap();
+        let answer = done(serde_json::from_slice(&order).unwrap());
+        serde_json::from_slice(&serde_json::to_vec(&answer).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn the_answer_is_what_compiling_here_gives() {
+        let packs = Packs::shipped(FingerprintKey::new([7; 32]));
+        let order = Order {
+            set: SetTold::of(packs.set()),
+            care: Care::Compile,
+        };
+        let (catalogue, doubts) = done(order).ok().unwrap();
+        assert_eq!(catalogue, Catalogue::of(&packs));
+        assert!(doubts.is_empty());
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_with_its_place() {
+        let text = "[[patterns]]\n";
+        let wrong = answer(text, Care::Compile).err().unwrap();
+        let wrong = believed(wrong).unwrap();
+        let own = wrong.iter().find(|it| &*it.file == "own.toml").unwrap();
+        assert!(own.gravity == Gravity::Error && !own.message.is_empty());
+        assert!(text.get(own.span.clone()).is_some());
+    }
+
+    #[test]
+    fn a_process_that_does_not_answer_is_an_error() {
+        for program in ["/nowhere", "/bin/false", "/bin/true"] {
+            let set = PackSet::shipped();
+            let useless = compile_apart(Path::new(program), &set, Care::Compile);
+            let is_ours = matches!(useless, Err(Useless::Unanswered(_)));
+            assert!(is_ours, "{program}");
+        }
+    }
+}
