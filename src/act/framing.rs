@@ -2,6 +2,8 @@
 
 use std::io;
 
+use tokio::task::yield_now;
+
 use crate::act::mark::Marking;
 use crate::smtp::client::{Capabilities, Extension};
 use crate::smtp::strays;
@@ -18,22 +20,22 @@ pub(super) enum Framing {
 
 impl Framing {
     /// How a message with these marks is told to a next hop that offers this. Nearly every message is told by DATA, which every next
-    /// hop understands. It cannot tell a last line without an end, and servers refuse or change line endings in it that are none
-    /// (Exchange: 550 5.6.11), so such a message goes by BDAT where it can.
-    pub(super) fn of(
+    /// hop understands, and in step with it. It cannot tell a last line without an end, and servers refuse or change line endings in it
+    /// that are none (Exchange: 550 5.6.11), so such a message goes by BDAT where it can.
+    pub(super) async fn of(
         message: &Spooled,
         marking: &Marking,
         offers: &Capabilities,
     ) -> io::Result<Self> {
-        if !offers.offers(Extension::Chunking) || is_told_by_dots(message)? {
+        if !offers.offers(Extension::Chunking) || is_told_by_dots(message).await? {
             return Ok(Self::Dotted);
         }
         let mut marker = marking.marker(message)?;
         let mut octets = marker.mark(&[]).len() as u64;
-        each_chunk(message, |chunk| {
+        let mut chunks = Chunks::of(message);
+        while let Some(chunk) = chunks.next().await? {
             octets += marker.mark(chunk).len() as u64;
-            true
-        })?;
+        }
         Ok(Self::Counted(octets))
     }
 
@@ -47,34 +49,52 @@ impl Framing {
 }
 
 /// Whether all lines of a message end in CRLF, the last with them.
-fn is_told_by_dots(message: &Spooled) -> io::Result<bool> {
-    let (mut is_plain, mut is_ended) = (true, true);
-    each_chunk(message, |chunk| {
-        is_plain = strays(chunk) == 0;
+async fn is_told_by_dots(message: &Spooled) -> io::Result<bool> {
+    let mut is_ended = true;
+    let mut chunks = Chunks::of(message);
+    while let Some(chunk) = chunks.next().await? {
+        if strays(chunk) > 0 {
+            return Ok(false);
+        }
         is_ended = chunk.ends_with(b"\r\n");
-        is_plain
-    })?;
-    Ok(is_plain && is_ended)
+    }
+    Ok(is_ended)
 }
 
-/// Reads a message, of which no chunk ends between CR and LF, until it is `told` no more.
-fn each_chunk(message: &Spooled, mut told: impl FnMut(&[u8]) -> bool) -> io::Result<()> {
-    let len = message.len();
-    let mut buffer = vec![0; usize::try_from(len.min(CHUNK)).unwrap_or_default()];
-    let mut at = 0;
-    while at < len {
-        let read = message.read_at(&mut buffer, at)?;
-        let chunk = match buffer.get(..read).unwrap_or_default() {
+/// A message in chunks, of which none ends between CR and LF. Others have their turn between two of them.
+struct Chunks<'m> {
+    message: &'m Spooled,
+    buffer: Vec<u8>,
+    at: u64,
+}
+
+impl<'m> Chunks<'m> {
+    fn of(message: &'m Spooled) -> Self {
+        let octets = usize::try_from(message.len().min(CHUNK)).unwrap_or_default();
+        Self {
+            message,
+            buffer: vec![0; octets],
+            at: 0,
+        }
+    }
+
+    async fn next(&mut self) -> io::Result<Option<&[u8]>> {
+        let len = self.message.len();
+        if self.at >= len {
+            return Ok(None);
+        }
+        if self.at > 0 {
+            yield_now().await;
+        }
+        let read = self.message.read_at(&mut self.buffer, self.at)?;
+        let chunk = match self.buffer.get(..read).unwrap_or_default() {
             [] => return Err(io::ErrorKind::UnexpectedEof.into()),
-            [front @ .., b'\r'] if !front.is_empty() && at + (read as u64) < len => front,
+            [front @ .., b'\r'] if !front.is_empty() && self.at + (read as u64) < len => front,
             chunk => chunk,
         };
-        if !told(chunk) {
-            return Ok(());
-        }
-        at += chunk.len() as u64;
+        self.at += chunk.len() as u64;
+        Ok(Some(chunk))
     }
-    Ok(())
 }
 
 /// Octets of a message read at once.
@@ -83,7 +103,7 @@ const CHUNK: u64 = 256 << 10;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::act::Marks;
+    use crate::act::{HeaderMark, Marks};
     use crate::smtp::Reply;
     use crate::spool::{Draft, Settings};
 
@@ -94,18 +114,47 @@ mod tests {
         draft.finish().unwrap()
     }
 
-    fn framing(message: &[u8], marks: &Marks, offers: &str) -> Framing {
+    async fn framing(message: &[u8], marks: &Marks, offers: &str) -> Framing {
         let lines = ["hop", offers].map(|line| line.as_bytes().into());
-        let reply = Reply::from_lines(250, lines.into());
+        let offers = Capabilities::read(&Reply::from_lines(250, lines.into()));
         let marking = Marking::new(marks).unwrap();
-        Framing::of(&spooled(message), &marking, &Capabilities::read(&reply)).unwrap()
+        let message = spooled(message);
+        Framing::of(&message, &marking, &offers).await.unwrap()
     }
 
-    #[test]
-    fn only_what_dots_cannot_tell_is_counted() {
+    #[tokio::test]
+    async fn the_octets_of_marks_are_counted() {
+        let marks = Marks {
+            header: Some(HeaderMark {
+                name: "X-Sikker".into(),
+                value: "ja".into(),
+            }),
+            subject: Some("[sikker]".into()),
+        };
+        let header = "X-Sikker: ja\r\n";
+        for (came, leaves) in [
+            ("Subject:x\r\n\r\ny", "Subject: [sikker] x\r\n\r\ny"),
+            ("a: b\r\n\r\ny", "Subject: [sikker]\r\na: b\r\n\r\ny"),
+            (
+                "Subject: x\r\nSubject:\r\n\ty\r\n\r\nz",
+                "Subject: [sikker] x\r\nSubject: [sikker]\r\n\ty\r\n\r\nz",
+            ),
+        ] {
+            // However long what stands between is.
+            for between in [String::new(), "X: y\r\n".repeat(70_000)] {
+                let octets = (header.len() + between.len() + leaves.len()) as u64;
+                let came = format!("{between}{came}");
+                let framing = framing(came.as_bytes(), &marks, "CHUNKING").await;
+                assert_eq!(framing, Framing::Counted(octets), "{leaves:?}");
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn only_what_dots_cannot_tell_is_counted() {
         let none = Marks::default();
         for message in ["", "a: b\r\n\r\nc\r\n", "a\r\n.\r\n"] {
-            let framing = framing(message.as_bytes(), &none, "CHUNKING");
+            let framing = framing(message.as_bytes(), &none, "CHUNKING").await;
             assert_eq!(framing, Framing::Dotted, "{message:?}");
         }
         for message in [
@@ -123,28 +172,25 @@ mod tests {
                 ("CHUNKING", Framing::Counted(octets)),
                 ("SIZE", Framing::Dotted),
             ] {
-                assert_eq!(
-                    framing(message.as_bytes(), &none, offers),
-                    expected,
-                    "{message:?}"
-                );
+                let framing = framing(message.as_bytes(), &none, offers).await;
+                assert_eq!(framing, expected, "{message:?}");
             }
         }
     }
 
     /// A line ending may lie across two chunks, or a message end there.
-    #[test]
-    fn chunks_are_cut_at_no_line_ending() {
+    #[tokio::test]
+    async fn chunks_are_cut_at_no_line_ending() {
         let none = Marks::default();
         let edge = usize::try_from(CHUNK).unwrap();
         for len in edge - 3..edge + 3 {
             let line = "x".repeat(len);
-            let whole = framing(format!("{line}\r\n").as_bytes(), &none, "CHUNKING");
+            let whole = framing(format!("{line}\r\n").as_bytes(), &none, "CHUNKING").await;
             assert_eq!(whole, Framing::Dotted, "{len}");
             for rest in ["\r", "\n", "\r\n.", "\r\r\n"] {
                 let message = line.clone() + rest;
                 let octets = message.len() as u64;
-                let counted = framing(message.as_bytes(), &none, "CHUNKING");
+                let counted = framing(message.as_bytes(), &none, "CHUNKING").await;
                 assert_eq!(counted, Framing::Counted(octets), "{len} {rest:?}");
             }
         }

@@ -1,15 +1,15 @@
 //! One transaction with a next hop.
 
+mod send;
+
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::{Instant, timeout_at};
 
 use crate::act::elsewhere::Promised;
-use crate::act::framing::Framing;
 use crate::act::host::Host;
 use crate::act::link::{Link, RESET};
-use crate::act::transmit::{Answer, transmit, until};
 use crate::act::untried::{Part, Untried};
 use crate::act::way::Way;
 use crate::act::{Cause, Custody, Phase, Trouble};
@@ -119,9 +119,9 @@ impl Leg {
     }
 
     /// DATA, the message with the route's marks, and the end of data; or BDAT, where only that tells it as it is. The reply is the next hop's to the message, or its
-    /// refusal of DATA, or one it gave before it had the whole: positive only after the final dot.
+    /// refusal of DATA, or one it gave before it had the whole: positive only after the end.
     ///
-    /// At `latest` at latest the last octet is sent; if it cannot be, the connection is cut without a final dot. After it, the reply is
+    /// At `latest` at latest the last octet is sent; if it cannot be, the connection is cut before the end. After it, the reply is
     /// waited for as long as `TimeLimits::final_dot` says, and the call is to be awaited to its end, for whoever drops it then does
     /// not know who has the message.
     pub async fn message(&mut self, message: &Spooled, latest: Instant) -> Result<Reply, Trouble> {
@@ -148,53 +148,6 @@ impl Leg {
         HOP_MESSAGES.count([route, outcome]);
         HOP_MESSAGE_TIME.took([route], begun.elapsed());
         answered
-    }
-
-    async fn send(&mut self, message: &Spooled, latest: Instant) -> Result<Reply, Trouble> {
-        self.state = State::Spoiled;
-        let framing = Framing::of(message, &self.way.marking, &self.link.offers)
-            .map_err(|error| self.trouble(Phase::Data, Cause::Spool(error)))?;
-        if framing == Framing::Dotted
-            && let Some(refusal) = self.ask_for_data(latest).await?
-        {
-            return Ok(refusal);
-        }
-        let connection = &mut self.link.connection;
-        let sent = transmit(
-            &self.way,
-            connection,
-            &self.untried,
-            message,
-            framing,
-            latest,
-        );
-        match sent.await? {
-            Answer::Final(reply) => {
-                self.state = match framing {
-                    // What a refused BDAT leaves behind is not told (RFC 3030 section 2): RSET is.
-                    Framing::Counted(_) if !reply.is_positive() => State::Open,
-                    Framing::Counted(_) | Framing::Dotted => State::Ready,
-                };
-                Ok(reply)
-            }
-            Answer::Early(reply) => Ok(reply),
-        }
-    }
-
-    /// DATA; the refusal, if it is refused.
-    async fn ask_for_data(&mut self, latest: Instant) -> Result<Option<Reply>, Trouble> {
-        let within = until(latest, self.way.route().time.next_hop)
-            .map_err(|cause| self.trouble(Phase::Data, cause))?;
-        let part = self.untried.part(latest);
-        let reply = self.ask(Phase::Data, b"DATA\r\n", within, part).await?;
-        match reply.severity() {
-            Severity::Intermediate if reply.code() == 354 => Ok(None),
-            Severity::Transient | Severity::Permanent => {
-                self.state = State::Open;
-                Ok(Some(reply))
-            }
-            _ => Err(self.trouble(Phase::Data, Cause::OutOfStep(reply.code()))),
-        }
     }
 
     /// XFORWARD, MAIL, and RCPT for each recipient, before `latest` or not at all. A reply for each recipient: where MAIL is

@@ -167,7 +167,7 @@ pub(super) fn addressed(words: Words<'_>, sentences: &[Sentence]) -> Addressed {
 
 /// Whether a word that begins with a digit has the length of a CPR number, with the word behind it or without.
 pub(super) fn is_cpr(words: Words<'_>, word: usize) -> bool {
-    // Most are shorter, and nothing grows by being folded that begins with a digit.
+    // Most are shorter, and digits fold to themselves.
     if words.span(word).len() < 6 || !words.traits(word).has(Traits::DIGITS) {
         return false;
     }

@@ -39,7 +39,9 @@ impl Seen {
             if sketch.traits.has(Traits::CAPITAL) && !proper {
                 // The first word of a sentence has a large letter whatever it is.
                 let stands_out = word > sentence.words.start
-                    || sketch.traits.has(Traits::FIRST.with(Traits::WORD_TOO));
+                    || sketch.traits.has(Traits::FIRST.with(Traits::WORD_TOO))
+                    // `Sisikka von Tinzmann`
+                    || words.traits(word + 2).has(Traits::CAPITAL);
                 proper = stands_out && may_begin_name(words, word, sketch.traits)
                     || is_english_i(words, word);
             }
@@ -106,4 +108,70 @@ pub(super) fn is_wide(words: Words<'_>, sentence: &Sentence, glances: &Glances) 
 /// Whether something may be left open there to be filled in.
 fn may_be_blank(gap: &str) -> bool {
     gap.contains(['_', '[', '{']) || gap.contains("....")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::LazyLock;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::detect::subject::forms::Forms;
+    use crate::detect::subject::persons::Computed;
+    use crate::detect::subject::sentences::Role;
+    use crate::detect::subject::words::Row;
+    use crate::pattern::{FingerprintKey, Packs};
+
+    static PACKS: LazyLock<Packs> = LazyLock::new(|| Packs::shipped(FingerprintKey::new([7; 32])));
+
+    /// Words of every kind that names are told by.
+    const WORDS: [&str; 24] = [
+        "Sisikka",
+        "Tinzmann",
+        "Gurpreet",
+        "von",
+        "de",
+        "der",
+        "af",
+        "Hansen",
+        "Lone",
+        "lone",
+        "Kim",
+        "Maj",
+        "har",
+        "er",
+        "ringede",
+        "fru",
+        "Borger",
+        "MEDARBEJDER",
+        "HANSEN",
+        "P",
+        "I",
+        "am",
+        "Kontakt",
+        "12",
+    ];
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(20_000))]
+
+        /// A sentence is passed over for want of somebody: a name that is there must be seen at a glance.
+        #[test]
+        fn no_name_is_passed_over(picked in prop::collection::vec((prop::sample::select(&WORDS[..]), "[ ]|-|\\. |: |, "), 1..8)) {
+            let packs: &Packs = &PACKS;
+            let text: String = picked.iter().flat_map(|(word, gap)| [word, gap.as_str()]).collect();
+            let (mut forms, mut row) = (Forms::new(packs), Row::default());
+            row.read(&text, 0, usize::MAX, &mut forms);
+            let words = Words::new(&text, &row, &forms);
+            let sentence = Sentence { words: 0..words.len(), role: Role::Tells, paragraph: 0 };
+            let computed = Computed::new(packs.lexicon());
+            let glances = Glances::new(packs.lexicon(), &computed);
+            let names = [computed.name, computed.maybe_name, computed.english_i];
+            let members = computed.members(words, &sentence, Addressed::Openly);
+            let is_named = members.iter().any(|it| names.contains(&Some(it.class)));
+            let seen = Seen::of(words, &sentence, Addressed::Openly, &glances);
+            prop_assert!(seen.glances[0] || !is_named, "{text:?}");
+        }
+    }
 }
