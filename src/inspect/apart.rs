@@ -3,11 +3,16 @@
 //! Compiling packs takes some 60 MB, and an allocator gives little of that back where a few small things that stay lie between what
 //! was freed. So the gate has it done by a process that ends with it, and keeps what packs [hold](Catalogue) alone.
 
-use std::io::{self, BufReader, BufWriter, Write};
+use std::convert::Infallible;
+use std::io::{self, BufReader, BufWriter, Read, Write};
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+use std::time::Duration;
 
+use rustix::process::{Pid, Signal, kill_process};
 use serde::{Deserialize, Serialize};
 
 use crate::detect::prove;
@@ -71,13 +76,13 @@ pub fn compile_apart(
         set: SetTold::of(set),
         care,
     };
-    match asked(program, &order).map_err(Useless::Unanswered)? {
+    match asked(program, &order, PATIENCE).map_err(Useless::Unanswered)? {
         Ok((catalogue, doubts)) => Ok((catalogue, believed(doubts)?)),
         Err(wrong) => Err(Useless::Wrong(believed(wrong)?)),
     }
 }
 
-fn asked(program: &Path, order: &Order) -> io::Result<Answer> {
+fn asked(program: &Path, order: &Order, patience: Duration) -> io::Result<Answer> {
     let mut child = Command::new(program)
         .arg0("sluse")
         .arg(COMMAND)
@@ -86,7 +91,19 @@ fn asked(program: &Path, order: &Order) -> io::Result<Answer> {
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()?;
+    // Told that it has answered by what it hangs on being dropped; its number is nobody else's before it is waited for.
+    let (answered, watched) = mpsc::channel::<Infallible>();
+    let pid = Pid::from_child(&child);
+    let watch = thread::spawn(move || {
+        if watched.recv_timeout(patience) == Err(RecvTimeoutError::Timeout) {
+            // It may just have ended.
+            let _ = kill_process(pid, Signal::KILL);
+        }
+    });
     let answer = ask(&mut child, order);
+    drop(answered);
+    // Nothing in it can panic.
+    drop(watch.join());
     // It has nothing more to say; where it was not understood, it is not waited for.
     if answer.is_err() {
         drop(child.kill());
@@ -104,9 +121,15 @@ fn ask(child: &mut Child, order: &Order) -> io::Result<Answer> {
     serde_json::to_writer(&mut to, order)?;
     // Dropped, it says that this is all.
     drop(to.into_inner().map_err(io::IntoInnerError::into_error)?);
-    let from = BufReader::new(child.stdout.take().ok_or_else(piped)?);
-    Ok(serde_json::from_reader(from)?)
+    let from = child.stdout.take().ok_or_else(piped)?.take(LONGEST);
+    Ok(serde_json::from_reader(BufReader::new(from))?)
 }
+
+/// How long compiling and proving may take. Fixed: 2 minutes; the shipped packs take a second. Then they cannot be used.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// The longest answer. Fixed: 256 MiB, some times what all packs together may have; a longer one is no answer.
+const LONGEST: u64 = 256 << 20;
 
 /// Compiles the packs that come on standard input, and tells on standard output what came of it.
 ///
@@ -203,6 +226,21 @@ mod tests {
         let own = wrong.iter().find(|it| &*it.file == "own.toml").unwrap();
         assert!(own.gravity == Gravity::Error && !own.message.is_empty());
         assert!(text.get(own.span.clone()).is_some());
+    }
+
+    #[test]
+    fn a_process_that_hangs_is_ended() {
+        let folder = tempfile::tempdir().unwrap();
+        let program = folder.path().join("hangs");
+        std::fs::write(&program, "#!/bin/sh\nexec sleep 600\n").unwrap();
+        let executable = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+        std::fs::set_permissions(&program, executable).unwrap();
+        let order = Order {
+            set: SetTold::of(&PackSet::shipped()),
+            care: Care::Compile,
+        };
+        let answer = asked(&program, &order, Duration::from_millis(100));
+        assert!(answer.is_err());
     }
 
     #[test]
