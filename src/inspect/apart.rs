@@ -76,7 +76,9 @@ pub fn compile_apart(
         set: SetTold::of(set),
         care,
     };
-    match asked(program, &order, PATIENCE).map_err(Useless::Unanswered)? {
+    // One that was killed, as by a system that had no memory for a moment, is not the packs' fault.
+    let answer = asked(program, &order, PATIENCE).or_else(|_| asked(program, &order, PATIENCE));
+    match answer.map_err(Useless::Unanswered)? {
         Ok((catalogue, doubts)) => Ok((catalogue, believed(doubts)?)),
         Err(wrong) => Err(Useless::Wrong(believed(wrong)?)),
     }
@@ -125,8 +127,9 @@ fn ask(child: &mut Child, order: &Order) -> io::Result<Answer> {
     Ok(serde_json::from_reader(BufReader::new(from))?)
 }
 
-/// How long compiling and proving may take. Fixed: 2 minutes; the shipped packs take a second. Then they cannot be used.
-const PATIENCE: Duration = Duration::from_secs(120);
+/// How long compiling and proving may take. Fixed: 1 minute; the shipped packs take a second. Then it is tried once more, and then they
+/// cannot be used.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The longest answer. Fixed: 256 MiB, some times what all packs together may have; a longer one is no answer.
 const LONGEST: u64 = 256 << 20;
@@ -226,6 +229,27 @@ mod tests {
         let own = wrong.iter().find(|it| &*it.file == "own.toml").unwrap();
         assert!(own.gravity == Gravity::Error && !own.message.is_empty());
         assert!(text.get(own.span.clone()).is_some());
+    }
+
+    #[test]
+    fn one_that_was_killed_is_started_once_more() {
+        let folder = tempfile::tempdir().unwrap();
+        let (program, was) = (folder.path().join("dies"), folder.path().join("was"));
+        let answer = folder.path().join("answer");
+        let order = Order {
+            set: SetTold::of(&PackSet::shipped()),
+            care: Care::Compile,
+        };
+        let done = done(order);
+        std::fs::write(&answer, serde_json::to_vec(&done).unwrap()).unwrap();
+        let script = format!(
+            "#!/bin/sh\ncat >/dev/null\n[ -e {was:?} ] && exec cat {answer:?}\n: >{was:?}\nkill -9 $$\n"
+        );
+        std::fs::write(&program, script).unwrap();
+        let executable = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+        std::fs::set_permissions(&program, executable).unwrap();
+        let found = compile_apart(&program, &PackSet::shipped(), Care::Compile);
+        assert_eq!(found.unwrap().0, done.ok().unwrap().0);
     }
 
     #[test]
