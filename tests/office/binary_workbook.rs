@@ -454,13 +454,13 @@ fn what_stands_behind_the_values_of_a_cache_is_read() {
         "_SX_DB_CUR",
         &[
             (0x00C9, [&number[..], b"030150-1238"].concat()),
-            (0x003C, b"\0040150-1239".to_vec()),
+            (0x003C, b"\x00040150-1239".to_vec()),
             (0x00C9, b"0501501".to_vec()),
             (
                 0x00CD,
-                [&string("020150-1235")[..], b"\0060150-1240"].concat(),
+                [&string("020150-1235")[..], b"\x00060150-1240"].concat(),
             ),
-            (0x003C, b"\0070150-1241".to_vec()),
+            (0x003C, b"\x00070150-1241".to_vec()),
             // It goes on in the next one.
             (0x00CD, [&[11, 0, 0][..], b"080150"].concat()),
             (0x003C, b"\0-1242".to_vec()),
