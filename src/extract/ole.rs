@@ -60,7 +60,9 @@ pub(super) fn storage(file: &Compound<'_>, number: usize, reading: &mut Reading<
         reading.guarded(|reading| note(binary::presentation(file, number, reading)));
     }
     let is_macros = has("dir") && has("_VBA_PROJECT");
+    let name = file.entry(number).map_or("", |entry| &entry.name);
     let mut found = Found {
+        caches: has("Workbook") || has("Book") || name.eq_ignore_ascii_case(CACHES),
         known: is_message || is_macros || has("EncryptedPackage"),
         ..Found::default()
     };
@@ -103,6 +105,8 @@ pub(super) fn storage(file: &Compound<'_>, number: usize, reading: &mut Reading<
 /// What the streams of a storage turned out to be.
 #[derive(Default)]
 struct Found {
+    /// Some may be caches of pivot tables: there is a workbook beside them, or they are where it keeps those.
+    caches: bool,
     /// Some are pictures.
     pictures: bool,
     /// Some are files, or frames around them.
@@ -155,9 +159,8 @@ fn stream(
             reading.guarded(|reading| open(&bytes, reading));
         });
         found.known = true;
-    } else if binary::is_pivot_cache(&bytes) {
+    } else if found.caches && binary::is_pivot_cache(&bytes) {
         reading.guarded(|reading| binary::pivot_cache(&bytes, reading));
-        found.known = true;
     } else {
         metafile::within(&bytes, reading);
         sweep::read(&bytes, "data", reading);
@@ -182,6 +185,9 @@ const MACHINERY: [&str; 14] = [
     "\u{3}LinkInfo",
     "\u{3}ACCESSOBJSITEDATA",
 ];
+
+/// The storage in which a workbook keeps the caches of its pivot tables (MS-XLS 2.1.5).
+const CACHES: &str = "_SX_DB_CUR";
 
 /// A `Data` stream shorter than this holds no picture that could show a number.
 const LEAST_PICTURE: usize = 4096;

@@ -2,11 +2,12 @@
 #![expect(clippy::cast_possible_truncation, reason = "the documents are small")]
 
 use sluse::extract::Reason;
+use sluse::limits::ReadLimits;
 
 use super::built::Document;
 use super::built_compound::Storage;
 use super::outlook::wide;
-use super::{all_text, gaps, read, text_at};
+use super::{all_text, gaps, read, read_within, text_at};
 
 /// A record: what it is and what it holds.
 pub(super) type Record = (u16, Vec<u8>);
@@ -433,4 +434,99 @@ fn numbers_of_a_pivot_cache_of_excel_97_are_read() {
     assert!(all_text(&extract).contains("1201501237\n020150-1235\n"));
     assert_eq!(text_at(&extract, "1201501237"), "fil pivot table");
     assert_eq!(gaps(&extract), []);
+}
+
+/// A workbook of Excel 97 with such a cache in a storage of that name.
+fn with_cache(storage: &str, cache: &[Record]) -> Vec<u8> {
+    let begin = (0x0809, vec![0, 6, 16, 0, 0, 0, 0, 0]);
+    let head = (0x00C6, vec![0; 20]);
+    let cache: Vec<Record> = [head].into_iter().chain(cache.iter().cloned()).collect();
+    Storage::new()
+        .stream("Workbook", stream(&[begin, label(0, 0, "CPR")]))
+        .storage(storage, Storage::new().stream("0001", stream(&cache)))
+        .file()
+}
+
+#[test]
+fn what_stands_behind_the_values_of_a_cache_is_read() {
+    let number = 1_201_501_237_f64.to_le_bytes();
+    let bytes = with_cache(
+        "_SX_DB_CUR",
+        &[
+            (0x00C9, [&number[..], b"030150-1238"].concat()),
+            (0x003C, b"\x00040150-1239".to_vec()),
+            (0x00C9, b"0501501".to_vec()),
+            (
+                0x00CD,
+                [&string("020150-1235")[..], b"\x00060150-1240"].concat(),
+            ),
+            (0x003C, b"\x00070150-1241".to_vec()),
+            // It goes on in the next one.
+            (0x00CD, [&[11, 0, 0][..], b"080150"].concat()),
+            (0x003C, b"\0-1242".to_vec()),
+        ],
+    );
+    let extract = read(&bytes);
+    let text = all_text(&extract);
+    for number in [
+        "1201501237\n030150-1238\n040150-1239\n0501501\n",
+        "020150-1235\n060150-1240\n070150-1241\n",
+        "080150-1242\n",
+    ] {
+        assert!(text.contains(number), "{number:?} in {text:?}");
+    }
+    let caption = [&101_501_234_f64.to_le_bytes()[..], &long("090150-1243")].concat();
+    let text = all_text(&read(&binary_cache(&[(28, caption)])));
+    assert!(text.contains("101501234\n090150-1243\n"), "{text:?}");
+}
+
+/// A workbook in the binary form of today with the definition of a cache.
+fn binary_cache(records: &[Record]) -> Vec<u8> {
+    let begin = (179, vec![0; 12]);
+    let all: Vec<Record> = [begin].into_iter().chain(records.iter().cloned()).collect();
+    Document::new()
+        .typed(
+            "xl/pivotCache/pivotCacheDefinition1.bin",
+            "application/vnd.ms-excel.pivotCacheDefinition",
+            part(&all),
+        )
+        .ooxml()
+}
+
+#[test]
+fn caches_whose_numbers_are_longer_than_they_are_written_are_read_until_the_limit() {
+    let limits = ReadLimits {
+        text: 10 << 20,
+        ..ReadLimits::default()
+    };
+    let first = 1_201_501_237_f64.to_le_bytes().to_vec();
+    let long = 1e308_f64.to_le_bytes().to_vec();
+    let numbers = |kind: u16| {
+        let mut records = vec![(kind, first.clone())];
+        records.resize(60_000, (kind, long.clone()));
+        records
+    };
+    for bytes in [
+        with_cache("_SX_DB_CUR", &numbers(0x00C9)),
+        binary_cache(&numbers(21)),
+    ] {
+        let extract = read_within(&bytes, &limits);
+        assert!(all_text(&extract).contains("1201501237\n"));
+        assert_eq!(gaps(&extract), [(Reason::Limit, "text")]);
+    }
+}
+
+#[test]
+fn a_file_of_no_known_program_is_not_known_for_what_looks_like_a_cache() {
+    let cache = stream(&[(0x00C6, vec![0; 20]), (0x00CD, string("020150-1235"))]);
+    for bytes in [
+        Storage::new().stream("Noget", &cache).file(),
+        Storage::new()
+            .storage("_SX_DB_CUR", Storage::new().stream("0001", &cache))
+            .file(),
+    ] {
+        let extract = read(&bytes);
+        assert!(all_text(&extract).contains("020150-1235"));
+        assert_eq!(gaps(&extract), [(Reason::Unsupported, "ole: not read")]);
+    }
 }

@@ -9,7 +9,7 @@ use flate2::write::ZlibEncoder;
 use sluse::extract::Reason;
 use sluse::limits::ReadLimits;
 
-use super::binary_workbook::{label, workbook};
+use super::binary_workbook::{label, stream, workbook};
 use super::built::{Document, WORD, docx};
 use super::built_compound::Storage;
 use super::outlook::wide;
@@ -96,8 +96,12 @@ fn old_long_text(x: i16, y: i16, text: &str, step: i16) -> Vec<u8> {
 
 /// A comment with newer records in it.
 fn plus(kind: u16, data: &[u8]) -> Vec<u8> {
+    flagged(kind, 0, data)
+}
+
+fn flagged(kind: u16, flags: u8, data: &[u8]) -> Vec<u8> {
     let size = data.len() as u32 + 12;
-    let mut one = [&kind.to_le_bytes()[..], &[0, 0], &size.to_le_bytes()].concat();
+    let mut one = [&kind.to_le_bytes()[..], &[flags, 0], &size.to_le_bytes()].concat();
     one.extend((data.len() as u32).to_le_bytes());
     one.extend(data);
     let length = words(&[one.len() as i32 + 4]);
@@ -111,6 +115,22 @@ fn floats(numbers: &[f32]) -> Vec<u8> {
 /// Turns everything that follows by what a matrix says.
 fn world(matrix: &[f32]) -> Vec<u8> {
     record(35, &floats(matrix))
+}
+
+/// A text in newer records, and one letter by letter, each `step` wide.
+fn spoken(x: f32, y: f32, text: &str) -> Vec<u8> {
+    let head = words(&[0, 0, text.len() as i32]);
+    plus(
+        0x401C,
+        &[head, floats(&[x, y, 90.0, 9.0]), wide(text)].concat(),
+    )
+}
+
+fn letters(x: f32, y: f32, text: &str, step: f32) -> Vec<u8> {
+    let head = words(&[0, 1, 0, text.len() as i32]);
+    let places = (0..text.len()).flat_map(|n| [x + step * n as f32, y]);
+    let places: Vec<f32> = places.collect();
+    plus(0x4036, &[head, wide(text), floats(&places)].concat())
 }
 
 /// One of each kind, for others to break.
@@ -175,7 +195,64 @@ fn text_that_is_drawn_is_read_as_it_is_seen() {
         (
             "without distances",
             emf(&[run(84, 0, 5, "0101", 0), run(84, 40, 5, "60-1234", 0)]),
+            "010160-1234\n0101 60-1234",
+        ),
+        (
+            "two numbers without distances",
+            emf(&[
+                record(82, &words(&[1, -16, 0, 0, 0])),
+                record(37, &words(&[1])),
+                run(84, 0, 5, "12345678", 0),
+                run(84, 100, 5, "010160-1234", 0),
+            ]),
+            "12345678010160-1234\n12345678 010160-1234",
+        ),
+        (
+            "two numbers in newer records",
+            emf(&[
+                spoken(10.0, 9.0, "12345678"),
+                spoken(300.0, 9.0, "010160-1234"),
+            ]),
+            "12345678010160-1234\n12345678 010160-1234",
+        ),
+        (
+            "in a window that nothing says the size of on paper",
+            emf(&[
+                record(9, &words(&[12_000, 8_000])),
+                run(84, 500, 1_000, "0101", 100),
+                run(84, 900, 1_000, "60-1234", 100),
+                run(84, 600, 1_300, "0202", 100),
+                run(84, 1_000, 1_300, "70-1235", 100),
+            ]),
+            "010160-1234\n020270-1235",
+        ),
+        (
+            "stretched in newer records",
+            emf(&[
+                letters(0.0, 50.0, "0101", 10.0),
+                plus(0x402E, &floats(&[2.0, 2.0])),
+                letters(20.0, 25.0, "60-1234", 5.0),
+            ]),
             "010160-1234",
+        ),
+        (
+            "turned in newer records",
+            emf(&[
+                plus(0x402F, &floats(&[180.0])),
+                letters(0.0, 10.0, "ned", -10.0),
+                letters(0.0, 90.0, "op", -10.0),
+            ]),
+            "op\nned",
+        ),
+        (
+            "on a page of inches",
+            emf(&[
+                letters(0.0, 96.0, "0101", 10.0),
+                flagged(0x4030, 4, &floats(&[1.0])),
+                letters(40.0 / 96.0, 1.0, "60-1234", 10.0 / 96.0),
+                letters(0.0, 1.2, "020270-1235", 10.0 / 96.0),
+            ]),
+            "010160-1234\n020270-1235",
         ),
         (
             "short and wide",
@@ -246,6 +323,27 @@ fn text_that_is_drawn_is_read_as_it_is_seen() {
                 old_long_text(0, 5, "0101", 10),
             ]),
             "010160-1234",
+        ),
+        (
+            "older, in a window",
+            wmf(&[
+                old_record(0x020C, &halves(&[8_000, 12_000])),
+                old_record(0x02FB, &halves(&[240, 0, 0, 0])),
+                old_text(500, 1_000, "0101601234"),
+                old_text(500, 1_250, "0202701235"),
+                old_text(500, 1_500, "0303801236"),
+            ]),
+            "0101601234\n0202701235\n0303801236",
+        ),
+        (
+            "older, in a window, in two runs among others",
+            wmf(&[
+                old_record(0x020C, &halves(&[8_000, 12_000])),
+                old_long_text(500, 1_000, "0101", 100),
+                old_long_text(900, 1_000, "60-1234", 100),
+                old_long_text(700, 1_300, "CPR", 100),
+            ]),
+            "010160-1234\nCPR",
         ),
         (
             "older, as it stands on disk",
@@ -472,6 +570,53 @@ fn texts_that_lie_over_one_another_are_not_all_read() {
     assert!(text < 1 << 20, "{text}");
     assert!(all_text(&extract).contains("010160-1234"));
     assert_eq!(gaps(&extract), [UNREAD]);
+}
+
+#[test]
+fn a_drawing_of_more_text_than_lines_are_made_of_at_once_is_a_gap() {
+    let filler: Vec<u8> = (0..40)
+        .flat_map(|n| run(83, 50, 500 + n, &"x".repeat(30_000), 1))
+        .collect();
+    let file = emf(&[
+        run(84, 0, 5, "0101", 10),
+        filler,
+        run(84, 40, 5, "60-1234", 10),
+    ]);
+    assert_eq!(
+        gaps(&read(&file)),
+        [(Reason::Limit, "drawing: too much text")]
+    );
+}
+
+#[test]
+fn a_picture_of_a_workbook_goes_on_over_records() {
+    let mut state = 1_u32;
+    let noise = std::iter::repeat_with(|| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 24) as u8
+    });
+    let noise: Vec<u8> = noise.take(20_000).collect();
+    let file = emf(&[record(9_999, &noise), run(84, 0, 5, "010160-1234", 10)]);
+    let whole = blip(0x3D40, 0xF01A, 16, &file);
+    let read = |picture: &[u8]| {
+        let mut records = vec![label(0, 0, "En celle med mange bogstaver")];
+        let kinds = [0x00EB, 0x00EB, 0x003C];
+        let pieces = picture.chunks(8_224).map(<[u8]>::to_vec);
+        records.extend(kinds.into_iter().zip(pieces));
+        assert!(stream(&records).len() > picture.len());
+        read(&workbook(&records))
+    };
+    let extract = read(&whole);
+    assert_eq!(text_at(&extract, "010160-1234"), "fil drawing");
+    assert_eq!(gaps(&extract), []);
+    let mut broken = whole.clone();
+    broken[10_000..10_400].fill(0xFF);
+    for picture in [&broken[..], &whole[..10_000]] {
+        assert_eq!(
+            gaps(&read(picture)),
+            [(Reason::Damaged, "drawing: damaged")]
+        );
+    }
 }
 
 #[test]

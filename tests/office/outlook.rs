@@ -360,6 +360,44 @@ fn all_names_of_an_attachment_are_read_whatever_kind_they_are_of() {
 }
 
 #[test]
+fn a_short_name_is_read_unless_it_only_shortens_another() {
+    let is_read = |short: &str, long: &str| {
+        let properties = list(&[
+            (0x3707, TEXT, None, &wide(long)),
+            (0x3701, NARROW, None, b"Fil"),
+        ]);
+        let mut file = b"\x78\x9F\x3E\x22\x01\x00".to_vec();
+        attribute(&mut file, 2, 0x0006_9002, &[0; 14]);
+        attribute(
+            &mut file,
+            2,
+            0x0001_8010,
+            &[short.as_bytes(), b"\0"].concat(),
+        );
+        attribute(&mut file, 2, 0x0006_9005, &properties);
+        let text = all_text(&read(&file));
+        assert!(text.contains(long), "{text}");
+        text.lines().any(|line| line == short)
+    };
+    for (short, long) in [
+        ("HIV Jens H.", "dok.pdf"),
+        ("010160.txt", "dok.txt"),
+        ("HIV~1.PDF", "dok.pdf"),
+        ("DOK~0101.PDF", "dokument.pdf"),
+        ("DOK.HIV", "dok.pdf"),
+    ] {
+        assert!(is_read(short, long), "{short}");
+    }
+    for (short, long) in [
+        ("LANGRA~1.DOC", "Lang rapport.docx"),
+        ("DOKU~12.PDF", "dokument.pdf"),
+        ("DOK.PDF", "dok.pdf"),
+    ] {
+        assert!(!is_read(short, long), "{short}");
+    }
+}
+
+#[test]
 fn a_list_that_claims_many_values_meets_the_limit() {
     let mut values = 1_u32.to_le_bytes().to_vec();
     values.extend([0x03, 0x10, 0x37, 0x00]);

@@ -1,10 +1,11 @@
 //! Workbooks of Excel.
 
 use sluse::extract::Reason;
+use sluse::limits::ReadLimits;
 
 use super::built::{Document, EXCEL, xlsx};
 use super::places::Places;
-use super::{all_text, gaps, read, text_at};
+use super::{all_text, gaps, read, read_within, text_at};
 
 fn inline(at: &str, text: &str) -> String {
     format!("<c r='{at}' t='inlineStr'><is><t>{text}</t></is></c>")
@@ -146,6 +147,36 @@ fn numbers_of_a_pivot_cache_are_shown_as_those_of_cells() {
 }
 
 #[test]
+fn a_cache_whose_format_makes_its_numbers_long_is_read_until_the_limit() {
+    let numbers: String = (0..2_000).map(|n| format!("<n v='{n}'/>")).collect();
+    let definition = format!(
+        "<pivotCacheDefinition><cacheField name='CPR' numFmtId='165'><sharedItems>\
+        <n v='1.210751234E9'/></sharedItems></cacheField><cacheField name='Lang' numFmtId='164'>\
+        <sharedItems>{numbers}</sharedItems></cacheField></pivotCacheDefinition>"
+    );
+    let styles = format!(
+        "<styleSheet><numFmts><numFmt numFmtId='164' formatCode='\"{}\"00'/>\
+        <numFmt numFmtId='165' formatCode='000000\\-0000'/></numFmts></styleSheet>",
+        "x".repeat(10_000)
+    );
+    let book = Document::new()
+        .typed(
+            "xl/workbook.xml",
+            &format!("{EXCEL}sheet.main+xml"),
+            "<workbook/>",
+        )
+        .typed("xl/styles.xml", &format!("{EXCEL}styles+xml"), styles)
+        .part("xl/pivotCache/b.xml", definition);
+    let limits = ReadLimits {
+        text: 10 << 20,
+        ..ReadLimits::default()
+    };
+    let extract = read_within(&book.ooxml(), &limits);
+    assert!(all_text(&extract).contains("121075-1234\n"));
+    assert_eq!(gaps(&extract), [(Reason::Limit, "text")]);
+}
+
+#[test]
 fn numbers_with_an_exponent_in_caches_are_shown_plainly() {
     let book = Document::new()
         .typed(
@@ -253,11 +284,11 @@ fn one_long_string_in_many_cells_meets_the_limit() {
             ),
         )
         .ooxml();
-    let limits = sluse::limits::ReadLimits {
+    let limits = ReadLimits {
         text: 32 << 20,
         ..Default::default()
     };
-    let extract = super::read_within(&bytes, &limits);
+    let extract = read_within(&bytes, &limits);
     assert!(gaps(&extract).contains(&(Reason::Limit, "text")));
     assert!(
         extract

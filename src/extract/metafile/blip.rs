@@ -7,7 +7,7 @@ use memchr::memmem;
 
 use crate::extract::octets::{size_at, slice, u8_at};
 use crate::extract::unpack::Sink;
-use crate::extract::{Flaw, Reading, metafile};
+use crate::extract::{Flaw, Reading, Reason, metafile};
 
 /// Reads the text of all metafiles in octets, wherever they stand in them.
 pub(in crate::extract) fn read(bytes: &[u8], reading: &mut Reading<'_>) {
@@ -25,7 +25,8 @@ pub(in crate::extract) fn read(bytes: &[u8], reading: &mut Reading<'_>) {
 
 /// Reads the metafile behind its head.
 fn one(head: &[u8], reading: &mut Reading<'_>) {
-    let packed = slice(head, HEAD, size_at(head, 28).unwrap_or(0));
+    let size = size_at(head, 28).unwrap_or(0);
+    let packed = slice(head, HEAD, size);
     if u8_at(head, 32) != Some(PACKED) {
         draw(packed, reading);
         return;
@@ -35,8 +36,10 @@ fn one(head: &[u8], reading: &mut Reading<'_>) {
     let flaw = sink.drain(&mut ZlibDecoder::new(BufReader::new(packed)));
     let octets = sink.octets;
     draw(&octets, reading);
-    if let Err(Flaw::Exhausted(exhausted)) = flaw {
-        reading.exhausted(exhausted);
+    match flaw {
+        Err(Flaw::Exhausted(exhausted)) => reading.exhausted(exhausted),
+        Ok(()) if packed.len() == size => {}
+        _ => reading.gap(Reason::Damaged, "drawing: damaged"),
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use crate::extract::metafile::Shown;
 use crate::extract::metafile::line::{Run, lines};
 use crate::extract::metafile::place::{Matrix, Point};
-use crate::extract::{Draft, Locus, Reading};
+use crate::extract::{Draft, Locus, Reading, Reason};
 
 /// A metafile being drawn.
 #[derive(Default)]
@@ -28,9 +28,10 @@ pub(super) struct State {
     /// From the logical page to where the window is.
     pub(super) world: Matrix,
     pub(super) window: Point,
-    pub(super) window_size: Point,
+    window_size: Point,
     pub(super) view: Point,
-    pub(super) view_size: Point,
+    /// How large the window is on the paper.
+    view_size: Point,
     /// Which end of a run its reference is (MS-WMF 2.1.2.3).
     pub(super) align: u32,
     /// Height of the font, in logical units; 0 where it is not known.
@@ -41,13 +42,12 @@ pub(super) struct State {
 
 impl Default for State {
     fn default() -> Self {
-        let one = Point { x: 1.0, y: 1.0 };
         Self {
             world: Matrix::default(),
             window: Point::default(),
-            window_size: one,
+            window_size: Point::default(),
             view: Point::default(),
-            view_size: one,
+            view_size: Point::default(),
             align: 0,
             height: 0.0,
             pen: Point::default(),
@@ -56,6 +56,23 @@ impl Default for State {
 }
 
 impl State {
+    /// Says how large the window is. Where nothing says how large that is on paper, as in nearly every older metafile, whoever plays it
+    /// decides, and keeps to that: the first window is as large as it says.
+    pub(super) fn set_window_size(&mut self, size: Point) {
+        if self.view_size == Point::default() {
+            self.view_size = Point {
+                x: size.x.abs(),
+                y: size.y.abs(),
+            };
+        }
+        self.window_size = size;
+    }
+
+    /// Says how large the window is on the paper.
+    pub(super) fn set_view_size(&mut self, size: Point) {
+        self.view_size = size;
+    }
+
     /// Where a point is on the paper.
     fn place(&self, point: Point) -> Point {
         let page = self.world.of(point);
@@ -116,6 +133,8 @@ impl Canvas {
             text,
         });
         if self.runs.len() >= MOST_RUNS || self.kept >= PIECE {
+            // A line that goes on is torn here, and a number in it.
+            reading.gap(Reason::Limit, "drawing: too much text");
             self.end_of_lines(reading);
         }
     }
@@ -189,7 +208,8 @@ const SIDE: u32 = 6;
 const RIGHT: u32 = 2;
 const CENTER: u32 = 6;
 
-/// The most runs kept at once: 65,536, or a megabyte of text. Their lines are written then, and one that goes on is two.
+/// The most runs kept at once: 65,536, or a megabyte of text. Their lines are written then, and one that goes on is two: a
+/// `limit` gap.
 const MOST_RUNS: usize = 1 << 16;
 
 /// The most states put aside: 256, as programs have a handful. One beyond them is taken up as the last before it.

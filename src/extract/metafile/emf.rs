@@ -65,9 +65,9 @@ fn draw(
     let point = point_at(record, 8);
     let state = &mut canvas.state;
     match kind {
-        SET_WINDOW_SIZE => state.window_size = point,
+        SET_WINDOW_SIZE => state.set_window_size(point),
         SET_WINDOW => state.window = point,
-        SET_VIEW_SIZE => state.view_size = point,
+        SET_VIEW_SIZE => state.set_view_size(point),
         SET_VIEW => state.view = point,
         SET_ALIGN => state.align = u32_at(record, 8).unwrap_or(0),
         MOVE => state.pen = point,

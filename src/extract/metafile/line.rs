@@ -12,58 +12,107 @@ pub(super) struct Run {
     pub(super) text: String,
 }
 
-/// The lines of the runs, from above.
+/// The lines of the runs, from above. One in which nothing tells whether two numbers are one is several lines, a form each.
 pub(super) fn lines(mut runs: Vec<Run>) -> Vec<String> {
     runs.sort_by(|a, b| a.y.total_cmp(&b.y));
     let mut lines = Vec::new();
     for line in runs.chunk_by_mut(is_one_line) {
         line.sort_by(|a, b| a.x.total_cmp(&b.x));
-        lines.push(joined(line));
+        forms(line, &mut lines);
     }
     lines
 }
 
 fn is_one_line(above: &Run, below: &Run) -> bool {
-    let height = above.height.min(below.height);
-    below.y - above.y <= (height * SLACK).max(1.0)
+    // Where only one of them tells how high it is, the other is as high.
+    let (a, b) = (above.reach(), below.reach());
+    let height = if a > 0.0 && b > 0.0 {
+        a.min(b)
+    } else {
+        a.max(b)
+    };
+    below.y - above.y <= height * SLACK + below.y.abs() * ROUNDING
 }
 
-fn joined(line: &[Run]) -> String {
-    let mut joined = String::new();
-    let mut last: Option<&Run> = None;
-    for run in line {
-        if let Some(last) = last {
-            // Bold, or a shadow.
-            if is_again(last, run) {
-                continue;
-            }
-            if is_apart(last, run) {
-                joined.push(' ');
-            }
-        }
-        joined.push_str(&run.text);
-        last = Some(run);
+/// What is between two runs.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Between {
+    Nothing,
+    Blank,
+    /// Two halves of a number, or two numbers.
+    Unknown,
+}
+
+/// Writes a line: joined where that is not known, apart there, and two and three runs of it joined, for they may be a number beside
+/// others. A number in more runs than that is whole only where all are joined.
+fn forms(line: &[Run], lines: &mut Vec<String>) {
+    let line = once(line);
+    lines.push(written(&line, ""));
+    if line.iter().any(|(between, _)| *between == Between::Unknown) {
+        lines.push(written(&line, " "));
     }
-    joined
+    for chain in line.chunk_by(|_, (between, _)| *between == Between::Unknown) {
+        for joined in (2..=MOST_PIECES).filter(|joined| *joined < chain.len()) {
+            let pieces = chain.windows(joined);
+            lines.extend(
+                pieces.map(|piece| piece.iter().map(|(_, run)| run.text.as_str()).collect()),
+            );
+        }
+    }
+}
+
+/// The runs of a line without those that are bold or a shadow, and what is before each.
+fn once(line: &[Run]) -> Vec<(Between, &Run)> {
+    let mut once: Vec<(Between, &Run)> = Vec::new();
+    for run in line {
+        let last = once.last().map(|(_, last)| *last);
+        if last.is_some_and(|last| is_again(last, run)) {
+            continue;
+        }
+        once.push((
+            last.map_or(Between::Nothing, |last| between(last, run)),
+            run,
+        ));
+    }
+    once
+}
+
+fn written(line: &[(Between, &Run)], unknown: &str) -> String {
+    let mut written = String::new();
+    for (between, run) in line {
+        written.push_str(match between {
+            Between::Nothing => "",
+            Between::Blank => " ",
+            Between::Unknown => unknown,
+        });
+        written.push_str(&run.text);
+    }
+    written
 }
 
 fn is_again(last: &Run, run: &Run) -> bool {
     last.text == run.text && run.x - last.x < last.letter() * 0.5
 }
 
-/// Whether a blank is seen between two runs.
-fn is_apart(last: &Run, run: &Run) -> bool {
+fn between(last: &Run, run: &Run) -> Between {
     if let Some(width) = last.width {
         let gap = run.x - (last.x + width);
-        return gap > last.letter() * BLANK || gap < -last.letter();
+        return if gap > last.letter() * BLANK || gap < -last.letter() {
+            Between::Blank
+        } else {
+            Between::Nothing
+        };
     }
-    // What it is not known of, at least no number is torn apart by.
     let number = |character: Option<char>| {
         character.is_some_and(|character| character.is_ascii_digit() || character == '-')
     };
     let is_number = number(last.text.chars().next_back()) && number(run.text.chars().next());
     let is_far = last.height > 0.0 && run.x - last.x > last.letters() * last.height;
-    !is_number || is_far
+    if is_number && !is_far {
+        Between::Unknown
+    } else {
+        Between::Blank
+    }
 }
 
 impl Run {
@@ -79,10 +128,24 @@ impl Run {
             None => self.height / 2.0,
         }
     }
+
+    /// How high it is, guessed from its letters where that is not known; 0 where those are not known either.
+    fn reach(&self) -> f64 {
+        match self.width {
+            Some(width) if self.height == 0.0 => 2.0 * width / self.letters(),
+            _ => self.height,
+        }
+    }
 }
 
 /// Runs that far apart are of one line, in heights of their font: a small figure above it is not.
 const SLACK: f64 = 0.2;
+
+/// What the place of a run may differ by because numbers are rounded, as a part of it.
+const ROUNDING: f64 = 1e-5;
+
+/// The most runs a number beside other numbers is put together of: a date, a dash, and the rest.
+const MOST_PIECES: usize = 3;
 
 /// The least blank, in letters.
 const BLANK: f64 = 0.3;
@@ -105,6 +168,10 @@ mod tests {
     #[test]
     fn runs_are_lines_by_where_they_stand() {
         let known = |x, text: &str| run(x, 50.0, Some(6.0 * text.len() as f64), text);
+        let inches = |y, text: &str| Run {
+            height: 0.0,
+            ..run(0.0, y, Some(0.05), text)
+        };
         for (runs, expected) in [
             (
                 vec![known(24.0, "60-1234"), known(0.0, "0101")],
@@ -118,7 +185,15 @@ mod tests {
                     run(0.0, 50.0, None, "0101"),
                     run(20.0, 51.0, None, "60-1234"),
                 ],
-                "010160-1234",
+                "010160-1234|0101 60-1234",
+            ),
+            (
+                vec![
+                    run(0.0, 50.0, None, "12345678"),
+                    run(60.0, 50.0, None, "0101"),
+                    run(90.0, 50.0, None, "60-1234"),
+                ],
+                "12345678010160-1234|12345678 0101 60-1234|123456780101|010160-1234",
             ),
             (
                 vec![run(0.0, 50.0, None, "0101"), run(400.0, 50.0, None, "1234")],
@@ -128,6 +203,7 @@ mod tests {
                 vec![run(0.0, 80.0, None, "ned"), run(0.0, 50.0, None, "op")],
                 "op|ned",
             ),
+            (vec![inches(0.08, "ned"), inches(0.05, "op")], "op|ned"),
             (
                 vec![run(f64::NAN, f64::NAN, None, "intet"), known(0.0, "op")],
                 "op|intet",

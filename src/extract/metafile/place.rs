@@ -34,6 +34,28 @@ impl Matrix {
         }
     }
 
+    /// A matrix that only stretches.
+    pub(super) fn stretching(by: Point) -> Self {
+        Self {
+            across: Point { x: by.x, y: 0.0 },
+            down: Point { x: 0.0, y: by.y },
+            ..Self::default()
+        }
+    }
+
+    /// A matrix that only turns, by so many degrees.
+    pub(super) fn turning(degrees: f64) -> Self {
+        let (sine, cosine) = degrees.to_radians().sin_cos();
+        Self {
+            across: Point { x: cosine, y: sine },
+            down: Point {
+                x: -sine,
+                y: cosine,
+            },
+            ..Self::default()
+        }
+    }
+
     /// Where a point comes to lie.
     pub(super) fn of(&self, point: Point) -> Point {
         Point {

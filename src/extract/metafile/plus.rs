@@ -12,7 +12,9 @@ use crate::extract::octets::{f32_at, size_at, slice, u16_at, u32_at, utf_16};
 pub(super) struct Plus {
     texts: Vec<Text>,
     world: Matrix,
-    saved: Vec<Matrix>,
+    /// From what a unit of the page is to the pixels of a screen.
+    page: Matrix,
+    saved: Vec<(Matrix, Matrix)>,
     has_pictures: bool,
     /// How many octets of text are kept.
     kept: usize,
@@ -91,13 +93,25 @@ impl Plus {
             }
             IMAGE | IMAGE_POINTS => self.has_pictures = true,
             SAVE | CONTAINER | CONTAINER_PLAIN if self.saved.len() < MOST_SAVED => {
-                self.saved.push(self.world);
+                self.saved.push((self.world, self.page));
             }
-            RESTORE | CONTAINER_END => self.world = self.saved.pop().unwrap_or(self.world),
+            RESTORE | CONTAINER_END => {
+                let kept = (self.world, self.page);
+                (self.world, self.page) = self.saved.pop().unwrap_or(kept);
+            }
             SET_WORLD => self.world = by,
             RESET_WORLD => self.world = Matrix::default(),
             MULTIPLY_WORLD => self.change(&by, is_after),
             TRANSLATE_WORLD => self.change(&Matrix::moving(point(HEAD)), is_after),
+            SCALE_WORLD => self.change(&Matrix::stretching(point(HEAD)), is_after),
+            ROTATE_WORLD => self.change(&Matrix::turning(number(HEAD)), is_after),
+            SET_PAGE => {
+                let unit = u16_at(record, 2).map_or(0, |flags| flags & 0xFF);
+                let scale = number(HEAD) * pixels(unit);
+                // On a page without size all would lie on one spot.
+                let scale = if scale == 0.0 { 1.0 } else { scale };
+                self.page = Matrix::stretching(Point { x: scale, y: scale });
+            }
             _ => {}
         }
     }
@@ -116,20 +130,35 @@ impl Plus {
             self.has_pictures = true;
             return;
         }
+        let paper = self.world.then(&self.page);
         let width = width.map(|width| {
-            let end = self.world.of(Point {
+            let end = paper.of(Point {
                 x: at.x + width,
                 ..at
             });
-            end.x - self.world.of(at).x
+            end.x - paper.of(at).x
         });
         self.texts.push(Text {
-            at: self.world.of(at),
+            at: paper.of(at),
             width,
             text,
         });
     }
 }
+
+/// How many pixels of a screen a unit of a page is (MS-EMFPLUS 2.1.1.33).
+fn pixels(unit: u16) -> f64 {
+    match unit {
+        3 => PIXELS / 72.0,
+        4 => PIXELS,
+        5 => PIXELS / 300.0,
+        6 => PIXELS / 25.4,
+        _ => 1.0,
+    }
+}
+
+/// Pixels of an inch.
+const PIXELS: f64 = 96.0;
 
 /// Octets before what a record holds.
 const HEAD: usize = 12;
@@ -147,6 +176,9 @@ const SET_WORLD: u16 = 0x402A;
 const RESET_WORLD: u16 = 0x402B;
 const MULTIPLY_WORLD: u16 = 0x402C;
 const TRANSLATE_WORLD: u16 = 0x402D;
+const SCALE_WORLD: u16 = 0x402E;
+const ROTATE_WORLD: u16 = 0x402F;
+const SET_PAGE: u16 = 0x4030;
 const GLYPHS: u16 = 0x4036;
 
 /// What looks like glyphs are characters.

@@ -76,9 +76,9 @@ fn draw(kind: u16, record: &[u8], canvas: &mut Canvas, reading: &mut Reading<'_>
     let point = point_at(record, 6);
     match kind {
         SET_WINDOW => state.window = point,
-        SET_WINDOW_SIZE => state.window_size = point,
+        SET_WINDOW_SIZE => state.set_window_size(point),
         SET_VIEW => state.view = point,
-        SET_VIEW_SIZE => state.view_size = point,
+        SET_VIEW_SIZE => state.set_view_size(point),
         MOVE_WINDOW => {
             state.window.x += point.x;
             state.window.y += point.y;

@@ -1,10 +1,9 @@
 //! Text in the order a person reads it: paragraphs a line each, table cells apart by tabs, what stands aside after
 //! the paragraph it is anchored in.
 
-use std::collections::HashSet;
-
 use crate::extract::office::format;
 use crate::extract::office::frame::{Frame, Kind};
+use crate::extract::office::told::Told;
 use crate::extract::office::vocabulary::{Meaning, is_told, meaning};
 use crate::extract::office::xml::{Node, Tag};
 
@@ -16,7 +15,7 @@ pub(in crate::extract) struct Flow {
     inserted: u32,
     deleted: u32,
     space: Whitespace,
-    told: HashSet<String>,
+    told: Told,
 }
 
 /// Where a cell of the caller's own began.
@@ -54,7 +53,7 @@ impl Flow {
             inserted: 0,
             deleted: 0,
             space,
-            told: HashSet::new(),
+            told: Told::default(),
         }
     }
 
@@ -116,13 +115,9 @@ impl Flow {
     /// Adds a line of its own, once however often it is told.
     pub(in crate::extract) fn tell(&mut self, line: &str) {
         let line = line.trim();
-        if line.is_empty() || self.told.contains(line) {
-            return;
+        if !line.is_empty() && self.told.is_new(line) {
+            self.top().aside(line);
         }
-        if self.told.len() < TOLD {
-            self.told.insert(line.to_owned());
-        }
-        self.top().aside(line);
     }
 
     fn begin(&mut self, tag: &Tag<'_>) -> Open {
@@ -267,9 +262,6 @@ impl Flow {
 
 /// How deep frames nest; what lies deeper is read as part of the innermost, so that closing them is not quadratic.
 const NESTED: usize = 64;
-
-/// How many told attributes are remembered, to tell each once.
-const TOLD: usize = 100_000;
 
 fn number(tag: &Tag<'_>, attribute: &str) -> u32 {
     tag.attribute(attribute)

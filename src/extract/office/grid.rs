@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use crate::extract::office::pieces::Pieces;
 use crate::extract::office::xml::Fault;
-use crate::extract::{Draft, Exhausted, Locus, Reading};
+use crate::extract::{Locus, Reading};
 
 /// A sheet being written.
 ///
@@ -13,20 +14,18 @@ use crate::extract::{Draft, Exhausted, Locus, Reading};
 /// true place.
 #[derive(Debug)]
 pub(super) struct Grid {
-    draft: Draft,
+    pieces: Pieces,
     sheet: Arc<str>,
     at: Option<(u32, u32)>,
-    written: u64,
 }
 
 impl Grid {
     /// An empty sheet of that name.
     pub(super) fn new(sheet: &str) -> Self {
         Self {
-            draft: Draft::new(),
+            pieces: Pieces::default(),
             sheet: sheet.into(),
             at: None,
-            written: 0,
         }
     }
 
@@ -46,56 +45,37 @@ impl Grid {
             Some((at, before)) if at == row => column.saturating_sub(before).max(1),
             at => {
                 reading.budget.time().map_err(Fault::Exhausted)?;
-                self.draft.line();
+                self.pieces.draft.line();
                 if at.is_some_and(|(at, _)| row.abs_diff(at) > 1) {
-                    self.draft.push("\n");
+                    self.pieces.draft.push("\n");
                 }
                 column
             }
         };
-        self.relieve(reading)?;
+        self.pieces.relieve(reading).map_err(Fault::Exhausted)?;
+        let draft = &mut self.pieces.draft;
         for _ in 0..tabs.min(GAP) {
-            self.draft.cell();
+            draft.cell();
         }
-        self.draft.mark(Locus::Cell {
+        draft.mark(Locus::Cell {
             sheet: Arc::clone(&self.sheet),
             column,
             row,
         });
         if text.contains(['\n', '\r', '\t']) {
-            self.draft.push(&text.replace(['\n', '\r', '\t'], " "));
+            draft.push(&text.replace(['\n', '\r', '\t'], " "));
         } else {
-            self.draft.push(text);
+            draft.push(text);
         }
         self.at = Some((row, column));
         Ok(())
     }
 
     /// Hands over what was written. Returns how much it was.
-    pub(super) fn finish(mut self, reading: &mut Reading<'_>) -> usize {
-        self.hand_over(reading);
-        usize::try_from(self.written).unwrap_or(usize::MAX)
-    }
-
-    fn relieve(&mut self, reading: &mut Reading<'_>) -> Result<(), Fault> {
-        if self.draft.len() >= PIECE {
-            self.hand_over(reading);
-        }
-        if self.written > reading.budget.limits().text {
-            // One long text that a million cells share.
-            return Err(Fault::Exhausted(Exhausted::Limit("text")));
-        }
-        Ok(())
-    }
-
-    fn hand_over(&mut self, reading: &mut Reading<'_>) {
-        self.written += self.draft.len() as u64;
-        reading.text(std::mem::take(&mut self.draft));
+    pub(super) fn finish(self, reading: &mut Reading<'_>) -> usize {
+        self.pieces.finish(reading)
     }
 }
 
 /// The most columns a gap between two cells is written as.
 const GAP: u32 = 64;
-
-/// A sheet longer than this is handed over in pieces, so that the budget is asked in between.
-const PIECE: usize = 8 << 20;

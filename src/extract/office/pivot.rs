@@ -8,8 +8,9 @@ use std::rc::Rc;
 use crate::extract::office::flow::{Flow, Whitespace};
 use crate::extract::office::format::Format;
 use crate::extract::office::part;
+use crate::extract::office::pieces::{PIECE, Pieces};
 use crate::extract::office::styles::Styles;
-use crate::extract::office::xml::{Node, Tag};
+use crate::extract::office::xml::{Fault, Node, Tag};
 use crate::extract::{Locus, Reading};
 
 /// How the columns of a cache show their numbers.
@@ -17,9 +18,7 @@ pub(super) type Columns = Vec<Rc<Format>>;
 
 /// Reads what tells of a cache: its columns, and the values each has. Returns how the records behind it are to be shown.
 pub(super) fn definition(xml: &str, styles: &Styles, reading: &mut Reading<'_>) -> Columns {
-    let mut cache = Cache::new(styles, Vec::new());
-    cache.read(xml, reading);
-    cache.columns
+    Cache::new(styles, Vec::new()).read(xml, reading)
 }
 
 /// Reads the records of a cache.
@@ -35,6 +34,9 @@ struct Cache<'s> {
     column: Option<usize>,
     /// How the values that follow are shown.
     format: Rc<Format>,
+    /// Octets of the numbers in the flow: a format can make each a thousand times as long as it is written.
+    shown: usize,
+    pieces: Pieces,
 }
 
 impl<'s> Cache<'s> {
@@ -45,15 +47,33 @@ impl<'s> Cache<'s> {
             columns,
             column: None,
             format: Rc::new(Format::General),
+            shown: 0,
+            pieces: Pieces::default(),
         }
     }
 
-    fn read(&mut self, xml: &str, reading: &mut Reading<'_>) {
-        part::each_node_of(xml, reading, |node, _| {
+    fn read(mut self, xml: &str, reading: &mut Reading<'_>) -> Columns {
+        part::each_node_of(xml, reading, |node, reading| {
             self.node(&node);
+            if self.shown >= PIECE {
+                self.shown = 0;
+                let lines = self.flow.drain();
+                // Something is open that should not be.
+                let nested = lines.is_empty().then(|| self.flow.take());
+                self.write(&nested.unwrap_or(lines));
+                self.pieces.relieve(reading).map_err(Fault::Exhausted)?;
+            }
             Ok(())
         });
-        part::hand_over(&self.flow.take(), Locus::Section("pivot table"), reading);
+        let rest = self.flow.take();
+        self.write(&rest);
+        self.pieces.finish(reading);
+        self.columns
+    }
+
+    fn write(&mut self, lines: &str) {
+        self.pieces.draft.mark(Locus::Section("pivot table"));
+        self.pieces.draft.push(lines);
     }
 
     fn node(&mut self, node: &Node<'_>) {
@@ -107,8 +127,9 @@ impl<'s> Cache<'s> {
     fn numbers(&mut self, tag: &Tag<'_>, attributes: &[&str]) {
         for name in attributes {
             if let Some(value) = tag.attribute(name) {
-                self.flow
-                    .tell(&self.format.show(&value, self.styles.since_1904));
+                let shown = self.format.show(&value, self.styles.since_1904);
+                self.shown = self.shown.saturating_add(shown.len());
+                self.flow.tell(&shown);
             }
         }
     }

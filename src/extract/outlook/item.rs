@@ -95,11 +95,8 @@ impl Item {
         };
         let mut names: Vec<String> = named(id::LONG_NAME).collect();
         names.extend(named(id::DISPLAY_NAME));
-        // The short one is a long one cut down, unless somebody wrote a number there.
-        let says_more = |name: &String| {
-            let digits = name.bytes().filter(u8::is_ascii_digit).count();
-            names.is_empty() || name.len() > SHORT_NAME || digits >= BIRTH_DATE
-        };
+        // Programs cut a long one down to a short one. One that says something else, others show.
+        let says_more = |short: &String| !names.iter().any(|long| is_short_for(short, long));
         let short: Vec<String> = named(id::SHORT_NAME).filter(says_more).collect();
         names.extend(short);
         let mut seen = HashSet::new();
@@ -145,11 +142,27 @@ impl Item {
     }
 }
 
-/// Octets of the longest short name: eight letters, a dot and three.
-const SHORT_NAME: usize = 12;
-
-/// Digits of a birth date.
-const BIRTH_DATE: usize = 6;
+/// Whether a name is what a program makes of a longer one where eight letters, a dot and three are room enough: `Lang rapport.docx`
+/// is `LANGRA~1.DOC`.
+fn is_short_for(short: &str, long: &str) -> bool {
+    let parted = |name: &str| {
+        let (stem, extension) = name.rsplit_once('.').unwrap_or((name, ""));
+        let stem = stem.replace([' ', '.'], "").to_uppercase();
+        (stem, extension.to_uppercase())
+    };
+    let ((short, extension), (stem, whole)) = (parted(short), parted(long));
+    let is_cut = match short.split_once('~') {
+        Some((start, number)) => {
+            let is_number = matches!(
+                number.as_bytes(),
+                [b'1'..=b'9'] | [b'1'..=b'9', b'0'..=b'9']
+            );
+            is_number && stem.starts_with(start)
+        }
+        None => short == stem,
+    };
+    is_cut && (extension == whole || extension.len() == 3 && whole.starts_with(&extension))
+}
 
 fn number(properties: &[Property<'_>], id: u16) -> Option<u32> {
     let mut all = properties.iter();

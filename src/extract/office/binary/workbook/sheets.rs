@@ -29,6 +29,8 @@ pub(super) struct Sheets {
     /// The cell whose formula came to a string, which follows.
     pending: Option<(u32, u32)>,
     notes: Draft,
+    /// The drawings of all sheets, which go on over several records.
+    pictures: Vec<u8>,
     around: Draft,
     letters: usize,
     /// There is a workbook at all.
@@ -82,9 +84,10 @@ impl Sheets {
                     sweep::wide(part, &mut self.around);
                 }
                 if record.kind == 0x00EB {
-                    let pictures = record.parts.concat();
-                    reading.budget.decoded(pictures.len() as u64)?;
-                    metafile::blips(&pictures, reading);
+                    for part in &record.parts {
+                        reading.budget.decoded(part.len() as u64)?;
+                        self.pictures.extend_from_slice(part);
+                    }
                 }
             }
             // Behind a head of its own, colors and fonts in the form of today's documents.
@@ -109,6 +112,7 @@ impl Sheets {
             self.end(reading);
         }
         self.styles.tell_beyond(reading);
+        metafile::blips(&self.pictures, reading);
         let mut rest = Draft::new();
         rest.mark(Locus::Section("shared strings"));
         rest.push(&self.shared.rest());

@@ -2,9 +2,10 @@
 
 use std::rc::Rc;
 
-use crate::extract::octets::{f64_at, u32_at};
+use crate::extract::octets::{f64_at, slice, u32_at};
 use crate::extract::office::binary::xlsb::records::{Record, Records, kind};
 use crate::extract::office::format::Format;
+use crate::extract::office::pieces::Pieces;
 use crate::extract::office::styles::Styles;
 use crate::extract::{Draft, Locus, Reading, sweep};
 
@@ -15,33 +16,38 @@ pub(super) fn is_one(bytes: &[u8]) -> bool {
 
 /// Reads such a part: its numbers as cells show them, everything else of it by eye.
 pub(super) fn read(bytes: &[u8], styles: &Styles, reading: &mut Reading<'_>) {
-    let mut draft = Draft::new();
-    draft.mark(Locus::Section("pivot table"));
+    let mut pieces = Pieces::default();
     let mut format = Rc::new(Format::General);
     let mut records = Records::new(bytes);
     for (seen, record) in (&mut records).enumerate() {
-        if seen.is_multiple_of(4096)
-            && let Err(exhausted) = reading.budget.time()
-        {
+        let time = match seen.is_multiple_of(4096) {
+            true => reading.budget.time(),
+            false => Ok(()),
+        };
+        if let Err(exhausted) = time.and_then(|()| pieces.relieve(reading)) {
             reading.exhausted(exhausted);
             break;
         }
+        let draft = &mut pieces.draft;
+        draft.mark(Locus::Section("pivot table"));
         match record.kind {
             kind::CACHE_FIELD => {
                 format = styles.numbered(u32_at(record.octets, 2).unwrap_or(0));
-                sweep::wide(record.octets, &mut draft);
+                sweep::wide(record.octets, draft);
             }
             kind::CACHE_NUMBER | kind::CACHE_NUMBER_MORE => {
                 if let Some(number) = f64_at(record.octets, 0) {
                     draft.push(&format.show(&number.to_string(), styles.since_1904));
                     draft.push("\n");
                 }
+                // What a program shows in its place.
+                sweep::wide(slice(record.octets, 8, usize::MAX), draft);
             }
-            _ => by_eye(&record, &mut draft),
+            _ => by_eye(&record, draft),
         }
     }
     super::damage(&records, bytes, reading);
-    reading.text(draft);
+    pieces.finish(reading);
 }
 
 /// A record of the cache has its values side by side, and only the columns tell what each is.
