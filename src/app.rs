@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use tokio::net::TcpListener;
-use tokio::sync::{Mutex, watch};
+use tokio::sync::{Mutex, Semaphore, watch};
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
 
 use crate::accept::{self, Inherited, Listeners, Terms};
@@ -150,6 +150,7 @@ impl App {
             pulse: pulse.clone(),
             stopping: stopped.clone(),
             seen: Mutex::default(),
+            probing: Arc::new(Semaphore::new(1)),
         };
         for monitor in &self.monitors {
             tracing::info!(address = %monitor.local_addr()?, "numbers and health are told");

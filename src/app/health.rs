@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{Mutex, watch};
+use tokio::sync::{Mutex, Semaphore, watch};
 use tokio::time::{Instant, timeout};
 
 use crate::accept::{Pulse, Terms};
@@ -21,6 +21,8 @@ pub(super) struct Health {
     pub(super) stopping: watch::Receiver<bool>,
     /// What was last seen of the disks. Both are written to for that, which is not done at anybody's bidding.
     pub(super) seen: Mutex<Option<(Instant, Vec<String>)>>,
+    /// For the one that looks at the spool. In a folder that hangs it does so for good, and no other joins it.
+    pub(super) probing: Arc<Semaphore>,
 }
 
 impl Watched for Health {
@@ -88,16 +90,24 @@ impl Health {
             Ok(Err(error)) => reasons.push(error.to_string()),
             Err(_) => reasons.push("the incident log does not answer".to_owned()),
         }
+        let silent = "the spool does not answer".to_owned();
+        let Ok(alone) = Arc::clone(&self.probing).try_acquire_owned() else {
+            reasons.push(silent);
+            return reasons;
+        };
         let spool = self.terms.borrow().spool().clone();
         #[expect(
             clippy::disallowed_methods,
             reason = "no message is read here, so its door is not the way"
         )]
-        let probing = tokio::task::spawn_blocking(move || spool.probe());
+        let probing = tokio::task::spawn_blocking(move || {
+            let _alone = alone;
+            spool.probe()
+        });
         match timeout(PATIENCE, probing).await {
             Ok(Ok(Ok(()))) => {}
             Ok(Ok(Err(error))) => reasons.push(error.to_string()),
-            Ok(Err(_)) | Err(_) => reasons.push("the spool does not answer".to_owned()),
+            Ok(Err(_)) | Err(_) => reasons.push(silent),
         }
         reasons
     }

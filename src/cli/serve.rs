@@ -38,10 +38,9 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let set_level = begin_log(config.log);
     raise_descriptors();
     let inherited = Inherited::from_service_manager()?;
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .max_blocking_threads(THREADS)
-        .build()?;
+    // Whoever waits for a disk leaves his place to another thread. They are not to be few: where all of them wait, for a folder that
+    // hangs, nobody is left who follows connections and deadlines.
+    let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(async {
         let mut stop = signal(SignalKind::terminate()).context("no signals")?;
         let mut interrupt = signal(SignalKind::interrupt()).context("no signals")?;
@@ -62,11 +61,6 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     })?;
     Ok(ExitCode::from(NOTHING))
 }
-
-/// Threads beside those that follow connections, for what may wait for a disk. Fixed: 8. Whoever steps aside leaves his place to
-/// another thread, a new one while there are fewer; unbounded there were 500 after some seconds of large messages, with a stack and
-/// a heap each.
-const THREADS: usize = 8;
 
 /// From here on, what happens is told on standard error, where a service manager collects it. Gives back what changes how much
 /// is.

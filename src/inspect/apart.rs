@@ -76,8 +76,11 @@ pub fn compile_apart(
         set: SetTold::of(set),
         care,
     };
-    // One that was killed, as by a system that had no memory for a moment, is not the packs' fault.
-    let answer = asked(program, &order, PATIENCE).or_else(|_| asked(program, &order, PATIENCE));
+    // One that was killed, as by a system that had no memory for a moment, is not the packs' fault; one that takes too long may be.
+    let answer = asked(program, &order, PATIENCE).or_else(|error| match error.kind() {
+        io::ErrorKind::TimedOut => Err(error),
+        _ => asked(program, &order, PATIENCE),
+    });
     match answer.map_err(Useless::Unanswered)? {
         Ok((catalogue, doubts)) => Ok((catalogue, believed(doubts)?)),
         Err(wrong) => Err(Useless::Wrong(believed(wrong)?)),
@@ -93,28 +96,66 @@ fn asked(program: &Path, order: &Order, patience: Duration) -> io::Result<Answer
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()?;
-    // Told that it has answered by what it hangs on being dropped; its number is nobody else's before it is waited for.
-    let (answered, watched) = mpsc::channel::<Infallible>();
-    let pid = Pid::from_child(&child);
-    let watch = thread::spawn(move || {
-        if watched.recv_timeout(patience) == Err(RecvTimeoutError::Timeout) {
-            // It may just have ended.
-            let _ = kill_process(pid, Signal::KILL);
+    let answer = match watched(&child, patience) {
+        Ok(watch) => {
+            let answer = ask(&mut child, order);
+            match watch.end() {
+                Ended::InTime => answer,
+                Ended::Late => Err(io::ErrorKind::TimedOut.into()),
+            }
         }
-    });
-    let answer = ask(&mut child, order);
-    drop(answered);
-    // Nothing in it can panic.
-    drop(watch.join());
+        Err(error) => Err(error),
+    };
     // It has nothing more to say; where it was not understood, it is not waited for.
     if answer.is_err() {
         drop(child.kill());
     }
     let status = child.wait()?;
-    if !status.success() {
-        return Err(io::Error::other(format!("the process ended with {status}")));
+    match answer {
+        Err(late) if late.kind() == io::ErrorKind::TimedOut => Err(late),
+        _ if !status.success() => Err(io::Error::other(format!("the process ended with {status}"))),
+        answer => answer,
     }
-    answer
+}
+
+/// What ends a process that takes too long.
+struct Watch {
+    /// Dropped, it says that the process has answered.
+    answered: mpsc::Sender<Infallible>,
+    thread: thread::JoinHandle<Ended>,
+}
+
+/// How a process ended.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Ended {
+    InTime,
+    /// It was killed.
+    Late,
+}
+
+/// Watches a process, which is not to be waited for before the [end](Watch::end) of that: its number may be another's then.
+fn watched(child: &Child, patience: Duration) -> io::Result<Watch> {
+    let (answered, heard) = mpsc::channel();
+    let pid = Pid::from_child(child);
+    let watch = move || match heard.recv_timeout(patience) {
+        Err(RecvTimeoutError::Timeout) => {
+            // It may just have ended.
+            let _ = kill_process(pid, Signal::KILL);
+            Ended::Late
+        }
+        Err(RecvTimeoutError::Disconnected) => Ended::InTime,
+        Ok(never) => match never {},
+    };
+    let thread = thread::Builder::new().spawn(watch)?;
+    Ok(Watch { answered, thread })
+}
+
+impl Watch {
+    fn end(self) -> Ended {
+        drop(self.answered);
+        // Nothing in it can panic.
+        self.thread.join().unwrap_or(Ended::Late)
+    }
 }
 
 fn ask(child: &mut Child, order: &Order) -> io::Result<Answer> {
@@ -127,8 +168,7 @@ fn ask(child: &mut Child, order: &Order) -> io::Result<Answer> {
     Ok(serde_json::from_reader(BufReader::new(from))?)
 }
 
-/// How long compiling and proving may take. Fixed: 1 minute; the shipped packs take a second. Then it is tried once more, and then they
-/// cannot be used.
+/// How long compiling and proving may take. Fixed: 1 minute; the shipped packs take a second. Then they cannot be used.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The longest answer. Fixed: 256 MiB, some times what all packs together may have; a longer one is no answer.
@@ -264,7 +304,8 @@ mod tests {
             care: Care::Compile,
         };
         let answer = asked(&program, &order, Duration::from_millis(100));
-        assert!(answer.is_err());
+        let error = answer.err().unwrap();
+        assert_eq!(error.kind(), io::ErrorKind::TimedOut);
     }
 
     #[test]

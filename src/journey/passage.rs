@@ -100,8 +100,15 @@ impl Journey for Passage {
                 reply
             }
             Err(trouble) => {
-                deferred(Why::NoNextHop, id, client, &trouble);
-                trouble.reply()
+                let reply = trouble.reply();
+                if reply.severity() == Severity::Permanent {
+                    // Its sender gets it back: each is told.
+                    NOT_BEGUN.count(["refused"]);
+                    tracing::warn!(transaction.id = %id, client.ident = ident, %trouble, "refused at MAIL");
+                } else {
+                    deferred(Why::NoNextHop, id, client, &trouble);
+                }
+                reply
             }
         }
     }
