@@ -321,6 +321,11 @@ log.level = "warn"
                 guard.child.wait()
                 guard.start()
             events["Sluse stopped"] += 1
+        with guard.lock:
+            # As a service manager does (`Restart=always`): an inspector that is stopped while Sluse starts keeps it from starting.
+            if guard.child.poll() is not None:
+                guard.start()
+                events["Sluse ended"] += 1
         if now - start > told * 30:
             told += 1
             rss, pss = memory(guard.child.pid)
