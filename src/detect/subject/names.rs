@@ -63,16 +63,27 @@ pub(super) fn may_begin_name(words: Words<'_>, word: usize, traits: Traits) -> b
         || words.traits(word + 2).has(Traits::CAPITAL)
 }
 
+/// The same of the first word of a sentence, which has a large letter whatever it is.
+pub(super) fn may_begin_sentence(words: Words<'_>, word: usize, traits: Traits) -> bool {
+    let is_followed =
+        || (word + 1..=word + LONGEST_REST).any(|it| words.traits(it).has(Traits::LAST));
+    may_begin_name(words, word, traits)
+        && (traits.has(Traits::FIRST.with(Traits::WORD_TOO)) || is_followed())
+}
+
 /// Whether a word has a large letter and no other reason for it than being a name.
 fn is_proper(words: Words<'_>, word: usize) -> bool {
     let traits = words.traits(word);
     traits.has(Traits::CAPITAL) && !traits.has(Traits::COMMON)
 }
 
+/// How many words a name has at most behind those by which it was seen.
+const LONGEST_REST: usize = 4;
+
 /// Where a name ends of which a word was seen: with the capitals, particles and initials behind it.
 fn rest_of_name(words: Words<'_>, from: usize, limit: usize) -> usize {
     let mut end = from;
-    while end < limit && end < from + 4 {
+    while end < limit && end < from + LONGEST_REST {
         let gap = words.gap_after(end - 1);
         if !matches!(gap, " " | "-" | ". " | "\u{2019}" | "'") {
             break;
