@@ -14,7 +14,7 @@ use std::time::Duration;
 use tokio::net::UnixStream;
 use tokio::process::{Child, Command};
 use tokio::task::JoinHandle;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout, timeout_at};
 use zeroize::Zeroizing;
 
 use crate::inspect::inspector::complaint::Complaint;
@@ -277,40 +277,48 @@ impl Inspector {
             Ok(Err(error)) => return Err(Failure::NotBegun(error)),
             Err(_) => return Err(Failure::NotBegun(io::ErrorKind::TimedOut.into())),
         }
-        match timeout(time + grace, self.answer()).await {
-            Ok(Ok(answer)) => {
-                self.read = self.read.saturating_add(1);
-                answer
-            }
-            Ok(Err(error)) if error.kind() == io::ErrorKind::InvalidData => {
-                Err(Failure::Nonsense(Nonsense::Shape))
-            }
-            Ok(Err(_)) => Err(Failure::Died(self.death().await)),
+        let late = Instant::now() + time + grace;
+        let octets = match timeout_at(late, gate::inspection(&mut self.socket)).await {
+            Ok(Ok(octets)) => octets,
+            Ok(Err(error)) => return Err(self.failed(&error).await),
+            Err(_) => return Err(Failure::Hangs),
+        };
+        self.read = self.read.saturating_add(1);
+        // Work of ours, which is not of its time.
+        let limits = self.kind.limits.pictures.as_ref();
+        let decoded = told::decode_aside(octets, &self.kind.catalogue, limits);
+        let (inspection, asked) = decoded.await.map_err(Failure::Nonsense)?;
+        let late = late.max(Instant::now() + grace);
+        match timeout_at(late, self.pictures(&asked)).await {
+            Ok(Ok(pictures)) => Ok(Answer {
+                inspection,
+                asked,
+                pictures: pictures?,
+            }),
+            Ok(Err(error)) => Err(self.failed(&error).await),
             Err(_) => Err(Failure::Hangs),
         }
     }
 
-    async fn answer(&mut self) -> io::Result<Result<Answer, Failure>> {
-        let octets = gate::inspection(&mut self.socket).await?;
-        let limits = self.kind.limits.pictures.as_ref();
-        let decoded = told::decode_aside(octets, &self.kind.catalogue, limits);
-        let (inspection, asked) = match decoded.await {
-            Ok(believed) => believed,
-            Err(nonsense) => return Ok(Err(Failure::Nonsense(nonsense))),
-        };
+    /// Takes the pictures that it asks to be read.
+    async fn pictures(&mut self, asked: &Asked) -> io::Result<Result<Vec<Spooled>, SpoolError>> {
         let mut pictures = Vec::new();
         for (_, len) in &asked.pictures {
             let picture = gate::picture(&mut self.socket, *len, &self.kind.spool);
             match picture.await? {
                 Ok(picture) => pictures.push(picture),
-                Err(error) => return Ok(Err(error.into())),
+                Err(error) => return Ok(Err(error)),
             }
         }
-        Ok(Ok(Answer {
-            inspection,
-            asked,
-            pictures,
-        }))
+        Ok(Ok(pictures))
+    }
+
+    /// What it means that this came from its socket.
+    async fn failed(&mut self, error: &io::Error) -> Failure {
+        match error.kind() {
+            io::ErrorKind::InvalidData => Failure::Nonsense(Nonsense::Shape),
+            _ => Failure::Died(self.death().await),
+        }
     }
 
     /// How it died, after it has closed its socket.

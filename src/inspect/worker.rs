@@ -100,14 +100,21 @@ fn setup(gate: &mut UnixStream) -> Result<Setup, Unserved> {
 /// The system's allocator gives each thread a heap, keeps what is freed between two things that stay, and keeps some of what a thread
 /// freed for as long as that lives. So one thread compiles, the copy is made on the heap of this one, where it lies close
 /// together, and a third thread frees what the first has made: then nothing stays in that heap, and the system has it back.
-fn compiled(setup: Setup) -> Option<Packs> {
+///
+/// # Errors
+///
+/// In words for the gate, what keeps it from having any.
+fn compiled(setup: Setup) -> Result<Packs, String> {
     let thread = |name: &str| thread::Builder::new().name(name.to_owned());
+    let no_thread = |error: io::Error| format!("it has no thread to compile its packs: {error}");
     let compiling = thread("packs").spawn(move || setup.compile().map(Packs::bare));
-    let compiled = compiling.ok()?.join().ok()??;
+    let compiled = compiling.map_err(no_thread)?.join().ok().flatten();
+    let compiled = compiled.ok_or("its packs do not compile")?;
     let packs = compiled.clone();
-    let freeing = thread("free").spawn(move || drop(compiled)).ok()?;
-    freeing.join().ok()?;
-    Some(packs)
+    let freeing = thread("free").spawn(move || drop(compiled));
+    // Nothing in it can panic.
+    drop(freeing.map_err(no_thread)?.join());
+    Ok(packs)
 }
 
 /// The thread that reads.
@@ -123,14 +130,14 @@ impl Reader {
         let packs = compiled(setup);
         sandbox::after_threads(&mut walls, memory);
         let ended = match packs {
-            Some(packs) => self.ready(&packs, walls).and_then(|()| {
+            Ok(packs) => self.ready(&packs, walls).and_then(|()| {
                 let mut detector = Detector::new(&packs);
                 while let Some((work, handed, time)) = wire::inspector::work(&mut self.gate)? {
                     self.answer(&mut detector, &limits, work, &handed, time)?;
                 }
                 Ok(())
             }),
-            None => self.say(&Err("its packs do not compile".to_owned())),
+            Err(why) => self.say(&Err(why)),
         };
         process::exit(i32::from(ended.is_err()))
     }

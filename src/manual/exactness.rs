@@ -45,6 +45,9 @@
 //! alone between them, by BDAT too: the server behind the next hop may be told the message by DATA. BDAT brings `CRLF . CRLF` inside a message
 //! as well, which stuffing covers.
 //!
+//! A next hop that says one reply too many is found out by DATA, which is answered by a reply of its own (354). BDAT has none such: the
+//! connection is looked at before it is said, but a reply too many that comes after that is taken for the one to the message.
+//!
 //! One thing DATA cannot say is that the last line of a message has no end. To a next hop without CHUNKING it is given one: the two
 //! octets CRLF, the only ones we ever add to a relayed message. They break no signature: DKIM reads a text without a last CRLF as if it
 //! had one (RFC 6376 section 3.4), and those of S/MIME and PGP end at the boundary before.

@@ -20,7 +20,8 @@
 //! | no new privileges | set-user-id programs | Linux 3.5 |
 //! | memory hidden | other processes of the same user that would look into it | always |
 //!
-//! The environment tells the allocator what to give back and nothing else, and the key of fingerprints comes over the socket, for arguments can be read by everybody. The message comes as
+//! The environment tells the allocator what to give back and nothing else, and the key of fingerprints comes over the socket, for
+//! arguments can be read by everybody. The message comes as
 //! octets if it is short (64 KiB), else as a descriptor: of sealed memory, or of a file without a name that is opened to be read
 //! only. So not even an inspector that a message has taken over changes what is sent on after it.
 //!

@@ -23,6 +23,18 @@ impl Pieces {
         Ok(())
     }
 
+    /// The same, at the beginning of a record: the time is asked for before the first and each 4,096 further ones.
+    pub(super) fn relieve_at(
+        &mut self,
+        record: usize,
+        reading: &mut Reading<'_>,
+    ) -> Result<(), Exhausted> {
+        if record.is_multiple_of(4096) {
+            reading.budget.time()?;
+        }
+        self.relieve(reading)
+    }
+
     /// Hands over the rest. Returns how much all of it was.
     pub(super) fn finish(mut self, reading: &mut Reading<'_>) -> usize {
         self.hand_over(reading);

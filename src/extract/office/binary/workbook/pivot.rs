@@ -18,11 +18,7 @@ pub(in crate::extract) fn read(bytes: &[u8], reading: &mut Reading<'_>) {
     let mut pieces = Pieces::default();
     let mut records = Records::new(bytes);
     for (seen, record) in (&mut records).enumerate() {
-        let time = match seen.is_multiple_of(4096) {
-            true => reading.budget.time(),
-            false => Ok(()),
-        };
-        if let Err(exhausted) = time.and_then(|()| pieces.relieve(reading)) {
+        if let Err(exhausted) = pieces.relieve_at(seen, reading) {
             reading.exhausted(exhausted);
             break;
         }
