@@ -216,6 +216,10 @@ const CUES: &[(&str, &str)] = &[
     ("an age", "en alder"),
     ("the writer", "afsenderen selv"),
     ("the reader", "læseren"),
+    (
+        "those the mail is to, as a group",
+        "dem, mailen er til, som gruppe",
+    ),
     ("a personal number", "et personnummer"),
     ("something happened", "noget er sket"),
     ("an animal or a thing", "et dyr eller en ting"),

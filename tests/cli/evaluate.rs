@@ -314,8 +314,13 @@ fn what_the_shipped_packs_reach_on_the_labelled_mail_is_kept() {
             ][..],
             "recall=0.97,precision=0.95",
         ),
+        (&["held/fresh"], "recall=0.89,precision=0.88"),
         (&["held/municipal"], "recall=0.87,precision=0.88"),
         (&["held/outside"], "recall=0.88,precision=0.90"),
+        (
+            &["held/numbers"],
+            "national-id.recall=0.98,national-id.precision=0.98",
+        ),
     ] {
         let files = files.iter().map(|file| format!("corpus/{file}.jsonl"));
         let files: Vec<String> = files.collect();

@@ -43,7 +43,7 @@ impl<'p> Reader<'p> {
 /// Words that are looked at together.
 pub(super) struct Region<'a> {
     words: Words<'a>,
-    /// Every sentence that tells something.
+    /// Every sentence that may tell something.
     sentences: Vec<Part>,
     addressed: Addressed,
 }
@@ -60,7 +60,7 @@ impl<'a> Region<'a> {
     pub(super) fn new(reader: &Reader<'_>, words: Words<'a>, end: usize) -> Self {
         let sentences = sentences(words, 0..end);
         let addressed = addressed(words, &sentences);
-        let telling = sentences.into_iter().filter(|it| it.role == Role::Tells);
+        let telling = sentences.into_iter().filter(|it| may_tell(words, it));
         let part = |sentence| Part {
             seen: Seen::of(words, &sentence, addressed, &reader.glances),
             sentence,
@@ -210,7 +210,7 @@ impl<'a> Region<'a> {
                 text_wide,
             };
             for topic in &weighed.topics {
-                let leans = leaning.of(topic.subject, &part.sentence.words);
+                let leans = leaning.of(topic.subject, &part.sentence);
                 let Some(judged) = judge(packs, topic, weighed, &around, leans, which) else {
                     continue;
                 };
@@ -229,5 +229,18 @@ impl<'a> Region<'a> {
         }
         all.sort_by_key(|told| told.span.start);
         all
+    }
+}
+
+/// Whether a sentence may tell something. A greeting does where it is of a subject and of no name: `Kære deltagere på lungeholdet`
+/// tells of all who get it.
+fn may_tell(words: Words<'_>, sentence: &Sentence) -> bool {
+    let named = Traits::FIRST.with(Traits::LAST);
+    let is_name = |it: Traits| it.has(Traits::TITLE) || it.has(Traits::CAPITAL) && it.has(named);
+    let mut traits = sentence.words.clone().map(|word| words.traits(word));
+    match sentence.role {
+        Role::Tells => true,
+        Role::Greets => traits.clone().any(|it| it.has(Traits::TOPIC)) && !traits.any(is_name),
+        Role::Signs | Role::Heads => false,
     }
 }
