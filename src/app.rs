@@ -1,5 +1,6 @@
 //! Build, run, drain, stop.
 
+mod configured;
 mod health;
 mod manager;
 mod parts;
@@ -24,16 +25,14 @@ use crate::app::parts::{Lasting, Parts, ask, probe, tell_expiries, ways};
 use crate::app::reload::{Started, in_force, tell};
 use crate::app::workshop::Workshop;
 use crate::clock;
-use crate::config::{Config, Problems};
 use crate::incident::{Log, load_or_create_key};
 use crate::inspect::{Absent, Door, DoorSettings, Found};
 use crate::journey::{Gate, Gates};
 use crate::metrics::catalogue::{BUILD, STARTED};
 use crate::monitor;
-use crate::pattern::Stock;
 use crate::retry::Journal;
 
-pub use parts::packs;
+pub use configured::Configured;
 pub use pid_file::PidFile;
 pub use reload::Reload;
 
@@ -51,16 +50,17 @@ pub struct App {
 
 impl App {
     /// Builds everything a configuration asks for, and listens: what cannot be had is told now rather than by the first
-    /// message. What others listened on for us is listened on from there. `packs` are [those of the configuration](packs).
+    /// message. What others listened on for us is listened on from there.
     ///
     /// # Errors
     ///
     /// In words for the administrator: which file, address or limit, and why.
-    pub async fn build(
-        config: Config,
-        (packs, warnings): (Stock, Problems),
-        mut inherited: Inherited,
-    ) -> anyhow::Result<Self> {
+    pub async fn build(configured: Configured, mut inherited: Inherited) -> anyhow::Result<Self> {
+        let Configured {
+            config,
+            packs,
+            warnings,
+        } = configured;
         STARTED.set([], clock::now().as_second());
         BUILD.set([env!("CARGO_PKG_VERSION")], 1);
         let pid_file = config.pid_file.as_deref().map(PidFile::write).transpose()?;

@@ -30,9 +30,9 @@ use std::sync::Arc;
 use anyhow::{Context, anyhow};
 use clap::{Parser, Subcommand};
 
-use crate::app;
+use crate::app::Configured;
 use crate::config::{self, Config, Loaded, PackFiles, Problems, Purpose, Source, pattern_ids};
-use crate::pattern::{Catalogue, FingerprintKey, Stock};
+use crate::pattern::{Catalogue, FingerprintKey};
 
 /// Sluse, an outbound mail guard: relays, secures or refuses what a mail server hands it.
 #[derive(Debug, Parser)]
@@ -144,28 +144,18 @@ fn load(file: &Path) -> anyhow::Result<Config> {
     let source = Source::read(file).map_err(|problem| useless(Problems::new(vec![*problem])))?;
     let files = PackFiles::in_use(&config::patterns_of(Arc::clone(&source)));
     let packs = files.compile(key_of_this_run()?).map_err(useless)?;
-    let known = Catalogue::of(&packs);
-    loaded(source, Purpose::Check, &known).map_err(useless)
-}
-
-/// Reads a configuration that is started by, and the packs it names, with what is doubtful in those.
-fn load_to_serve(file: &Path) -> anyhow::Result<(Config, (Stock, Problems))> {
-    let unstarted = |problems| anyhow!("not started\n\n{problems}");
-    let source = Source::read(file).map_err(|problem| unstarted(Problems::new(vec![*problem])))?;
-    let patterns = config::patterns_of(Arc::clone(&source));
-    let (packs, doubts) = app::packs(&patterns).map_err(unstarted)?;
-    let config = loaded(source, Purpose::Serve, &packs.catalogue).map_err(unstarted)?;
-    Ok((config, (packs, doubts)))
-}
-
-/// The rest of a configuration whose packs hold this.
-fn loaded(source: Arc<Source>, purpose: Purpose, known: &Catalogue) -> Result<Config, Problems> {
-    let loaded = config::load_source(source, purpose, Some(&pattern_ids(known)));
-    let Loaded { config, warnings } = loaded?;
+    let known = pattern_ids(&Catalogue::of(&packs));
+    let loaded = config::load_source(source, Purpose::Check, Some(&known));
+    let Loaded { config, warnings } = loaded.map_err(useless)?;
     if warnings.warnings() > 0 {
         say(format_args!("{warnings}"));
     }
     Ok(config)
+}
+
+/// Reads a configuration that is started by, with its packs.
+fn load_to_serve(file: &Path) -> anyhow::Result<Configured> {
+    Configured::read(file).map_err(|problems| anyhow!("not started\n\n{problems}"))
 }
 
 #[cfg(test)]

@@ -34,6 +34,7 @@ mod secure_route_without_good_certificate;
 mod inspector_hangs;
 mod inspector_killed;
 mod inspector_lies;
+mod inspector_lost_at_start;
 mod inspector_out_of_memory;
 mod inspector_out_of_time;
 mod inspector_unstartable;

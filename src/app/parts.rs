@@ -10,13 +10,12 @@ use tokio::time::timeout;
 use crate::accept::Terms;
 use crate::act::{Reuse, Route, Tls, Way};
 use crate::certificate::Identity;
-use crate::clock;
-use crate::config::{Config, PackFiles, Patterns, Problems};
+use crate::config::Config;
 use crate::incident::{self, Log};
-use crate::inspect::{Care, Door};
+use crate::inspect::Door;
 use crate::journey::{Gate, RouteConflict};
 use crate::metrics::catalogue::CERTIFICATES;
-use crate::pattern::{FingerprintKey, Stock};
+use crate::pattern::FingerprintKey;
 use crate::policy::{Policy, RouteName, Routes};
 use crate::retry::Journal;
 
@@ -108,19 +107,6 @@ impl Lasting {
             key: gate.key.clone(),
         }
     }
-}
-
-/// The packs of a configuration, and what is doubtful in them. Takes a moment.
-///
-/// The examples of the shipped packs were run when the program was built; those of any others, or of what is left of the
-/// shipped ones, are run now.
-pub fn packs(patterns: &Patterns) -> Result<(Stock, Problems), Problems> {
-    let care = if patterns.are_shipped() {
-        Care::Compile
-    } else {
-        Care::Prove
-    };
-    PackFiles::in_use(patterns).stock(care, clock::year())
 }
 
 /// When the certificates of a configuration run out, by their files, as metrics tell it. What cannot be read was told before.

@@ -7,20 +7,18 @@ use tokio::sync::watch;
 use tracing::Level;
 
 use crate::accept::{Moved, Terms};
+use crate::app::configured::Configured;
 use crate::app::manager::{tell_ready, tell_reloading};
-use crate::app::parts::{Lasting, Parts, ask, packs, tell_expiries};
+use crate::app::parts::{Lasting, Parts, ask, tell_expiries};
 use crate::app::status;
 use crate::app::workshop::Workshop;
 use crate::clock;
-use crate::config::{
-    self, Config, Inspect, Loaded, LogFormat, Problems, Purpose, Severity, Source, pattern_ids,
-    patterns_of,
-};
+use crate::config::{Config, Inspect, LogFormat, Problems, Severity};
 use crate::incident;
 use crate::journey::Gate;
 use crate::metrics::catalogue::{GENERATION, LAST_GOOD, LAST_RELOAD, RELOADS};
 use crate::monitor;
-use crate::pattern::{Catalogue, Changes, Stock};
+use crate::pattern::{Catalogue, Changes};
 use crate::retry;
 use crate::spool;
 
@@ -47,10 +45,8 @@ pub(super) struct Started {
 
 /// A configuration that is good, with its parts.
 struct Ready {
-    config: Config,
-    packs: Stock,
+    configured: Configured,
     parts: Parts,
-    warnings: Problems,
 }
 
 /// Why it is not: each was told.
@@ -130,12 +126,12 @@ impl Reload {
     }
 
     async fn exchange(&self, ready: Ready, before: &Arc<Gate>, set_level: impl Fn(Level)) {
-        let Ready {
+        let Ready { configured, parts } = ready;
+        let Configured {
             config,
             packs,
-            parts,
             warnings,
-        } = ready;
+        } = configured;
         tell(&warnings);
         ask(parts.ways()).await;
         let door = &before.door;
@@ -172,31 +168,9 @@ impl Reload {
 }
 
 fn ready(file: &Path, before: &Gate) -> Result<Ready, Unready> {
-    let unready = |problem: Box<config::Problem>| Unready::Problems(Problems::new(vec![*problem]));
-    let source = Source::read(file).map_err(unready)?;
-    // Packs that are no use do not keep the rest from being told.
-    let (packs, of_packs) = match packs(&patterns_of(Arc::clone(&source))) {
-        Ok((packs, warnings)) => (Some(packs), warnings),
-        Err(problems) => (None, problems),
-    };
-    let known = packs.as_ref().map(|packs| pattern_ids(&packs.catalogue));
-    let loaded = config::load_source(source, Purpose::Serve, known.as_deref());
-    let (config, of_config) = match loaded {
-        Ok(Loaded { config, warnings }) => (Some(config), warnings),
-        Err(problems) => (None, problems),
-    };
-    let problems = of_packs.iter().chain(of_config.iter()).cloned().collect();
-    let warnings = Problems::new(problems);
-    let (Some(packs), Some(config)) = (packs, config) else {
-        return Err(Unready::Problems(warnings));
-    };
-    let parts = Parts::new(&config, Some(before)).map_err(Unready::Part)?;
-    Ok(Ready {
-        config,
-        packs,
-        parts,
-        warnings,
-    })
+    let configured = Configured::read(file).map_err(Unready::Problems)?;
+    let parts = Parts::new(&configured.config, Some(before)).map_err(Unready::Part)?;
+    Ok(Ready { configured, parts })
 }
 
 /// Notes that a configuration came into force.

@@ -43,9 +43,9 @@ async fn show(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let folder = setting::folder(arguments.folder.as_deref())?;
     let normal = NextHop::start(&folder, "normal").await?;
     let secure = NextHop::start(&folder, "secure").await?;
-    let (config, packs) = setting::config(&folder, normal.address, secure.address)?;
-    let incidents = config.incident.clone();
-    let app = App::build(config, packs, Inherited::default()).await?;
+    let configured = setting::config(&folder, normal.address, secure.address)?;
+    let incidents = configured.config.incident.clone();
+    let app = App::build(configured, Inherited::default()).await?;
     let guard = *app.addresses()?.first().context("nowhere to listen")?;
     let (stop, stopped) = oneshot::channel::<()>();
     let running = tokio::spawn(app.run(async { drop(stopped.await) }));

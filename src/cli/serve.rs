@@ -34,10 +34,11 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let (config, packs) = load_to_serve(&arguments.config)?;
-    let set_level = begin_log(config.log);
-    raise_descriptors();
+    // Before any process of ours is started, which would have them too.
     let inherited = Inherited::from_service_manager()?;
+    let configured = load_to_serve(&arguments.config)?;
+    let set_level = begin_log(configured.config.log);
+    raise_descriptors();
     // Whoever waits for a disk leaves his place to another thread. They are not to be few: where all of them wait, for a folder that
     // hangs, nobody is left who follows connections and deadlines.
     let runtime = tokio::runtime::Runtime::new()?;
@@ -45,7 +46,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         let mut stop = signal(SignalKind::terminate()).context("no signals")?;
         let mut interrupt = signal(SignalKind::interrupt()).context("no signals")?;
         let mut hang_up = signal(SignalKind::hangup()).context("no signals")?;
-        let app = App::build(config, packs, inherited).await?;
+        let app = App::build(configured, inherited).await?;
         let (reload, file) = (app.reload(), arguments.config.clone());
         let reloading = tokio::spawn(async move {
             // Those that come meanwhile are one.

@@ -122,6 +122,16 @@ pub enum Unstarted {
     OtherPacks,
 }
 
+impl Unstarted {
+    /// Whether it is so of every inspector with these packs, rather than of one that met an accident.
+    pub(super) fn holds_for_all(&self) -> bool {
+        match self {
+            Self::Packs | Self::Refused(_) | Self::OtherPacks => true,
+            Self::System(_) | Self::Ended(_) | Self::Late => false,
+        }
+    }
+}
+
 impl From<io::Error> for Unstarted {
     fn from(error: io::Error) -> Self {
         Self::System(error)

@@ -1,13 +1,15 @@
 //! As many inspectors as are wanted, each read through one message at a time, and replaced when it is gone.
 
+mod begin;
+
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 use tokio::runtime::Handle;
-use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep};
 
 use crate::inspect::inspector::{Inspector, Kind, Unstarted};
+use crate::inspect::pool::begin::{Begun, Late, begin};
 use crate::inspect::turns::{Turns, Whose};
 use crate::inspect::{Closed, DoorSettings, Occupancy, Walls};
 use crate::metrics::catalogue::REPLACED;
@@ -52,20 +54,27 @@ const LIFE: u32 = 10_000;
 const HOPELESS: u32 = 5;
 
 impl Pool {
-    /// Starts inspectors of this kind, and waits until all are ready.
+    /// Starts inspectors of this kind, and waits until they are ready. One that hangs is not waited for.
     pub(super) async fn start(settings: DoorSettings, wanted: Kind) -> Result<Self, Unstarted> {
         let wanted = Arc::new(wanted);
-        let ready = several(&settings, &wanted).await?;
-        Ok(Self(Arc::new(Shared {
+        let count = settings.workers.max(1);
+        let Begun {
+            ready,
+            late,
+            failed,
+        } = begin(&settings.program, &wanted, count).await?;
+        let shared = Arc::new(Shared {
             ready: Turns::new(ready.len(), settings.waiting),
             settings,
             state: Mutex::new(State {
-                wanted,
+                wanted: Arc::clone(&wanted),
                 ready,
                 held: 0,
                 failures: 0,
             }),
-        })))
+        });
+        shared.expect(late, failed, &wanted);
+        Ok(Self(shared))
     }
 
     /// The kind that is wanted now.
@@ -96,15 +105,17 @@ impl Pool {
     /// Starts as many of another kind, and lets go of those there are: of one that is at work, when its message is read.
     pub(super) async fn exchange(&self, wanted: Kind) -> Result<(), Unstarted> {
         let wanted = Arc::new(wanted);
-        let others = several(&self.0.settings, &wanted).await?;
-        let count = others.len();
+        let count = self.0.settings.workers.max(1);
+        let begun = begin(&self.0.settings.program, &wanted, count).await?;
+        let count = begun.ready.len();
         let gone = {
             let mut state = self.0.state();
-            state.wanted = wanted;
+            state.wanted = Arc::clone(&wanted);
             state.failures = 0;
-            std::mem::replace(&mut state.ready, others)
+            std::mem::replace(&mut state.ready, begun.ready)
         };
         self.0.ready.add(count);
+        self.0.expect(begun.late, begun.failed, &wanted);
         drop(gone);
         Ok(())
     }
@@ -189,6 +200,20 @@ impl Shared {
         }
     }
 
+    /// Has those that are late taken in when they are ready, and others started in the place of those that never will be.
+    fn expect(self: &Arc<Self>, late: Late, failed: usize, kind: &Arc<Kind>) {
+        for _ in 0..failed {
+            self.replace(kind);
+        }
+        if late.len() > 0 {
+            tracing::warn!(
+                late = late.len(),
+                "not all inspectors are ready: those that are begin"
+            );
+            tokio::spawn(adopt(Arc::downgrade(self), late, Arc::clone(kind)));
+        }
+    }
+
     /// Starts another in the place of one of this kind, if that is still wanted.
     fn replace(self: &Arc<Self>, kind: &Arc<Kind>) {
         // Without a runtime the program is ending.
@@ -223,16 +248,18 @@ async fn refill(shared: Weak<Shared>, kind: Arc<Kind>) {
     }
 }
 
-/// As many as are asked for, all at once.
-async fn several(settings: &DoorSettings, kind: &Arc<Kind>) -> Result<Vec<Inspector>, Unstarted> {
-    let mut starting = JoinSet::new();
-    for _ in 0..settings.workers.max(1) {
-        let (program, kind) = (settings.program.clone(), Arc::clone(kind));
-        starting.spawn(async move { Inspector::start(&program, kind).await });
+/// Takes in those that begin late, and has others started in the place of those that do not.
+async fn adopt(shared: Weak<Shared>, mut late: Late, kind: Arc<Kind>) {
+    while let Some(started) = late.next(None).await {
+        let Some(shared) = shared.upgrade() else {
+            return;
+        };
+        match started {
+            Ok(inspector) => shared.add(inspector),
+            Err(error) => {
+                tracing::error!(%error, "an inspector did not begin");
+                shared.replace(&kind);
+            }
+        }
     }
-    let mut started = Vec::new();
-    while let Some(inspector) = starting.join_next().await {
-        started.push(inspector.map_err(std::io::Error::from)??);
-    }
-    Ok(started)
 }

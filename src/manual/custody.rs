@@ -84,7 +84,7 @@
 //! # Several hosts
 //!
 //! A route may end at several hosts. The first that is well takes the message; one that is *ill* is left for the next, and tried
-//! last for a while (`time.ill`, doubled each time it fails again up to `time.ill_most`). When its time has come, one transaction
+//! last for a while (`limits.time.ill`, doubled each time it fails again up to `limits.time.ill_most`). When its time has come, one transaction
 //! tries it and the others go on elsewhere until that one has found out.
 //!
 //! | what a host does | what it means |
@@ -99,7 +99,7 @@
 //! it all again: whoever was accepted must be accepted again, or the message is deferred (451), for hosts of one route that disagree
 //! are a matter for the next try. Whoever was refused is not offered again: he is not in the transaction.
 //!
-//! Looking for a host at MAIL and RCPT takes at most `time.verdict`, and after the client's dot what is left of it; each host that
+//! Looking for a host at MAIL and RCPT takes at most `limits.time.verdict`, and after the client's dot what is left of it; each host that
 //! was not tried has an equal part, so one that hangs leaves time for the next, while it is connected to and at every command and block of
 //! the message until the last octet of the end of data is on its way. The addresses of one host share its part. The last host that is left has all the time there
 //! is. A host that had less than 5 s is left, and is not called ill for it.
@@ -116,4 +116,4 @@
 //! # Time
 //!
 //! Postfix waits 100 s for a before-queue filter and then tells its user `queue file write error`, which nobody can
-//! understand. `time.verdict` (80 s) is counted from the client's final dot to our last octet to the next hop.
+//! understand. `limits.time.verdict` (80 s) is counted from the client's final dot to our last octet to the next hop.

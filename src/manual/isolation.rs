@@ -45,6 +45,7 @@
 //! | its answer cannot be | the inspector is killed; a gap | `damaged` |
 //! | it dies before it has begun, or does not begin within 2 s | another is asked, five at most; then deferred (451 4.3.0) | |
 //! | no inspector can be started | deferred (451 4.3.0) | |
+//! | one of several hangs or dies at the start of the program | it begins with the others, 5 s after the first of them is ready; a killed one has another in its place | |
 //! | none is free in time | deferred (451 4.3.0) | |
 //!
 //! A gap is judged by policy, and the shipped one sends it by the secure route. A message that an inspector has *begun* is never given to
@@ -92,8 +93,8 @@
 //! # Packs that are exchanged
 //!
 //! An inspector has the packs it was started with. When the configuration is read again ([`operation`](super::operation)),
-//! the gate has the new ones proved, starts as many inspectors with them, and when all are ready puts them in the place of the
-//! old, each of which still ends the message it has. If one does not start, nothing changes. For a moment there are twice as
+//! the gate has the new ones proved, starts as many inspectors with them, and when they are ready puts them in the place of the
+//! old, each of which still ends the message it has. If none starts, nothing changes. For a moment there are twice as
 //! many. A message whose pictures are being read meanwhile would be searched by two versions of the packs, of which a policy
 //! knows one: it is deferred.
 //!

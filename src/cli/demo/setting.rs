@@ -8,10 +8,10 @@ use std::sync::Arc;
 use anyhow::Context;
 
 use crate::act::{Marks, NextHop, NextHops, Reuse, Route, Tls, Way};
+use crate::app::Configured;
 use crate::cli::load_to_serve;
-use crate::config::{self, Config, Problems};
+use crate::config;
 use crate::limits::{TimeLimits, WireLimits};
-use crate::pattern::Stock;
 use crate::policy::RouteName;
 
 /// The folder of the show; a new one where none is named.
@@ -29,7 +29,7 @@ pub(super) fn config(
     folder: &Path,
     normal: SocketAddr,
     secure: SocketAddr,
-) -> anyhow::Result<(Config, (Stock, Problems))> {
+) -> anyhow::Result<Configured> {
     let policy =
         config::SHIPPED_POLICY.replacen("inside = []", "inside = [\"kommune.example\"]", 1);
     fs::write(folder.join("policy.toml"), policy)?;
