@@ -2,7 +2,6 @@
 
 mod arrival;
 mod arrived;
-mod aside;
 mod connection;
 mod deadline;
 mod guesses;

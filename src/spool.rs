@@ -7,6 +7,7 @@
 //!
 //! Nothing here is durable, and nothing needs to be: until a next hop has the message, its client has it.
 
+mod aside;
 mod draft;
 mod file;
 mod room;

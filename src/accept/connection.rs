@@ -50,15 +50,15 @@ pub(super) struct Connection<'a, J> {
     protocol: Protocol,
     session: Session,
     journey: J,
-    open: Option<Open<'a>>,
+    open: Option<Open>,
     word: Word,
     stop: Stop,
 }
 
 /// The transaction that was begun.
-struct Open<'a> {
+struct Open {
     transaction: Transaction,
-    draft: Option<Draft<'a>>,
+    draft: Option<Draft>,
 }
 
 /// Why a connection ends.
@@ -166,7 +166,7 @@ impl<'a, J: Journey> Connection<'a, J> {
             loop {
                 match self.session.next(&mut input) {
                     Event::More => break,
-                    Event::Octets(octets) => self.write(octets),
+                    Event::Octets(octets) => self.write(octets).await,
                     Event::Data => {
                         self.begin_message();
                         self.wire.say(&Reply::GO_AHEAD);

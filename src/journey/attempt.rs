@@ -2,8 +2,6 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use tokio::task::block_in_place;
-
 use crate::incident::{Log, Outcome};
 use crate::journey::lot::Load;
 use crate::mail::{Transaction, TransactionId};
@@ -37,7 +35,7 @@ impl<'a> Attempt<'a> {
         let journal = load.gate.journal.as_ref()?;
         let envelope = &load.transaction.envelope;
         // A spool that cannot be read is told of by whoever reads it next.
-        let keys = block_in_place(|| {
+        let keys = load.spooled.beside(|| {
             let map = load.spooled.map().ok()?;
             journal.keys(envelope, &map)
         })?;

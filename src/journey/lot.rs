@@ -4,7 +4,6 @@ use std::borrow::Cow;
 use std::io;
 use std::sync::Arc;
 
-use tokio::task::block_in_place;
 use tokio::time::Instant;
 
 use crate::accept::Answer;
@@ -119,7 +118,7 @@ impl<'a> Lot<'a> {
             return Ok(());
         }
         let gate = self.load.gate;
-        let retry = block_in_place(|| {
+        let retry = self.load.spooled.beside(|| {
             let map = self.load.spooled.map()?;
             io::Result::Ok(RetryKey::of(&gate.key, &self.envelope, &map))
         })?;

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::task::block_in_place;
 use tokio::time::{Instant, timeout_at};
 
 use crate::accept::{Answer, Arrived, Journey};
@@ -318,7 +317,8 @@ fn of_some(transaction: &Transaction, places: &[usize]) -> Transaction {
 ///
 /// One that was changed is read both ways.
 async fn read(load: Load<'_>) -> Result<Inspection, (String, Reply)> {
-    match block_in_place(|| load.spooled.map().map(|map| hazard(&map))) {
+    let seen = || load.spooled.map().map(|map| hazard(&map));
+    match load.spooled.beside(seen) {
         Ok(None) => {}
         Ok(Some(hazard)) => return Err((hazard.to_string(), Reply::HAZARD)),
         Err(error) => return Err((error.to_string(), Reply::SPOOL_FAILED)),

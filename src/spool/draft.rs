@@ -10,8 +10,8 @@ use crate::spool::room::Room;
 use crate::spool::{Settings, SpoolError, Spooled, file};
 
 /// A message being received. Dropping it forgets the message.
-pub struct Draft<'a> {
-    settings: &'a Settings,
+pub struct Draft {
+    settings: Settings,
     /// What was written and is not in `store` yet; all of it while there is none.
     pending: Vec<u8>,
     store: Option<Store>,
@@ -25,11 +25,11 @@ enum Store {
     Disk(File),
 }
 
-impl<'a> Draft<'a> {
+impl Draft {
     /// An empty draft. It costs nothing until it is written to.
-    pub fn new(settings: &'a Settings) -> Self {
+    pub fn new(settings: &Settings) -> Self {
         Self {
-            settings,
+            settings: settings.clone(),
             pending: Vec::new(),
             store: None,
             len: 0,
@@ -64,9 +64,20 @@ impl<'a> Draft<'a> {
         Ok(())
     }
 
-    /// Whether writing may have to wait for a disk.
-    pub fn is_on_disk(&self) -> bool {
-        matches!(self.store, Some(Store::Disk(_))) || self.len + HEAP as u64 > self.settings.memory
+    /// Where it is kept.
+    pub(super) fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Whether some of it is on the disk.
+    pub(super) fn is_on_disk(&self) -> bool {
+        matches!(self.store, Some(Store::Disk(_)))
+    }
+
+    /// Whether writing so many more octets may have to wait for a disk.
+    pub(super) fn may_wait_for(&self, octets: usize) -> bool {
+        let len = self.len.saturating_add(octets as u64);
+        self.pending.len() + octets > HEAP && len > self.settings.memory
     }
 
     /// Ends the message: from here on it does not change.
@@ -116,7 +127,7 @@ impl Store {
     }
 }
 
-impl fmt::Debug for Draft<'_> {
+impl fmt::Debug for Draft {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Draft({} octets)", self.len)
     }
@@ -156,6 +167,26 @@ mod tests {
                 let read = spooled.read_at(&mut end, at as u64).unwrap();
                 assert_eq!(end[..read], octets[at..]);
                 assert_eq!(spooled.read_at(&mut end, len as u64 + 9).unwrap(), 0);
+            }
+        }
+    }
+
+    /// The same wherever it waits: a message of each place, by stretches that cross from one to the next.
+    #[tokio::test]
+    async fn what_is_taken_in_aside_is_the_same_message() {
+        let settings = Settings {
+            memory: 256 << 10,
+            ..Settings::default()
+        };
+        for len in [1, HEAP + 1, 256 << 10, (256 << 10) + 1, 3_000_003] {
+            for stretch in [7_000, HEAP, 1 << 20] {
+                let octets: Vec<u8> = (0..=u8::MAX).cycle().take(len).collect();
+                let mut draft = Draft::new(&settings);
+                for part in octets.chunks(stretch) {
+                    draft.take_in(part).await.unwrap();
+                }
+                let spooled = draft.end().await.unwrap();
+                assert_eq!(&*spooled.map().unwrap(), octets, "{len} in {stretch}");
             }
         }
     }

@@ -101,6 +101,11 @@ impl Spooled {
         self.len() == 0
     }
 
+    /// Whether reading it may have to wait for a disk.
+    pub(super) fn is_on_disk(&self) -> bool {
+        matches!(*self.kept, Kept::Disk(..))
+    }
+
     /// Reads octets from `offset` on into `buffer`, and tells how many: 0 only at the end.
     pub fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
         match &*self.kept {

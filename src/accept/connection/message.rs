@@ -1,14 +1,13 @@
 //! The message of a transaction: kept while it arrives, and handed over when it is whole.
 
 use crate::accept::arrived::{arrived, refusal};
-use crate::accept::aside::aside;
 use crate::accept::connection::{Connection, Open, settled};
 use crate::accept::stream::Look;
 use crate::accept::wire::Lost;
 use crate::accept::word::Word;
 use crate::accept::{Answer, Journey};
 use crate::metrics::catalogue::{ABANDONED, MESSAGE_OCTETS, MESSAGES};
-use crate::smtp::{Reply, StrayLineEndings};
+use crate::smtp::Reply;
 use crate::spool::Draft;
 
 impl<J: Journey> Connection<'_, J> {
@@ -20,11 +19,11 @@ impl<J: Journey> Connection<'_, J> {
         }
     }
 
-    pub(super) fn write(&mut self, octets: &[u8]) {
+    pub(super) async fn write(&mut self, octets: &[u8]) {
         let Some(draft) = self.open.as_mut().and_then(|open| open.draft.as_mut()) else {
             return;
         };
-        if let Err(error) = aside(draft.is_on_disk(), || draft.write(octets)) {
+        if let Err(error) = draft.take_in(octets).await {
             self.session.discard(refusal(error));
             self.forget();
         }
@@ -36,17 +35,16 @@ impl<J: Journey> Connection<'_, J> {
             return Ok(vec![Reply::SPOOL_FAILED]);
         };
         let recipients = transaction.envelope.recipients.len();
-        let finished = draft.map(|draft| aside(draft.is_on_disk(), || draft.finish()));
-        let arrived = match finished {
-            Some(Ok(spooled)) => {
-                let strays = self.house.entrance.listener.strays();
-                let spool = &self.house.terms.spool;
-                let is_read = strays != StrayLineEndings::Keep;
-                aside(is_read, || arrived(transaction.id, spooled, strays, spool))
-            }
-            Some(Err(error)) => Err(refusal(error)),
+        let finished = match draft {
+            Some(draft) => draft.end().await.map_err(refusal),
             None => Err(Reply::SPOOL_FAILED),
         };
+        let arrived = finished.and_then(|came| {
+            let strays = self.house.entrance.listener.strays();
+            let spool = &self.house.terms.spool;
+            came.clone()
+                .beside(|| arrived(transaction.id, came, strays, spool))
+        });
         let arrived = match arrived {
             Ok(arrived) => arrived,
             Err(reply) => {

@@ -79,14 +79,14 @@ pub(in crate::inspect) async fn picture(
         let Some(octets) = chunk.get(..read).filter(|octets| !octets.is_empty()) else {
             break;
         };
-        if let Err(error) = draft.write(octets) {
+        if let Err(error) = draft.take_in(octets).await {
             return Ok(Err(error));
         }
     }
     if rest.limit() > 0 {
         return Err(io::ErrorKind::UnexpectedEof.into());
     }
-    Ok(draft.finish())
+    Ok(draft.end().await)
 }
 
 /// The octets of a picture that are taken at a time.
