@@ -41,6 +41,10 @@ PEOPLE = iter(
         ("Lis Dal", "090183-4124"),
         ("Nis Eg", "300695-1345"),
         ("Åge Bro", "240452-2456"),
+        ("Ove Fur", "170379-3567"),
+        ("Ib Als", "080260-4678"),
+        ("Pia Thy", "190595-1789"),
+        ("Max Mors", "111187-2890"),
     ]
 )
 
@@ -177,6 +181,12 @@ def main():
     page = letter(150)
     words = "BT /F 11 Tf 50 780 Td (Herunder er indsat et billede af det brev, som borgeren har modtaget.) Tj ET\n"
     pdf("indsat.pdf", [((595, 842), 0, words + drawn(page, 150, "P", 60, 300), {"P": jpeg(page)})])
+
+    # Films, of which Tesseract reads the first frame and nobody the second.
+    frames = [letter(150) for _ in range(3)]
+    second = letter(150)
+    for frame, name in zip(frames, ["film.gif", "film.png", "film.webp"]):
+        frame.save(HERE / name, save_all=True, append_images=[second], duration=500)
 
     # Nothing to read: a logo, and something like a photograph.
     logo = Image.new("RGB", (120, 40), (0, 80, 140))

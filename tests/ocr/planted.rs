@@ -78,3 +78,30 @@ fn where_nobody_reads_pictures_each_is_a_gap() {
         );
     }
 }
+
+/// A number in a later frame must not leave as if it had been looked for. Leptonica opens no WebP that moves.
+#[test]
+fn of_a_film_the_first_frame_is_read_at_most_and_the_others_are_a_gap() {
+    let films = [
+        (
+            "film.gif",
+            &["film.gif (OCR): 1703XX-XXXX"][..],
+            &["film.gif unsupported"][..],
+        ),
+        (
+            "film.png",
+            &["film.png (OCR): 0802XX-XXXX"],
+            &["film.png unsupported"],
+        ),
+        (
+            "film.webp",
+            &[],
+            &["film.webp unsupported", "film.webp damaged"],
+        ),
+    ];
+    let messages = films.map(|(name, ..)| (name, message(&[(name, picture(name))])));
+    for (report, (_, found, unread)) in scan("", &messages).iter().zip(films) {
+        assert_eq!(findings(report), found);
+        assert_eq!(gaps(report), unread);
+    }
+}
