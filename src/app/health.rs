@@ -58,9 +58,19 @@ impl Health {
 
     /// Why no message should be sent here now, each in fixed words and what the log says of it.
     async fn reasons(&self, gate: &Gate) -> Vec<String> {
-        if *self.stopping.borrow() {
-            return vec!["stopping".to_owned()];
+        let is_stopping = || *self.stopping.borrow();
+        let reasons = match is_stopping() {
+            true => Vec::new(),
+            false => self.of_parts(gate).await,
+        };
+        // It may have begun to stop meanwhile, and what else was seen comes of that.
+        match is_stopping() {
+            true => vec!["stopping".to_owned()],
+            false => reasons,
         }
+    }
+
+    async fn of_parts(&self, gate: &Gate) -> Vec<String> {
         let mut reasons = Vec::new();
         for address in self.pulse.silent(PATIENCE).await {
             reasons.push(format!("no connections are taken at {address}"));
