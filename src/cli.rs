@@ -19,6 +19,7 @@ mod patterns;
 mod reload;
 mod scan;
 mod serve;
+mod top;
 
 use std::fmt;
 use std::fs;
@@ -48,6 +49,8 @@ enum Command {
     Serve(serve::Arguments),
     /// Has a running Sluse read its configuration again, if it is good.
     Reload(reload::Arguments),
+    /// Shows what a running Sluse does, as it does it.
+    Top(top::Arguments),
     /// Shows the main job, with next hops and messages of its own.
     Demo(demo::Arguments),
     /// Tells what is in messages, and what would be done with them.
@@ -96,6 +99,7 @@ pub fn run() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Reload(arguments) => reload::run(&arguments),
+        Command::Top(arguments) => top::run(&arguments),
         Command::Demo(arguments) => demo::run(&arguments),
         Command::Scan(arguments) => scan::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),

@@ -52,6 +52,7 @@ mod spool_disk_full;
 mod spool_used_up;
 mod stop_drains;
 mod too_many_messages_waiting;
+mod top_shows;
 mod watched;
 
 mod authenticated;

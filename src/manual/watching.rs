@@ -61,6 +61,9 @@
 //! answer to a message yet: `sluse_transactions_refused_total` tells of it, and a line `deferred at MAIL` of
 //! each in the log, ten a minute of those that are our own or for want of a next hop; the others of the minute are told as one, with their number.
 //!
+//! `sluse top` shows them to a person: what happened between two looks beside what happened since the start, and, of what should be 0,
+//! only what is not.
+//!
 //! # Made here
 //!
 //! Counting is a lock and an addition; no library for it takes less than the pages it would replace here, and the usual one for
