@@ -8,6 +8,7 @@
 mod ceiling;
 mod forms;
 mod glance;
+mod greetings;
 mod leaning;
 mod matching;
 mod names;

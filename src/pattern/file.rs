@@ -108,6 +108,8 @@ pub(super) struct ExtendFile {
     #[serde(default)]
     pub(super) hints: Vec<Entry>,
     #[serde(default)]
+    pub(super) greets: Vec<Entry>,
+    #[serde(default)]
     pub(super) classes: BTreeMap<String, Vec<Entry>>,
     #[serde(default)]
     pub(super) without_check_digit: Vec<Spanned<Datetime>>,
@@ -146,6 +148,8 @@ pub(super) struct SubjectFile {
     pub(super) hints: Vec<Entry>,
     #[serde(default)]
     pub(super) other: Vec<Entry>,
+    #[serde(default)]
+    pub(super) greets: Vec<Entry>,
     #[serde(default)]
     pub(super) classes: BTreeMap<String, Vec<Entry>>,
 }
@@ -277,6 +281,6 @@ macro_rules! lists {
     };
 }
 
-lists!(SubjectFile: says, suggests, hints, other);
+lists!(SubjectFile: says, suggests, hints, other, greets);
 lists!(LabelsFile: number, shared, person, given, pronoun, birth, last_four, foreign);
 lists!(WordsFile: numeral, link, turn, matter, plain, again, deny, subject, act);

@@ -71,6 +71,8 @@ pub enum Sense {
     Topic(u16, Strength),
     /// Its words mean something else than the subject.
     Other(u16),
+    /// In a greeting it says something of all who are greeted.
+    Greets(u16),
     /// It is of a class.
     Class(ClassId),
     /// It is a cue of the language.

@@ -52,14 +52,18 @@ fn without_phrases(pattern: &PatternFile, subject: &SubjectFile, problems: &mut 
         says,
         suggests,
         hints,
+        greets,
         ..
     } = subject;
-    if [says, suggests, hints].iter().all(|list| list.is_empty()) {
+    if [says, suggests, hints, greets]
+        .iter()
+        .all(|list| list.is_empty())
+    {
         problems.warn(
             Problem::IDLE,
             pattern.id.span(),
             format!("`{}` has no phrase, so it finds nothing", pattern.id.get_ref()),
-            "add phrases to `says`, `suggests` or `hints`, or name it in `disable` in the configuration",
+            "add phrases to `says`, `suggests`, `hints` or `greets`, or name it in `disable` in the configuration",
         );
     }
 }

@@ -34,6 +34,10 @@ const FIXED: &[(&str, &str)] = &[
     ("a phrase states it", "en vending siger det"),
     ("a phrase suggests it", "en vending tyder på det"),
     (
+        "a greeting says it of all who get the message",
+        "hilsenen siger det om alle, der får beskeden",
+    ),
+    (
         "more of the subject stands near",
         "mere om emnet står i nærheden",
     ),
@@ -216,10 +220,6 @@ const CUES: &[(&str, &str)] = &[
     ("an age", "en alder"),
     ("the writer", "afsenderen selv"),
     ("the reader", "læseren"),
-    (
-        "those the mail is to, as a group",
-        "dem, mailen er til, som gruppe",
-    ),
     ("a personal number", "et personnummer"),
     ("something happened", "noget er sket"),
     ("an animal or a thing", "et dyr eller en ting"),

@@ -92,7 +92,7 @@ impl<'a> Ceilings<'a> {
 
     /// Replaces what a sentence can weigh by what it weighs.
     pub(super) fn settle(&mut self, at: usize, sentence: &Sentence, weighed: &Weighed) {
-        let leans = |subject| self.leaning.of(subject, sentence);
+        let leans = |subject| self.leaning.of(subject, &sentence.words);
         let over_bar = weighed.heaviest_over_bar(self.packs, leans);
         if let Some(ceiling) = self.sentences.get_mut(at) {
             *ceiling = Ceiling {
@@ -114,7 +114,7 @@ impl<'a> Ceilings<'a> {
             if tally.phrases == 0 {
                 continue;
             }
-            let leans = self.leaning.of(index, sentence);
+            let leans = self.leaning.of(index, &sentence.words);
             let further = f32::from(tally.phrases.min(MOST_PHRASES) - 1);
             let bound = if tally.is_bound { scale.bound } else { 0.0 };
             let topic = tally.heaviest * (1.0 + further * scale.further) + bound;

@@ -1,8 +1,8 @@
 //! What the words around a sentence lean to.
 
 use std::cell::OnceCell;
+use std::ops::Range;
 
-use crate::detect::subject::sentences::{Role, Sentence};
 use crate::detect::subject::words::Words;
 use crate::pattern::{Leaned, Packs, Side};
 
@@ -44,14 +44,12 @@ impl<'a> Leaning<'a> {
         }
     }
 
-    /// What the words in and around a sentence add to a passage of a subject, or take away from it. Nothing for a greeting: what it
-    /// tells of those it greets holds whatever they are written.
-    pub(super) fn of(&self, subject: u16, sentence: &Sentence) -> f32 {
+    /// What the words in and around a sentence add to a passage of a subject, or take away from it.
+    pub(super) fn of(&self, subject: u16, sentence: &Range<usize>) -> f32 {
         let leanings = self.packs.leanings();
-        if leanings.is_empty() || sentence.role == Role::Greets {
+        if leanings.is_empty() {
             return 0.0;
         }
-        let sentence = &sentence.words;
         let before = self.before.get_or_init(|| self.sum_up());
         let start = sentence.start.saturating_sub(AROUND);
         let end = (sentence.end + AROUND).min(self.words.len());

@@ -2,6 +2,7 @@
 
 use crate::detect::subject::ceiling::{Above, Ceilings, FAR_BACK};
 use crate::detect::subject::glance::Glances;
+use crate::detect::subject::greetings;
 use crate::detect::subject::leaning::Leaning;
 use crate::detect::subject::matching::Field;
 use crate::detect::subject::persons::{Addressed, Computed, addressed};
@@ -43,8 +44,10 @@ impl<'p> Reader<'p> {
 /// Words that are looked at together.
 pub(super) struct Region<'a> {
     words: Words<'a>,
-    /// Every sentence that may tell something.
+    /// Every sentence that tells something.
     sentences: Vec<Part>,
+    /// Every greeting in which a phrase may be.
+    greetings: Vec<Part>,
     addressed: Addressed,
 }
 
@@ -55,20 +58,45 @@ struct Part {
     weighed: Option<Weighed>,
 }
 
+impl Part {
+    /// Where its phrases are looked for.
+    fn field<'r>(
+        &self,
+        reader: &'r mut Reader<'_>,
+        words: Words<'r>,
+        addressed: Addressed,
+    ) -> Field<'r> {
+        let lexicon = reader.packs.lexicon();
+        self.seen.fill(
+            &mut reader.present,
+            lexicon,
+            words,
+            &self.sentence,
+            &reader.glances,
+        );
+        let members = reader.computed.members(words, &self.sentence, addressed);
+        let range = self.sentence.words.clone();
+        Field::new(lexicon, words, range, &reader.present, &members)
+    }
+}
+
 impl<'a> Region<'a> {
     /// The first `end` words of a row.
     pub(super) fn new(reader: &Reader<'_>, words: Words<'a>, end: usize) -> Self {
         let sentences = sentences(words, 0..end);
         let addressed = addressed(words, &sentences);
-        let telling = sentences.into_iter().filter(|it| may_tell(words, it));
-        let part = |sentence| Part {
-            seen: Seen::of(words, &sentence, addressed, &reader.glances),
-            sentence,
+        let part = |sentence: &Sentence| Part {
+            seen: Seen::of(words, sentence, addressed, &reader.glances),
+            sentence: sentence.clone(),
             weighed: None,
         };
+        let parts = |role| sentences.iter().filter(move |it| it.role == role).map(part);
         Self {
             words,
-            sentences: telling.map(part).collect(),
+            sentences: parts(Role::Tells).collect(),
+            greetings: parts(Role::Greets)
+                .filter(|it| it.seen.may_have_topic)
+                .collect(),
             addressed,
         }
     }
@@ -80,8 +108,31 @@ impl<'a> Region<'a> {
         weighed.collect()
     }
 
-    /// The passages.
+    /// The passages, by ascending start.
     pub(super) fn told(
+        self,
+        reader: &mut Reader<'_>,
+        heading: &Heading,
+        which: Passages,
+    ) -> Vec<Told> {
+        let mut all = self.greeted(reader);
+        all.extend(self.passages(reader, heading, which));
+        all.sort_by_key(|told| told.span.start);
+        all
+    }
+
+    /// What greetings say.
+    fn greeted(&self, reader: &mut Reader<'_>) -> Vec<Told> {
+        let (packs, words) = (reader.packs, self.words);
+        let told = self.greetings.iter().flat_map(|part| {
+            let field = part.field(reader, words, self.addressed);
+            greetings::told(packs, words, &part.sentence, &field)
+        });
+        told.collect()
+    }
+
+    /// What the other sentences say.
+    fn passages(
         mut self,
         reader: &mut Reader<'_>,
         heading: &Heading,
@@ -152,22 +203,13 @@ impl<'a> Region<'a> {
     }
 
     fn read_one(&mut self, reader: &mut Reader<'_>, at: usize) -> Option<(&Sentence, &Weighed)> {
-        let Reader {
-            packs,
-            computed,
-            glances,
-            present,
-        } = reader;
-        let (words, lexicon, addressed) = (self.words, packs.lexicon(), self.addressed);
+        let (packs, words) = (reader.packs, self.words);
         let part = self.sentences.get_mut(at)?;
-        let (sentence, seen) = (&part.sentence, &part.seen);
-        let weighed = part.weighed.get_or_insert_with(|| {
-            seen.fill(present, lexicon, words, sentence, glances);
-            let members = computed.members(words, sentence, addressed);
-            let field = Field::new(lexicon, words, sentence.words.clone(), present, &members);
-            weigh(packs, words, &field)
-        });
-        Some((sentence, weighed))
+        let weighed = match part.weighed.take() {
+            Some(weighed) => weighed,
+            None => weigh(packs, words, &part.field(reader, words, self.addressed)),
+        };
+        Some((&part.sentence, part.weighed.insert(weighed)))
     }
 
     /// The cues that may tell of somebody in the whole text.
@@ -181,7 +223,7 @@ impl<'a> Region<'a> {
         cues.map(|(at, _)| at).collect()
     }
 
-    /// The passages among the sentences that were read, by ascending start.
+    /// The passages among the sentences that were read.
     fn judge(
         &self,
         packs: &Packs,
@@ -210,7 +252,7 @@ impl<'a> Region<'a> {
                 text_wide,
             };
             for topic in &weighed.topics {
-                let leans = leaning.of(topic.subject, &part.sentence);
+                let leans = leaning.of(topic.subject, &part.sentence.words);
                 let Some(judged) = judge(packs, topic, weighed, &around, leans, which) else {
                     continue;
                 };
@@ -227,20 +269,6 @@ impl<'a> Region<'a> {
                 });
             }
         }
-        all.sort_by_key(|told| told.span.start);
         all
-    }
-}
-
-/// Whether a sentence may tell something. A greeting does where it is of a subject and of no name: `Kære deltagere på lungeholdet`
-/// tells of all who get it.
-fn may_tell(words: Words<'_>, sentence: &Sentence) -> bool {
-    let named = Traits::FIRST.with(Traits::LAST);
-    let is_name = |it: Traits| it.has(Traits::TITLE) || it.has(Traits::CAPITAL) && it.has(named);
-    let mut traits = sentence.words.clone().map(|word| words.traits(word));
-    match sentence.role {
-        Role::Tells => true,
-        Role::Greets => traits.clone().any(|it| it.has(Traits::TOPIC)) && !traits.any(is_name),
-        Role::Signs | Role::Heads => false,
     }
 }

@@ -165,6 +165,7 @@ impl ExtendFile {
             &self.says,
             &self.suggests,
             &self.hints,
+            &self.greets,
             &self.exempt,
         ];
         self.bar.is_none()

@@ -58,6 +58,7 @@ pub(super) fn pattern(
         Sense::Topic(index, Strength::Suggests),
         Sense::Topic(index, Strength::Hints),
         Sense::Other(index),
+        Sense::Greets(index),
     ];
     let mut known: HashMap<&str, Sense> = HashMap::new();
     for ((_, phrases), sense) in file.lists().zip(senses) {

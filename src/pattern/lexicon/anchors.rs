@@ -149,7 +149,7 @@ impl Anchors {
                     Sense::Class(class) => {
                         most.get(phrases.tokens.of_class(*class).index()).copied()
                     }
-                    Sense::Topic(..) | Sense::Other(_) => None,
+                    Sense::Topic(..) | Sense::Other(_) | Sense::Greets(_) => None,
                 };
                 let weight = weight.unwrap_or_default();
                 let step = anchor.and_then(|anchor| steps.get(anchor));
@@ -172,7 +172,7 @@ impl Anchors {
 impl Known {
     fn list(&mut self, sense: Sense, steps: &[Step]) -> &mut Vec<Anchor> {
         match sense {
-            Sense::Topic(..) | Sense::Other(_) => &mut self.topics,
+            Sense::Topic(..) | Sense::Other(_) | Sense::Greets(_) => &mut self.topics,
             Sense::Cue(_) => &mut self.cues,
             Sense::Class(_) if steps.len() == 1 => &mut self.classes,
             Sense::Class(_) => &mut self.makers,

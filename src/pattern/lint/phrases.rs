@@ -25,6 +25,12 @@ pub(super) fn covered(subject: &SubjectFile, language: &LanguageFile, problems: 
         classes,
         problems,
     );
+    told(
+        &[("greets", &subject.greets)],
+        Extent::Whole,
+        classes,
+        problems,
+    );
     for (name, phrases) in &subject.classes {
         told(&[(name, phrases)], Extent::Whole, classes, problems);
     }

@@ -128,6 +128,7 @@ fn refuse_keys_of_subjects(extension: &ExtendFile, problems: &mut Problems<'_>) 
         ("says", &extension.says),
         ("suggests", &extension.suggests),
         ("hints", &extension.hints),
+        ("greets", &extension.greets),
     ];
     let classes = extension.classes.values().map(|list| ("classes", list));
     let firsts = lists.into_iter().chain(classes);

@@ -16,10 +16,11 @@ pub(super) fn extend(
         suggests,
         hints,
         other,
+        greets,
         classes,
         ..
     } = &mut *subject;
-    let mut lists = vec![says, suggests, hints, other];
+    let mut lists = vec![says, suggests, hints, other, greets];
     lists.extend(classes.values_mut());
     remove(lists, &extension.remove, extension.id.get_ref(), problems);
 
@@ -33,6 +34,7 @@ pub(super) fn extend(
         &extension.suggests,
         &extension.hints,
         &other,
+        &extension.greets,
     ];
     for ((name, list), added) in subject.lists_mut().zip(added) {
         known.add(name, list, added, problems);
@@ -82,7 +84,7 @@ fn refuse_keys_of_numbers(extension: &ExtendFile, problems: &mut Problems<'_>) {
                 "`{key}` is for numbers, and `{}` finds words",
                 extension.id.get_ref()
             ),
-            "add phrases to `says`, `suggests`, `hints`, `other` or `classes`",
+            "add phrases to `says`, `suggests`, `hints`, `other`, `greets` or `classes`",
         );
     }
 }
