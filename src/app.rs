@@ -61,12 +61,12 @@ impl App {
             packs,
             warnings,
         } = configured;
+        tell(&warnings);
         STARTED.set([], clock::now().as_second());
         BUILD.set([env!("CARGO_PKG_VERSION")], 1);
         let pid_file = config.pid_file.as_deref().map(PidFile::write).transpose()?;
         let (incident, inspect) = (&config.incident, &config.inspect);
         let key = load_or_create_key(&incident.key)?;
-        tell(&warnings);
         let doors = DoorSettings {
             workers: inspect.workers.get(),
             waiting: inspect.waiting,

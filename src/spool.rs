@@ -13,6 +13,7 @@ mod file;
 mod room;
 mod spooled;
 
+pub use aside::beside;
 pub use draft::Draft;
 pub use room::{Kept, kept};
 pub use spooled::{Handed, Mapped, Spooled};

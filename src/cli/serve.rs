@@ -39,8 +39,8 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let configured = load_to_serve(&arguments.config)?;
     let set_level = begin_log(configured.config.log);
     raise_descriptors();
-    // Whoever waits for a disk leaves his place to another thread. They are not to be few: where all of them wait, for a folder that
-    // hangs, nobody is left who follows connections and deadlines.
+    // Whoever reads a long message leaves his place to another thread. They are not to be few: where all of them wait, for a folder
+    // that hangs, nobody is left who follows connections and deadlines.
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(async {
         let mut stop = signal(SignalKind::terminate()).context("no signals")?;

@@ -144,11 +144,11 @@ pub struct Door {
 }
 
 impl Door {
-    /// Opens the door: starts the inspectors, and waits until all are ready.
+    /// Opens the door: starts the inspectors, and waits until they are ready. One that hangs keeps it some seconds.
     ///
     /// # Errors
     ///
-    /// When one does not start.
+    /// When none starts.
     pub async fn open(
         mut settings: Settings,
         stock: Stock,
@@ -292,8 +292,8 @@ impl Door {
             }
         };
         let mut draft = Draft::new(&self.settings.spool);
-        draft.write(&octets)?;
-        let texts = draft.finish()?;
+        draft.take_in(&octets).await?;
+        let texts = draft.end().await?;
         let searched = self.ask(Work::Seen, &texts, Whose::Begun, deadline).await?;
         let searched = searched.inspection;
         if searched.packs.is_some() && searched.packs != inspection.packs {

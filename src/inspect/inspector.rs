@@ -126,8 +126,9 @@ impl Unstarted {
     /// Whether it is so of every inspector with these packs, rather than of one that met an accident.
     pub(super) fn holds_for_all(&self) -> bool {
         match self {
-            Self::Packs | Self::Refused(_) | Self::OtherPacks => true,
-            Self::System(_) | Self::Ended(_) | Self::Late => false,
+            Self::Packs | Self::OtherPacks => true,
+            // It may have got no thread.
+            Self::Refused(_) | Self::System(_) | Self::Ended(_) | Self::Late => false,
         }
     }
 }
@@ -299,22 +300,25 @@ impl Inspector {
         let decoded = told::decode_aside(octets, &self.kind.catalogue, limits);
         let (inspection, asked) = decoded.await.map_err(Failure::Nonsense)?;
         let late = late.max(Instant::now() + grace);
-        match timeout_at(late, self.pictures(&asked)).await {
-            Ok(Ok(pictures)) => Ok(Answer {
+        match self.pictures(&asked, late).await {
+            Ok(pictures) => Ok(Answer {
                 inspection,
                 asked,
                 pictures: pictures?,
             }),
-            Ok(Err(error)) => Err(self.failed(&error).await),
-            Err(_) => Err(Failure::Hangs),
+            Err(error) => Err(self.failed(&error).await),
         }
     }
 
-    /// Takes the pictures that it asks to be read.
-    async fn pictures(&mut self, asked: &Asked) -> io::Result<Result<Vec<Spooled>, SpoolError>> {
+    /// Takes the pictures that it asks to be read, and has to hand over until then.
+    async fn pictures(
+        &mut self,
+        asked: &Asked,
+        mut late: Instant,
+    ) -> io::Result<Result<Vec<Spooled>, SpoolError>> {
         let mut pictures = Vec::new();
         for (_, len) in &asked.pictures {
-            let picture = gate::picture(&mut self.socket, *len, &self.kind.spool);
+            let picture = gate::picture(&mut self.socket, *len, &self.kind.spool, &mut late);
             match picture.await? {
                 Ok(picture) => pictures.push(picture),
                 Err(error) => return Ok(Err(error)),
@@ -327,6 +331,7 @@ impl Inspector {
     async fn failed(&mut self, error: &io::Error) -> Failure {
         match error.kind() {
             io::ErrorKind::InvalidData => Failure::Nonsense(Nonsense::Shape),
+            io::ErrorKind::TimedOut => Failure::Hangs,
             _ => Failure::Died(self.death().await),
         }
     }

@@ -46,6 +46,10 @@ pub(super) struct Held {
 /// How long to wait after a first failed attempt to start an inspector, and at most.
 const PAUSE: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(10));
 
+/// How long the others are waited for at the start when one is ready. Fixed: 5 s; where other programs want the processors as well,
+/// some begin seconds after others.
+const TOGETHER: Duration = Duration::from_secs(5);
+
 /// The messages one inspector reads. What many messages leave behind in its memory costs none of them its reading, and whoever
 /// got hold of it has not got it for ever.
 const LIFE: u32 = 10_000;
@@ -62,7 +66,7 @@ impl Pool {
             ready,
             late,
             failed,
-        } = begin(&settings.program, &wanted, count).await?;
+        } = begin(&settings.program, &wanted, count, Some(TOGETHER)).await?;
         let shared = Arc::new(Shared {
             ready: Turns::new(ready.len(), settings.waiting),
             settings,
@@ -73,7 +77,11 @@ impl Pool {
                 failures: 0,
             }),
         });
-        shared.expect(late, failed, &wanted);
+        for error in failed {
+            tracing::error!(%error, "an inspector did not begin");
+            shared.replace(&wanted);
+        }
+        shared.expect(late, &wanted);
         Ok(Self(shared))
     }
 
@@ -106,16 +114,20 @@ impl Pool {
     pub(super) async fn exchange(&self, wanted: Kind) -> Result<(), Unstarted> {
         let wanted = Arc::new(wanted);
         let count = self.0.settings.workers.max(1);
-        let begun = begin(&self.0.settings.program, &wanted, count).await?;
-        let count = begun.ready.len();
+        // The old ones go on meanwhile, so there is time.
+        let Begun { ready, failed, .. } =
+            begin(&self.0.settings.program, &wanted, count, None).await?;
+        if let Some(error) = failed.into_iter().next() {
+            return Err(error);
+        }
+        let count = ready.len();
         let gone = {
             let mut state = self.0.state();
-            state.wanted = Arc::clone(&wanted);
+            state.wanted = wanted;
             state.failures = 0;
-            std::mem::replace(&mut state.ready, begun.ready)
+            std::mem::replace(&mut state.ready, ready)
         };
         self.0.ready.add(count);
-        self.0.expect(begun.late, begun.failed, &wanted);
         drop(gone);
         Ok(())
     }
@@ -201,10 +213,7 @@ impl Shared {
     }
 
     /// Has those that are late taken in when they are ready, and others started in the place of those that never will be.
-    fn expect(self: &Arc<Self>, late: Late, failed: usize, kind: &Arc<Kind>) {
-        for _ in 0..failed {
-            self.replace(kind);
-        }
+    fn expect(self: &Arc<Self>, late: Late, kind: &Arc<Kind>) {
         if late.len() > 0 {
             tracing::warn!(
                 late = late.len(),
@@ -255,7 +264,10 @@ async fn adopt(shared: Weak<Shared>, mut late: Late, kind: Arc<Kind>) {
             return;
         };
         match started {
-            Ok(inspector) => shared.add(inspector),
+            Ok(inspector) => {
+                shared.state().failures = 0;
+                shared.add(inspector);
+            }
             Err(error) => {
                 tracing::error!(%error, "an inspector did not begin");
                 shared.replace(&kind);

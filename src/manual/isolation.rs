@@ -93,8 +93,8 @@
 //! # Packs that are exchanged
 //!
 //! An inspector has the packs it was started with. When the configuration is read again ([`operation`](super::operation)),
-//! the gate has the new ones proved, starts as many inspectors with them, and when they are ready puts them in the place of the
-//! old, each of which still ends the message it has. If none starts, nothing changes. For a moment there are twice as
+//! the gate has the new ones proved, starts as many inspectors with them, and when all are ready puts them in the place of the
+//! old, each of which still ends the message it has. If one does not start, nothing changes. For a moment there are twice as
 //! many. A message whose pictures are being read meanwhile would be searched by two versions of the packs, of which a policy
 //! knows one: it is deferred.
 //!

@@ -1,10 +1,12 @@
 //! What may wait for a disk, done where no other connection waits with it.
 
+use std::time::Duration;
 use std::{io, mem};
 
 use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::sync::Semaphore;
 use tokio::task::{block_in_place, spawn_blocking};
+use tokio::time::timeout;
 
 use crate::spool::{Draft, SpoolError, Spooled};
 
@@ -38,18 +40,28 @@ impl Draft {
 impl Spooled {
     /// Does what reads the message, where nobody waits with it if it may wait for a disk.
     pub fn beside<T>(&self, work: impl FnOnce() -> T) -> T {
-        let many = Handle::try_current()
-            .is_ok_and(|handle| handle.runtime_flavor() == RuntimeFlavor::MultiThread);
-        match self.is_on_disk() && many {
-            true => block_in_place(work),
+        match self.is_on_disk() {
+            true => beside(work),
             false => work(),
         }
     }
 }
 
+/// Does what may wait for a disk, where nobody waits with it: another thread follows the other connections.
+pub fn beside<T>(work: impl FnOnce() -> T) -> T {
+    let flavor = Handle::try_current().map(|handle| handle.runtime_flavor());
+    match flavor {
+        Ok(RuntimeFlavor::MultiThread) => block_in_place(work),
+        _ => work(),
+    }
+}
+
 /// Writes at the same time, to whichever messages. Fixed: 16, as many as a disk that is slow has use for. Where the folder hangs,
-/// so many threads hang with it and no more: those who wait for their turn hold none, and all others go on.
+/// so many threads hang with it and no more: those who wait for their turn hold none.
 static TURNS: Semaphore = Semaphore::const_new(16);
+
+/// How long a write may take, from when its turn is wanted on. Fixed: 30 s; then the message cannot be kept, and is deferred.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Has it done by a thread that does nothing else.
 ///
@@ -62,10 +74,19 @@ static TURNS: Semaphore = Semaphore::const_new(16);
 async fn aside<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, SpoolError> {
-    let lost = |_| SpoolError::Failed(io::Error::other("it was not written to the end"));
-    let turn = TURNS.acquire().await;
+    let done = timeout(PATIENCE, async {
+        let turn = TURNS.acquire().await;
+        // Whoever waits may go; the turn is over when the work is.
+        let done = spawn_blocking(move || {
+            let done = work();
+            drop(turn);
+            done
+        });
+        done.await
+    });
+    let silent = "the folder of the spool does not answer";
+    let silent = || io::Error::new(io::ErrorKind::TimedOut, silent);
+    let done = done.await.map_err(|_| SpoolError::Failed(silent()))?;
     // A panic was reported where it happened.
-    let done = spawn_blocking(work).await.map_err(lost);
-    drop(turn);
-    done
+    done.map_err(|_| SpoolError::Failed(io::Error::other("it was not written to the end")))
 }

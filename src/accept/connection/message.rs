@@ -7,8 +7,8 @@ use crate::accept::wire::Lost;
 use crate::accept::word::Word;
 use crate::accept::{Answer, Journey};
 use crate::metrics::catalogue::{ABANDONED, MESSAGE_OCTETS, MESSAGES};
-use crate::smtp::Reply;
-use crate::spool::Draft;
+use crate::smtp::{Reply, StrayLineEndings};
+use crate::spool::{Draft, beside};
 
 impl<J: Journey> Connection<'_, J> {
     /// Keeps what is to come, unless it only goes on.
@@ -42,8 +42,13 @@ impl<J: Journey> Connection<'_, J> {
         let arrived = finished.and_then(|came| {
             let strays = self.house.entrance.listener.strays();
             let spool = &self.house.terms.spool;
-            came.clone()
-                .beside(|| arrived(transaction.id, came, strays, spool))
+            let message = came.clone();
+            let arrived = || arrived(transaction.id, came, strays, spool);
+            match strays {
+                // It may be written anew, and be longer.
+                StrayLineEndings::Normalize => beside(arrived),
+                StrayLineEndings::Keep | StrayLineEndings::Reject => message.beside(arrived),
+            }
         });
         let arrived = match arrived {
             Ok(arrived) => arrived,

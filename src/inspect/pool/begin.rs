@@ -10,25 +10,21 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::inspect::inspector::{Inspector, Kind, Unstarted};
 
-/// How long the others are waited for when one is ready. Fixed: 5 s; where other programs want the processors as well, some begin
-/// seconds after others.
-const TOGETHER: Duration = Duration::from_secs(5);
-
 /// Inspectors of which at least one is ready.
 pub(super) struct Begun {
     /// Those that are.
     pub(super) ready: Vec<Inspector>,
     /// Those that may yet be.
     pub(super) late: Late,
-    /// How many will not be.
-    pub(super) failed: usize,
+    /// Why others will not be.
+    pub(super) failed: Vec<Unstarted>,
 }
 
 /// Inspectors that are not ready yet. Dropped, they are ended.
 #[derive(Default)]
 pub(super) struct Late(JoinSet<Result<Inspector, Unstarted>>);
 
-/// Starts so many of one kind at once, and waits until all are ready, or one is and the others have been waited for.
+/// Starts so many of one kind at once, and waits until all are ready or never will be; from when one is ready on, for so long at most.
 ///
 /// # Errors
 ///
@@ -37,36 +33,32 @@ pub(super) async fn begin(
     program: &Path,
     kind: &Arc<Kind>,
     wanted: usize,
+    together: Option<Duration>,
 ) -> Result<Begun, Unstarted> {
     let mut begun = Begun {
         ready: Vec::with_capacity(wanted),
         late: Late::default(),
-        failed: 0,
+        failed: Vec::new(),
     };
     for _ in 0..wanted {
         let (program, kind) = (program.to_owned(), Arc::clone(kind));
         let start = async move { Inspector::start(&program, kind).await };
         begun.late.0.spawn(start);
     }
-    let mut why = None;
     let mut until = None;
     while let Some(started) = begun.late.next(until).await {
         match started {
             Ok(inspector) => {
                 begun.ready.push(inspector);
-                until.get_or_insert_with(|| Instant::now() + TOGETHER);
+                until = until.or_else(|| Some(Instant::now() + together?));
             }
             Err(error) if error.holds_for_all() => return Err(error),
-            Err(error) => {
-                tracing::error!(%error, "an inspector did not begin");
-                begun.failed += 1;
-                why.get_or_insert(error);
-            }
+            Err(error) => begun.failed.push(error),
         }
     }
-    match why {
-        Some(why) if begun.ready.is_empty() => Err(why),
-        _ => Ok(begun),
+    match begun.ready.is_empty() {
+        true => Err(begun.failed.into_iter().next().unwrap_or(Unstarted::Late)),
+        false => Ok(begun),
     }
 }
 

@@ -8,6 +8,7 @@ use std::time::Duration;
 use rustix::net::{SendAncillaryBuffer, SendAncillaryMessage, SendFlags, sendmsg};
 use tokio::io::{AsyncReadExt, AsyncWriteExt, Interest};
 use tokio::net::UnixStream;
+use tokio::time::{Instant, timeout_at};
 
 use crate::inspect::wire::{BEGUN, LONGEST_ANSWER, LONGEST_INSPECTION, Request, Work};
 use crate::spool::{self, Draft, Handed, SpoolError, Spooled};
@@ -65,23 +66,26 @@ pub(in crate::inspect) async fn inspection(stream: &mut UnixStream) -> io::Resul
 
 /// Takes a picture of this length, which follows the inspection that asks for it to be read.
 ///
-/// Where it goes to a file, that is written here: a few megabytes, which the kernel takes at once.
+/// What it takes to keep it is not of its time: it puts off `late`.
 pub(in crate::inspect) async fn picture(
     stream: &mut UnixStream,
     len: u64,
     spool: &spool::Settings,
+    late: &mut Instant,
 ) -> io::Result<Result<Spooled, SpoolError>> {
     let mut draft = Draft::new(spool);
     let mut rest = stream.take(len);
     let mut chunk = vec![0; CHUNK];
     loop {
-        let read = rest.read(&mut chunk).await?;
+        let read = timeout_at(*late, rest.read(&mut chunk)).await??;
         let Some(octets) = chunk.get(..read).filter(|octets| !octets.is_empty()) else {
             break;
         };
+        let begin = Instant::now();
         if let Err(error) = draft.take_in(octets).await {
             return Ok(Err(error));
         }
+        *late += begin.elapsed();
     }
     if rest.limit() > 0 {
         return Err(io::ErrorKind::UnexpectedEof.into());
