@@ -41,7 +41,7 @@ pub(super) struct Arguments {
     once: bool,
 }
 
-/// Looks until it is interrupted. 0: it was told to look once; 2: there was no answer at the first look.
+/// Looks until it is interrupted. 0: it was told to look once; 2: there was no answer at the first look, or where it looks once, at either.
 pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let address = address(arguments)?;
     let mut before = look(address)?;

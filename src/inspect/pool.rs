@@ -58,7 +58,7 @@ const LIFE: u32 = 10_000;
 const HOPELESS: u32 = 5;
 
 impl Pool {
-    /// Starts inspectors of this kind, and waits until they are ready. One that hangs is not waited for.
+    /// Starts inspectors of this kind, and waits until they are ready; for one that hangs, not long.
     pub(super) async fn start(settings: DoorSettings, wanted: Kind) -> Result<Self, Unstarted> {
         let wanted = Arc::new(wanted);
         let count = settings.workers.max(1);
@@ -77,8 +77,7 @@ impl Pool {
                 failures: 0,
             }),
         });
-        for error in failed {
-            tracing::error!(%error, "an inspector did not begin");
+        for _ in failed {
             shared.replace(&wanted);
         }
         shared.expect(late, &wanted);

@@ -206,3 +206,15 @@ fn where_messages_are_read_changes_nothing() {
     assert!(here.len() > 12);
     assert_eq!(told(&["scan", "--json", "--all", "demo"]), here);
 }
+
+/// What is found is named by the phrase that found it, and the gate must know each that an inspector may name.
+#[test]
+fn what_a_greeting_tells_is_believed() {
+    let message = "Subject: x\r\n\r\nKære deltagere på lungeholdet\r\n\r\nVi ses på torsdag. CPR 140562-1234.\r\n";
+    let ran = sluse_fed(&["scan", "--json", "-"], message.as_bytes());
+    let [report] = ran.json().try_into().unwrap();
+    assert_eq!(report["gaps"], serde_json::json!([]), "{report}");
+    let findings = report["findings"].as_array().unwrap().iter();
+    let categories: Vec<_> = findings.map(|it| &it["category"]).collect();
+    assert_eq!(categories, ["national-id", "health"], "{report}");
+}

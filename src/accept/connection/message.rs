@@ -45,9 +45,9 @@ impl<J: Journey> Connection<'_, J> {
             let message = came.clone();
             let arrived = || arrived(transaction.id, came, strays, spool);
             match strays {
-                // It may be written anew, and be longer.
-                StrayLineEndings::Normalize => beside(arrived),
-                StrayLineEndings::Keep | StrayLineEndings::Reject => message.beside(arrived),
+                // It may be written anew, twice as long.
+                StrayLineEndings::Normalize if message.len() * 2 > spool.memory => beside(arrived),
+                _ => message.beside(arrived),
             }
         });
         let arrived = match arrived {

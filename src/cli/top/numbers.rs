@@ -24,13 +24,17 @@ struct Sample {
 impl Numbers {
     /// Asks whoever listens there.
     pub(super) fn of(address: SocketAddr) -> io::Result<Self> {
-        let (_, told) = get(address, "/metrics")?;
+        let (found, told) = get(address, "/metrics")?;
         let (status, ready) = get(address, "/readyz")?;
         let reasons = match status {
             200 => Vec::new(),
             _ => ready.lines().map(plain).collect(),
         };
-        Ok(Self::told(&told, reasons))
+        let numbers = Self::told(&told, reasons);
+        match found == 200 && !numbers.with("sluse_build_info", &[]).is_empty() {
+            true => Ok(numbers),
+            false => Err(no_answer()),
+        }
     }
 
     /// As Prometheus reads them (its text format 0.0.4). A line that is none is passed over.
@@ -134,10 +138,13 @@ fn get(address: SocketAddr, path: &str) -> io::Result<(u16, String)> {
     let mut answer = Vec::new();
     stream.take(LONGEST).read_to_end(&mut answer)?;
     let answer = String::from_utf8_lossy(&answer);
-    let no_answer = || io::Error::new(io::ErrorKind::InvalidData, "the answer is none of Sluse");
     let (head, said) = answer.split_once("\r\n\r\n").ok_or_else(no_answer)?;
     let status = head.split(' ').nth(1).and_then(|it| it.parse().ok());
     Ok((status.ok_or_else(no_answer)?, said.to_owned()))
+}
+
+fn no_answer() -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, "the answer is none of Sluse")
 }
 
 /// How long each step of an answer may take. Fixed: 5 s.

@@ -96,7 +96,7 @@ impl Between<'_> {
         }
         self.line(
             told,
-            "deferred at MAIL",
+            "not begun at MAIL",
             "sluse_transactions_refused_total",
             &[],
             "",
@@ -172,7 +172,7 @@ impl Between<'_> {
             (
                 "sluse_transactions_refused_total",
                 "reason",
-                "deferred at MAIL",
+                "not begun at MAIL",
             ),
             (
                 "sluse_spool_refused_total",

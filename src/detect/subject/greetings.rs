@@ -4,6 +4,7 @@ use crate::detect::finding::Confidence;
 use crate::detect::subject::Told;
 use crate::detect::subject::matching::Field;
 use crate::detect::subject::sentences::Sentence;
+use crate::detect::subject::traits::Traits;
 use crate::detect::subject::words::Words;
 use crate::pattern::{Packs, Sense};
 
@@ -39,16 +40,21 @@ pub(super) fn told(
     all
 }
 
-/// Whether nothing stands before that word but `Kære`, or `Kære alle`.
+/// Whether nothing stands before that word but `Kære`, or `Kære alle`. `Til` heads a list as well: `Til diabetikere`.
 fn begins(words: Words<'_>, greeting: &Sentence, first: usize) -> bool {
-    let mut between = greeting.words.start + 1..first;
-    first > greeting.words.start && between.all(|word| words.folded_word(word) == "ale")
+    let start = greeting.words.start;
+    let mut between = start + 1..first;
+    let is_all = |word| matches!(words.folded_word(word), "ale" | "alesamen" | "samen" | "al");
+    first > start && words.folded_word(start) != "til" && between.all(is_all)
 }
 
 /// Whether nothing stands from that word on but where they are: `i Vejle`.
 fn ends(words: Words<'_>, greeting: &Sentence, end: usize) -> bool {
-    end == greeting.words.end
-        || matches!(words.gap_after(end - 1), " ")
-            && matches!(words.folded_word(end), "i" | "på" | "ved" | "fra")
-        || words.gap_after(end - 1).starts_with([',', '.', '!', ':'])
+    let is_place = || {
+        end + 2 == greeting.words.end
+            && words.gap_after(end - 1) == " "
+            && matches!(words.folded_word(end), "i" | "på" | "ved")
+            && words.traits(end + 1).has(Traits::CAPITAL)
+    };
+    end == greeting.words.end || is_place()
 }

@@ -267,6 +267,7 @@ impl Opening {
     /// What the line is for that it opens, which is so many characters long, with `second` for its next word.
     fn role(self, first: &str, second: &str, line: &str, length: usize) -> Role {
         let short = length <= 45;
+        let is_capital = line.starts_with(char::is_uppercase);
         // `Fra: Ib`, and not `Til vikaren: Ib er syg`.
         let field = line.split_once(':').map(|(name, _)| name);
         let is_field = field.is_some_and(|name| !name.contains(char::is_whitespace));
@@ -278,7 +279,8 @@ impl Opening {
         };
         match self {
             Self::Field | Self::To if is_field => Role::Heads,
-            Self::To if short && first == "til" && field.is_none() => Role::Greets,
+            // `… and he goes\ntil kemoterapi`
+            Self::To if short && first == "til" && field.is_none() && is_capital => Role::Greets,
             Self::To if short && second == "whom" => Role::Greets,
             Self::Hello if short => Role::Greets,
             Self::Good if short && matches!(second, "morgen" | "dag" | "eftermidag" | "aften") => {

@@ -53,7 +53,10 @@ pub(super) async fn begin(
                 until = until.or_else(|| Some(Instant::now() + together?));
             }
             Err(error) if error.holds_for_all() => return Err(error),
-            Err(error) => begun.failed.push(error),
+            Err(error) => {
+                tracing::error!(%error, "an inspector did not begin");
+                begun.failed.push(error);
+            }
         }
     }
     match begun.ready.is_empty() {

@@ -90,7 +90,10 @@ pub(in crate::inspect) async fn picture(
     if rest.limit() > 0 {
         return Err(io::ErrorKind::UnexpectedEof.into());
     }
-    Ok(draft.end().await)
+    let begin = Instant::now();
+    let ended = draft.end().await;
+    *late += begin.elapsed();
+    Ok(ended)
 }
 
 /// The octets of a picture that are taken at a time.

@@ -169,7 +169,7 @@ fn of_subjects(senses: &[Sense], written: &[Box<str>]) -> Vec<(u16, u32)> {
         .zip(senses)
         .zip(written)
         .filter_map(|((phrase, sense), written)| match sense {
-            Sense::Topic(subject, _) => Some((*subject, written, phrase)),
+            Sense::Topic(subject, _) | Sense::Greets(subject) => Some((*subject, written, phrase)),
             _ => None,
         })
         .collect();
