@@ -57,7 +57,8 @@ pub fn beside<T>(work: impl FnOnce() -> T) -> T {
 }
 
 /// Writes at the same time, to whichever messages. Fixed: 16, as many as a disk that is slow has use for. Where the folder hangs,
-/// so many threads hang with it and no more: those who wait for their turn hold none.
+/// so many threads hang with it, and those who wait for their turn hold none. (A message that a listener normalizes is written by the
+/// thread that reads it, without a turn.)
 static TURNS: Semaphore = Semaphore::const_new(16);
 
 /// How long a write may take, from when its turn is wanted on. Fixed: 30 s; then the message cannot be kept, and is deferred.
