@@ -81,6 +81,19 @@ enum Command {
     OcrWorker(ocr_worker::Arguments),
 }
 
+/// The configuration of the Sluse that runs, or is to.
+#[derive(clap::Args, Debug)]
+struct ConfigFile {
+    /// The configuration file.
+    #[arg(
+        short,
+        long,
+        value_name = "FILE",
+        default_value = "/etc/sluse/sluse.toml"
+    )]
+    config: PathBuf,
+}
+
 /// Nothing was found.
 const NOTHING: u8 = 0;
 /// Something was found.

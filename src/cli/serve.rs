@@ -1,7 +1,6 @@
 //! `sluse serve`: takes messages from mail servers and carries them on. On SIGHUP it reads its configuration again.
 
 use std::io;
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context;
@@ -17,26 +16,20 @@ use tracing_subscriber::{Layer, Registry, fmt, reload};
 
 use crate::accept::Inherited;
 use crate::app::App;
-use crate::cli::{NOTHING, load_to_serve};
+use crate::cli::{ConfigFile, NOTHING, load_to_serve};
 use crate::config::{Log, LogFormat};
 
 /// The configuration.
 #[derive(Args, Debug)]
 pub(super) struct Arguments {
-    /// The configuration file.
-    #[arg(
-        short,
-        long,
-        value_name = "FILE",
-        default_value = "/etc/sluse/sluse.toml"
-    )]
-    config: PathBuf,
+    #[command(flatten)]
+    file: ConfigFile,
 }
 
 pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     // Before any process of ours is started, which would have them too.
     let inherited = Inherited::from_service_manager()?;
-    let configured = load_to_serve(&arguments.config)?;
+    let configured = load_to_serve(&arguments.file.config)?;
     let set_level = begin_log(configured.config.log);
     raise_descriptors();
     // Whoever reads a long message leaves his place to another thread. They are not to be few: where all of them wait, for a folder
@@ -47,7 +40,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         let mut interrupt = signal(SignalKind::interrupt()).context("no signals")?;
         let mut hang_up = signal(SignalKind::hangup()).context("no signals")?;
         let app = App::build(configured, inherited).await?;
-        let (reload, file) = (app.reload(), arguments.config.clone());
+        let (reload, file) = (app.reload(), arguments.file.config.clone());
         let reloading = tokio::spawn(async move {
             // Those that come meanwhile are one.
             while hang_up.recv().await.is_some() {

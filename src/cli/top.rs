@@ -7,29 +7,22 @@ mod screen;
 
 use std::io::{self, IsTerminal, Write};
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::process::ExitCode;
 use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context, anyhow};
 
-use crate::cli::NOTHING;
 use crate::cli::top::numbers::Numbers;
 use crate::cli::top::screen::screen;
+use crate::cli::{ConfigFile, NOTHING};
 use crate::config::{self, Purpose};
 
 /// Who is looked at, and how often.
 #[derive(clap::Args, Debug)]
 pub(super) struct Arguments {
-    /// The configuration file of the one that runs: the first of its `monitor.addresses` is asked.
-    #[arg(
-        short,
-        long,
-        value_name = "FILE",
-        default_value = "/etc/sluse/sluse.toml"
-    )]
-    config: PathBuf,
+    #[command(flatten)]
+    file: ConfigFile,
     /// The address that is asked, without a configuration.
     #[arg(long, value_name = "ADDRESS:PORT", conflicts_with = "config")]
     address: Option<SocketAddr>,
@@ -78,7 +71,7 @@ fn address(arguments: &Arguments) -> anyhow::Result<SocketAddr> {
     if let Some(address) = arguments.address {
         return Ok(address);
     }
-    let file = &arguments.config;
+    let file = &arguments.file.config;
     let loaded = config::load(file, Purpose::Check, None)
         .map_err(|problems| anyhow!("this configuration is of no use\n\n{problems}"))?;
     let addresses = loaded.config.monitor.addresses;
