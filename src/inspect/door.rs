@@ -94,9 +94,7 @@ pub enum Closed {
     )]
     Overloaded,
     /// No inspector was free before the deadline, or not long enough before it.
-    #[error(
-        "no inspector was free in time; more cores, or a longer `limits.time.verdict`, would help"
-    )]
+    #[error("no inspector was free in time: add cores, or raise `limits.time.verdict`")]
     Busy,
     /// Inspectors die before they have begun.
     #[error("{ATTEMPTS} inspectors did not take the message")]

@@ -40,6 +40,9 @@ const HEAP: [(&str, &str); 2] = [
 /// with anything else.
 const START: Duration = Duration::from_secs(60);
 
+/// How long all pictures of a message may take to be kept, beside what the inspector takes. Fixed: 30 s; then the message is deferred.
+const KEEPING: Duration = Duration::from_secs(30);
+
 /// How long one that has closed its socket may take to end.
 const END: Duration = Duration::from_secs(1);
 
@@ -300,13 +303,15 @@ impl Inspector {
         let decoded = told::decode_aside(octets, &self.kind.catalogue, limits);
         let (inspection, asked) = decoded.await.map_err(Failure::Nonsense)?;
         let late = late.max(Instant::now() + grace);
-        match self.pictures(&asked, late).await {
-            Ok(pictures) => Ok(Answer {
+        match timeout_at(late + KEEPING, self.pictures(&asked, late)).await {
+            Ok(Ok(pictures)) => Ok(Answer {
                 inspection,
                 asked,
                 pictures: pictures?,
             }),
-            Err(error) => Err(self.failed(&error).await),
+            Ok(Err(error)) => Err(self.failed(&error).await),
+            // Else it would have been late itself.
+            Err(_) => Err(SpoolError::from(io::Error::from(io::ErrorKind::TimedOut)).into()),
         }
     }
 
