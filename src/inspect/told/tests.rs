@@ -1,7 +1,7 @@
 use super::*;
 use crate::inspect::inspect;
 use crate::limits::ReadLimits;
-use crate::pattern::{FingerprintKey, Packs};
+use crate::pattern::{FingerprintKey, Packs, Proves};
 
 const MESSAGE: &[u8] = b"Subject: 140562-1234\r\nSubject: y\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n\
     --b\r\n\r\nCPR-nr. 140562-1234. Karen Holm er syg med kr\xc3\xa6ft.\r\n\
@@ -31,6 +31,24 @@ fn an_inspection_arrives_as_it_was_sent() {
     assert_eq!(arrived.defects, sent.defects);
     assert_eq!(arrived.protection, sent.protection);
     assert_eq!(arrived.packs, sent.packs);
+}
+
+/// Packs are proved in the process itself. What they find has to be believed by the gate too, whichever phrase found it.
+#[test]
+fn what_any_example_of_the_packs_finds_is_believed() {
+    let packs = packs();
+    let catalogue = Catalogue::of(&packs);
+    for example in packs.patterns().flat_map(|pattern| pattern.examples) {
+        let message = format!(
+            "Content-Type: text/plain; charset=utf-8\r\n\r\n{}\r\n",
+            example.text
+        );
+        let sent = inspect(&packs, &ReadLimits::default(), message.as_bytes());
+        let arrived = decode(&told(&sent, usize::MAX), &catalogue, None).map(|(it, _)| it);
+        assert_eq!(arrived.unwrap().findings, sent.findings, "{}", example.text);
+        let finds = matches!(example.proves, Proves::Finds(_));
+        assert!(!finds || !sent.findings.is_empty(), "{}", example.text);
+    }
 }
 
 #[test]

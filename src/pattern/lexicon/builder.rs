@@ -170,7 +170,7 @@ fn of_subjects(senses: &[Sense], written: &[Box<str>]) -> Vec<(u16, u32)> {
         .zip(written)
         .filter_map(|((phrase, sense), written)| match sense {
             Sense::Topic(subject, _) | Sense::Greets(subject) => Some((*subject, written, phrase)),
-            _ => None,
+            Sense::Other(_) | Sense::Class(_) | Sense::Cue(_) => None,
         })
         .collect();
     all.sort_unstable();
