@@ -9,6 +9,7 @@ mod category;
 mod compile;
 mod cpr;
 mod file;
+mod interned;
 mod language;
 mod leaning;
 mod letters;
@@ -29,7 +30,8 @@ pub use language::{CLOSE, Cue, Language, Names, Reach, Scale, Tells};
 pub use leaning::{Leaned, Leanings, Side, root, stem};
 pub use letters::{fold_word, plain_word};
 pub use lexicon::{
-    Anchor, ClassId, Known, Lexicon, Present, Search, Seen, Sense, Step, Strength, Token, Tokens,
+    Anchor, Choices, ClassId, Known, Lexicon, Present, Search, Seen, Sense, Step, Strength, Token,
+    Tokens,
 };
 pub use lint::lint;
 pub use packs::{FingerprintKey, Origin, PackSet, PackSource, Packs, Pattern};

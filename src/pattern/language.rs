@@ -4,8 +4,7 @@
 //! a letter is written to. And much is written that is about nobody: rules, courses, statistics, forms. The cues of both
 //! kinds are data, in `patterns/dk/language.toml`.
 
-use rustc_hash::FxHashMap;
-
+use crate::pattern::interned::Interned;
 use crate::pattern::{Named, Strength};
 
 /// Classes that no list can hold: the program sees from its shape what belongs to them.
@@ -178,9 +177,10 @@ impl Default for Scale {
 /// Names of people, as they are given in a country.
 #[derive(Clone, Debug, Default)]
 pub struct Names {
-    first: FxHashMap<Box<str>, u32>,
-    words: FxHashMap<Box<str>, u32>,
-    last: FxHashMap<Box<str>, u32>,
+    /// By rank.
+    first: Interned,
+    words: Interned,
+    last: Interned,
 }
 
 /// Up to which rank a first name is taken for one in lower case too. Fixed: the 400 most frequent of each list.
@@ -201,28 +201,27 @@ impl Names {
 
     /// Whether `word`, in lower case, is a first name.
     pub fn is_first(&self, word: &str) -> bool {
-        self.first.contains_key(word)
+        self.first.number(word).is_some()
     }
 
     /// Whether it is a first name that is a word too.
     pub fn is_word_too(&self, word: &str) -> bool {
-        self.words.contains_key(word)
+        self.words.number(word).is_some()
     }
 
     /// Whether it is one of the first names that most people have.
     pub fn is_frequent(&self, word: &str) -> bool {
-        self.first.get(word).is_some_and(|&rank| rank < FREQUENT)
+        self.first.number(word).is_some_and(|rank| rank < FREQUENT)
     }
 
     /// Whether it is a surname.
     pub fn is_last(&self, word: &str) -> bool {
-        self.last.contains_key(word)
+        self.last.number(word).is_some()
     }
 }
 
-fn add<'a>(known: &mut FxHashMap<Box<str>, u32>, names: impl Iterator<Item = &'a str>) {
+fn add<'a>(known: &mut Interned, names: impl Iterator<Item = &'a str>) {
     for name in names {
-        let rank = u32::try_from(known.len()).unwrap_or(u32::MAX);
-        known.entry(name.into()).or_insert(rank);
+        known.add(name);
     }
 }

@@ -5,12 +5,13 @@
 //! alone. `indlagt` is told of a patient beside `hun`, `morgen` and `ringede`, and of nobody beside `tilbud`, `tilmelding` and
 //! `afdelingen`. What each word leans to is learned from labelled mail (`sluse patterns learn`) and written down word by word.
 
-use rustc_hash::FxHashMap;
+use crate::pattern::interned::Interned;
 
 /// What words lean to: to every subject, and to any subject at all.
 #[derive(Clone, Debug, Default)]
 pub struct Leanings {
-    rows: FxHashMap<Box<str>, u32>,
+    /// Stems. The number of one is its row.
+    rows: Interned,
     /// What each word leans to: of each row one weight for every subject, and one for any.
     weights: Vec<i32>,
     /// What a passage leans to whatever its words are; `None` where nothing was learned of that.
@@ -44,7 +45,7 @@ const FEWEST: u32 = 20;
 impl Leanings {
     pub(super) fn new(subjects: usize) -> Self {
         Self {
-            rows: FxHashMap::default(),
+            rows: Interned::default(),
             weights: Vec::new(),
             biases: vec![None; subjects + 1],
         }
@@ -59,8 +60,7 @@ impl Leanings {
 
     pub(super) fn set(&mut self, side: Side, stem: &str, weight: f32) {
         let column = self.column(side);
-        let next = u32::try_from(self.rows.len()).unwrap_or(u32::MAX);
-        let row = *self.rows.entry(stem.into()).or_insert(next);
+        let row = self.rows.add(stem);
         let start = index(row) * self.biases.len();
         let needed = start + self.biases.len();
         if self.weights.len() < needed {
@@ -73,7 +73,7 @@ impl Leanings {
 
     /// Whether nothing was learned.
     pub fn is_empty(&self) -> bool {
-        self.rows.is_empty()
+        self.rows.len() == 0
     }
 
     /// How many words are known.
@@ -83,7 +83,7 @@ impl Leanings {
 
     /// Where a word, folded as [`crate::pattern::fold_word`] does, stands among those that are known.
     pub fn row(&self, folded: &str) -> Option<u32> {
-        self.rows.get(stem(folded)).copied()
+        self.rows.number(stem(folded))
     }
 
     /// How many sides there are: each subject, in the order of [`crate::pattern::Packs::subjects`], and any.

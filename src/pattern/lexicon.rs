@@ -5,27 +5,38 @@
 
 mod anchors;
 mod builder;
+mod known;
+mod lists;
+mod literals;
 mod present;
 mod search;
+mod steps;
 mod token;
 
 use std::collections::BTreeMap;
 
-use crate::pattern::phrase::{Literal, Presence};
+use crate::pattern::interned::Strings;
+use crate::pattern::lexicon::known::KnownOfAll;
+use crate::pattern::lexicon::lists::Lists;
+use crate::pattern::lexicon::literals::Literals;
+use crate::pattern::lexicon::steps::Steps;
+use crate::pattern::phrase::Literal;
 
 pub(super) use builder::{Builder, LANGUAGE};
+pub use known::{Anchor, Known};
 pub use present::Present;
 pub use search::{Search, Seen};
+pub use steps::{Choices, Step};
 pub use token::{Token, Tokens};
 
 /// Phrases, ready to be looked for.
 #[derive(Clone, Default, Debug)]
 pub struct Lexicon {
-    literals: Vec<Literal>,
+    literals: Literals,
     search: Search,
     longest_number: usize,
-    steps: Vec<Box<[Step]>>,
-    written: Vec<Box<str>>,
+    steps: Steps,
+    written: Strings,
     /// The phrases of subjects with their subject, by that and by how they are written.
     of_subjects: Vec<(u16, u32)>,
     /// Of all anchors, what must be in a sentence beside them: one of each list, of which each ends with [`Token::END`].
@@ -33,26 +44,13 @@ pub struct Lexicon {
     classes: BTreeMap<Box<str>, ClassId>,
     tokens: Tokens,
     // By token:
-    known: Vec<Known>,
+    known: KnownOfAll,
     leads: Vec<Leads>,
-    closures: Vec<Box<[Token]>>,
+    closures: Lists<Token>,
     lead_to_topics: Vec<bool>,
     somebody: Vec<f32>,
     somebody_in_text: Vec<f32>,
     wide: Vec<f32>,
-}
-
-/// The phrases that are looked for by one literal or class.
-#[derive(Clone, Default, Debug)]
-pub struct Known {
-    /// Those of subjects.
-    pub topics: Vec<Anchor>,
-    /// Cues.
-    pub cues: Vec<Anchor>,
-    /// Those that make something of a class of nothing but it.
-    pub classes: Vec<Anchor>,
-    /// Those that make something of a class of it and other words.
-    pub makers: Vec<Anchor>,
 }
 
 /// What is looked for by a literal or class, in short: it is asked of every word of every sentence.
@@ -94,31 +92,6 @@ pub enum Strength {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct ClassId(pub u16);
 
-/// A step of a phrase.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Step {
-    /// One of these literals, or something of one of these classes.
-    OneOf(Box<[u32]>, Box<[ClassId]>, Presence),
-    /// Up to [`crate::pattern::WIDEST_GAP`] words.
-    Gap,
-}
-
-/// A phrase, and the step of it that was seen.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Anchor {
-    /// The phrase.
-    pub phrase: u32,
-    /// What the phrase says.
-    pub sense: Sense,
-    /// Index of the step.
-    pub step: u8,
-    /// The first thing that must be in a sentence beside it, where that is one thing only; else [`Token::END`]. It alone tells of most
-    /// phrases that they are not there.
-    need: Token,
-    /// Where in all needs the rest of its own are.
-    needs: (u32, u32),
-}
-
 impl Lexicon {
     /// The class of that name.
     pub fn class(&self, name: &str) -> Option<ClassId> {
@@ -127,21 +100,29 @@ impl Lexicon {
 
     /// The steps of a phrase.
     pub fn steps(&self, phrase: u32) -> &[Step] {
-        self.steps.get(index(phrase)).map_or(&[], |steps| steps)
+        self.steps.of(phrase)
+    }
+
+    /// The literals that may stand at a step, ascending.
+    pub fn literals_at(&self, choices: Choices) -> &[u32] {
+        self.steps.literals(choices)
+    }
+
+    /// The classes of which something may stand at a step.
+    pub fn classes_at(&self, choices: Choices) -> &[ClassId] {
+        self.steps.classes(choices)
     }
 
     /// Whether a phrase names a class: what it says is bound to what is of that class.
     pub fn is_bound(&self, phrase: u32) -> bool {
-        self.steps(phrase)
-            .iter()
-            .any(|step| matches!(step, Step::OneOf(_, classes, _) if !classes.is_empty()))
+        self.steps(phrase).iter().any(
+            |step| matches!(step, Step::OneOf(choices, _) if !self.classes_at(*choices).is_empty()),
+        )
     }
 
     /// A phrase as its pack has it.
     pub fn written(&self, phrase: u32) -> &str {
-        self.written
-            .get(index(phrase))
-            .map_or("", |written| written)
+        self.written.get(phrase)
     }
 
     /// How the phrases of a subject are written, in their order.
@@ -158,13 +139,13 @@ impl Lexicon {
     }
 
     /// What is known of a literal or class.
-    pub fn known(&self, token: Token) -> Option<&Known> {
-        self.known.get(token.index())
+    pub fn known(&self, token: Token) -> Known<'_> {
+        self.known.get(token)
     }
 
     /// What a literal or class is: itself, and all classes it is of without another word, however deep.
     pub fn is_all(&self, token: Token) -> &[Token] {
-        self.closures.get(token.index()).map_or(&[], |all| all)
+        self.closures.get(token.index())
     }
 
     /// What is looked for by a literal or class.
@@ -210,14 +191,14 @@ impl Lexicon {
         self.longest_number
     }
 
-    /// The literals, by which a [`Search`] tells what it has seen.
-    pub fn literals(&self) -> &[Literal] {
-        &self.literals
+    /// A literal, as a [`Search`] tells that it has seen it.
+    pub fn literal(&self, literal: u32) -> Option<Literal<&str>> {
+        self.literals.get(literal)
     }
 }
 
 impl Leads {
-    fn of(known: &Known) -> Self {
+    fn of(known: Known<'_>) -> Self {
         Self {
             to_topics: !known.topics.is_empty(),
             to_classes: !known.makers.is_empty(),

@@ -54,9 +54,9 @@ pub enum Presence {
 
 /// A word of a phrase, and what may stand before and after its letters.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub struct Literal {
+pub struct Literal<S = Box<str>> {
     /// Its letters in lower case, doubles kept.
-    pub letters: Box<str>,
+    pub letters: S,
     /// What may go before them in the same word.
     pub start: Edge,
     /// What may follow them in the same word.
@@ -247,11 +247,11 @@ pub(super) const ENDINGS: [&str; 33] = [
     "ed", "ing", "d", "ts", "tes",
 ];
 
-impl Literal {
+impl<S: AsRef<str>> Literal<S> {
     /// The letters as a folded text has them.
     pub fn folded(&self) -> String {
         let mut folded = String::new();
-        fold_word(&self.letters, &mut folded);
+        fold_word(self.letters.as_ref(), &mut folded);
         folded
     }
 
@@ -274,8 +274,9 @@ impl Literal {
             Edge::Open => true,
         };
         // Where no letter was dropped, none is doubled.
-        let as_long = before.len() + self.letters.len() + after.len() == whole.len();
-        starts && ends && (as_long || self.letters.len() > LONG || self.is_spelled_in(whole))
+        let letters = self.letters.as_ref().len();
+        let as_long = before.len() + letters + after.len() == whole.len();
+        starts && ends && (as_long || letters > LONG || self.is_spelled_in(whole))
     }
 
     /// Whether a short word is there with the doubles and accents it has, and no others: `fyre` is not `fyrre`, nor `mén` `men`.
@@ -284,22 +285,22 @@ impl Literal {
         let spelled = |word: &str| {
             lower.contains(word) || self.is_plain() && plain_word(whole).contains(word)
         };
-        spelled(&self.letters) || self.in_ascii().is_some_and(|ascii| spelled(&ascii))
+        spelled(self.letters.as_ref()) || self.in_ascii().is_some_and(|ascii| spelled(&ascii))
     }
 
     /// Whether there are no accents on its letters.
     fn is_plain(&self) -> bool {
-        plain_word(&self.letters) == *self.letters
+        plain_word(self.letters.as_ref()) == self.letters.as_ref()
     }
 
     /// The word with `æ`, `ø` and `å` written as in an address, where it has them: `foedt`.
     fn in_ascii(&self) -> Option<String> {
-        let other = self
-            .letters
+        let letters = self.letters.as_ref();
+        let other = letters
             .replace('æ', "ae")
             .replace('ø', "oe")
             .replace('å', "aa");
-        (other != *self.letters).then_some(other)
+        (other != letters).then_some(other)
     }
 }
 

@@ -194,10 +194,7 @@ impl Default for Tally {
 fn tally_all(packs: &Packs, present: &Present, tallies: &mut [Tally]) {
     let lexicon = packs.lexicon();
     for &token in present.topics() {
-        let Some(known) = lexicon.known(token) else {
-            continue;
-        };
-        for anchor in &known.topics {
+        for anchor in lexicon.known(token).topics {
             if present.may_have(lexicon, anchor) {
                 tally(packs, tallies, anchor);
             }

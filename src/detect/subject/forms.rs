@@ -215,7 +215,7 @@ impl<'p> Forms<'p> {
         lexicon.search().see(folded, |seen| {
             let before = folded.get(..seen.start).unwrap_or_default();
             let after = folded.get(seen.end..).unwrap_or_default();
-            let literal = lexicon.literals().get(index(seen.literal));
+            let literal = lexicon.literal(seen.literal);
             if literal.is_some_and(|literal| literal.fits(before, after, written)) {
                 literals.push(seen.literal);
             }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::detect::subject::words::Words;
 use crate::pattern::{
-    Anchor, ClassId, Known, Lexicon, Presence, Present, Sense, Step, Token, WIDEST_GAP,
+    Anchor, Choices, ClassId, Known, Lexicon, Presence, Present, Sense, Step, Token, WIDEST_GAP,
 };
 
 /// How deep classes may name classes. Fixed: 4; what is named deeper is not seen.
@@ -75,7 +75,7 @@ impl<'a> Field<'a> {
     pub(super) fn matches(&self) -> Vec<Match> {
         let mut found = Vec::new();
         self.each(
-            |known| known.topics.iter().chain(&known.cues),
+            |known| known.topics.iter().chain(known.cues),
             |it| found.push(it),
         );
         found
@@ -115,7 +115,7 @@ impl<'a> Field<'a> {
         self.members.dedup();
     }
 
-    fn each<'l, A>(&self, anchors: impl Fn(&'l Known) -> A, mut tell: impl FnMut(Match))
+    fn each<'l, A>(&self, anchors: impl Fn(Known<'l>) -> A, mut tell: impl FnMut(Match))
     where
         A: Iterator<Item = &'l Anchor>,
         'a: 'l,
@@ -128,8 +128,7 @@ impl<'a> Field<'a> {
         let members = self.members.iter();
         let members = members.map(|it| (tokens.of_class(it.class), it.start..it.end));
         for (token, span) in literals.chain(members) {
-            let known = self.lexicon.known(token).into_iter();
-            for anchor in known.flat_map(&anchors) {
+            for anchor in anchors(self.lexicon.known(token)) {
                 self.try_at(anchor, span.clone())
                     .into_iter()
                     .for_each(&mut tell);
@@ -144,7 +143,7 @@ impl<'a> Field<'a> {
         let steps = self.lexicon.steps(anchor.phrase);
         let step = usize::from(anchor.step);
         let own = match steps.get(step)? {
-            Step::OneOf(literals, ..) if at.len() == 1 && self.is_at(literals, at.start) => {
+            Step::OneOf(choices, _) if at.len() == 1 && self.is_at(*choices, at.start) => {
                 self.bits(&at)
             }
             _ => 0,
@@ -171,10 +170,11 @@ impl<'a> Field<'a> {
         };
         match step {
             Step::Gap => (at..=at + WIDEST_GAP).find_map(|at| self.forward(rest, at)),
-            Step::OneOf(literals, classes, presence) => {
+            Step::OneOf(choices, presence) => {
+                let classes = self.lexicon.classes_at(*choices);
                 let mut ends = self.beginning_at(at, classes).map(|it| (it.end, 0));
                 let word = self
-                    .is_at(literals, at)
+                    .is_at(*choices, at)
                     .then(|| (at + 1, self.bits(&(at..at + 1))));
                 let found = word
                     .into_iter()
@@ -197,7 +197,8 @@ impl<'a> Field<'a> {
         };
         match step {
             Step::Gap => (0..=WIDEST_GAP).find_map(|gap| self.backward(rest, at.checked_sub(gap)?)),
-            Step::OneOf(literals, classes, presence) => {
+            Step::OneOf(choices, presence) => {
+                let classes = self.lexicon.classes_at(*choices);
                 let members: &[Member] = if classes.is_empty() {
                     &[]
                 } else {
@@ -210,7 +211,7 @@ impl<'a> Field<'a> {
                     .map(|it| (it.start, 0));
                 let before = at
                     .checked_sub(1)
-                    .filter(|&before| self.is_at(literals, before));
+                    .filter(|&before| self.is_at(*choices, before));
                 let word = before.map(|before| (before, self.bits(&(before..at))));
                 let found = word
                     .into_iter()
@@ -240,7 +241,8 @@ impl<'a> Field<'a> {
     }
 
     /// Whether one of the literals stands at that word of the sentence.
-    fn is_at(&self, literals: &[u32], word: usize) -> bool {
+    fn is_at(&self, choices: Choices, word: usize) -> bool {
+        let literals = self.lexicon.literals_at(choices);
         self.sentence.contains(&word)
             && self
                 .words

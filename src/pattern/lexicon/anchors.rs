@@ -2,22 +2,25 @@
 
 use std::collections::BTreeSet;
 
-use crate::pattern::lexicon::{Anchor, ClassId, Known, Sense, Step, Token, Tokens};
-use crate::pattern::phrase::{Literal, Presence};
+use crate::pattern::lexicon::known::{Anchor, Collected, KnownOfAll};
+use crate::pattern::lexicon::lists::Lists;
+use crate::pattern::lexicon::literals::Literals;
+use crate::pattern::lexicon::steps::Steps;
+use crate::pattern::lexicon::{ClassId, Sense, Step, Token, Tokens};
+use crate::pattern::phrase::Presence;
 
 /// The phrases, as far as it matters here.
 #[derive(Clone, Copy)]
 pub(super) struct Phrases<'a> {
-    pub(super) steps: &'a [Box<[Step]>],
+    pub(super) steps: &'a Steps,
     pub(super) senses: &'a [Sense],
-    pub(super) literals: &'a [Literal],
+    pub(super) literals: &'a Literals,
     pub(super) tokens: Tokens,
 }
 
 /// By what each phrase is looked for.
 pub(super) struct Anchors {
-    /// By token.
-    pub(super) known: Vec<Known>,
+    pub(super) known: KnownOfAll,
     /// Of each phrase, the step it is looked for by.
     steps: Vec<Option<usize>>,
     pub(super) needs: Vec<Token>,
@@ -26,12 +29,13 @@ pub(super) struct Anchors {
 impl Anchors {
     pub(super) fn find(phrases: Phrases<'_>) -> Self {
         let common = Commonness::of(phrases);
+        let mut collected = Collected::default();
         let mut anchors = Self {
-            known: vec![Known::default(); phrases.tokens.len()],
-            steps: Vec::with_capacity(phrases.steps.len()),
+            known: KnownOfAll::default(),
+            steps: Vec::with_capacity(phrases.senses.len()),
             needs: Vec::new(),
         };
-        for ((phrase, steps), sense) in (0..).zip(phrases.steps).zip(phrases.senses) {
+        for ((phrase, steps), sense) in (0..).zip(phrases.steps.iter()).zip(phrases.senses) {
             let step = common.rarest_step(steps);
             anchors.steps.push(step);
             let Some(step) = step else {
@@ -47,24 +51,19 @@ impl Anchors {
                 need,
                 needs: (small(first), small(anchors.needs.len())),
             };
-            for token in steps
-                .get(step)
-                .into_iter()
-                .flat_map(|it| phrases.tokens.of(it))
-            {
-                if let Some(known) = anchors.known.get_mut(token.index()) {
-                    known.list(*sense, steps).push(anchor);
-                }
+            for token in phrases.tokens_of(steps.get(step)) {
+                collected.push(token, anchor, steps);
             }
         }
+        anchors.known = collected.sorted(phrases.tokens);
         anchors
     }
 
     /// Adds what must be in a sentence for the steps beside the anchor, but for the first of that where it is one thing only.
-    fn add_needs(&mut self, common: &Commonness, steps: &[Step], anchor: usize) -> Token {
+    fn add_needs(&mut self, common: &Commonness<'_>, steps: &[Step], anchor: usize) -> Token {
         let others = steps.iter().enumerate();
         let others = others.filter(|(at, step)| {
-            *at != anchor && matches!(step, Step::OneOf(_, _, Presence::Required))
+            *at != anchor && matches!(step, Step::OneOf(_, Presence::Required))
         });
         let mut needs: Vec<&Step> = others.map(|(_, step)| step).collect();
         // What is seldom there is soonest known to be missing.
@@ -72,7 +71,7 @@ impl Anchors {
         let mut only = Token::END;
         for (at, need) in needs.into_iter().enumerate() {
             let before = self.needs.len();
-            self.needs.extend(common.tokens.of(need));
+            self.needs.extend(common.phrases.tokens_of(Some(need)));
             match self.needs.get(before..) {
                 Some([one]) if at == 0 => {
                     only = *one;
@@ -85,40 +84,42 @@ impl Anchors {
     }
 
     /// What each literal and class is: itself, and all classes that it is of without another word, however deep.
-    pub(super) fn closures(&self, tokens: Tokens) -> Vec<Box<[Token]>> {
-        let closure = |token: Token| {
+    pub(super) fn closures(&self, tokens: Tokens) -> Lists<Token> {
+        let mut closures = Lists::default();
+        for token in tokens.all() {
             let mut reached = BTreeSet::new();
             let mut open = vec![token];
             while let Some(token) = open.pop() {
                 if reached.insert(token) {
-                    let known = self.known.get(token.index());
-                    let classes = known.into_iter().flat_map(|known| &known.classes);
-                    open.extend(classes.filter_map(|anchor| match anchor.sense {
+                    let classes = self.known.get(token).classes;
+                    open.extend(classes.iter().filter_map(|anchor| match anchor.sense {
                         Sense::Class(class) => Some(tokens.of_class(class)),
                         _ => None,
                     }));
                 }
             }
-            reached.into_iter().collect()
-        };
-        tokens.all().map(closure).collect()
+            closures.push(reached);
+        }
+        closures
     }
 
     /// By which literals and classes, or what they may be a part of, phrases of subjects are looked for.
     pub(super) fn lead_to_topics(&self, tokens: Tokens) -> Vec<bool> {
-        let mut lead: Vec<bool> = self.known.iter().map(|it| !it.topics.is_empty()).collect();
+        let to_topics = |token| !self.known.get(token).topics.is_empty();
+        let mut lead: Vec<bool> = tokens.all().map(to_topics).collect();
         loop {
             let mut changed = false;
-            for (at, known) in self.known.iter().enumerate() {
-                let classes = known.classes.iter().chain(&known.makers);
-                let leads = classes.clone().any(|anchor| match anchor.sense {
+            for token in tokens.all() {
+                let known = self.known.get(token);
+                let mut classes = known.classes.iter().chain(known.makers);
+                let leads = classes.any(|anchor| match anchor.sense {
                     Sense::Class(class) => {
                         let class = lead.get(tokens.of_class(class).index());
                         class.is_some_and(|it| *it)
                     }
                     _ => false,
                 });
-                if let Some(it) = lead.get_mut(at)
+                if let Some(it) = lead.get_mut(token.index())
                     && leads
                     && !*it
                 {
@@ -142,7 +143,8 @@ impl Anchors {
         let mut most = vec![0.0_f32; phrases.tokens.len()];
         loop {
             let mut changed = false;
-            let anchors = self.steps.iter().zip(phrases.steps).zip(phrases.senses);
+            let steps = self.steps.iter().zip(phrases.steps.iter());
+            let anchors = steps.zip(phrases.senses);
             for ((anchor, steps), sense) in anchors {
                 let weight = match sense {
                     Sense::Cue(cue) => weight(*cue),
@@ -153,7 +155,7 @@ impl Anchors {
                 };
                 let weight = weight.unwrap_or_default();
                 let step = anchor.and_then(|anchor| steps.get(anchor));
-                for token in step.into_iter().flat_map(|step| phrases.tokens.of(step)) {
+                for token in phrases.tokens_of(step) {
                     if let Some(known) = most.get_mut(token.index())
                         && *known < weight
                     {
@@ -169,22 +171,19 @@ impl Anchors {
     }
 }
 
-impl Known {
-    fn list(&mut self, sense: Sense, steps: &[Step]) -> &mut Vec<Anchor> {
-        match sense {
-            Sense::Topic(..) | Sense::Other(_) | Sense::Greets(_) => &mut self.topics,
-            Sense::Cue(_) => &mut self.cues,
-            Sense::Class(_) if steps.len() == 1 => &mut self.classes,
-            Sense::Class(_) => &mut self.makers,
-        }
+impl Phrases<'_> {
+    /// What may stand at a step.
+    fn tokens_of(&self, step: Option<&Step>) -> impl Iterator<Item = Token> {
+        let tokens = step.map(|step| self.steps.tokens(*step, self.tokens));
+        tokens.into_iter().flatten()
     }
 }
 
 /// How often things are there, by a rule of thumb: a word that stands in many phrases stands in many texts.
-struct Commonness {
+struct Commonness<'a> {
     /// By token.
     counts: Vec<usize>,
-    tokens: Tokens,
+    phrases: Phrases<'a>,
 }
 
 /// How common that is which no phrase makes, but the program sees: names and numbers.
@@ -192,23 +191,24 @@ const EVERYWHERE: usize = 1 << 20;
 /// How common a word of up to three letters is at least.
 const SHORT: usize = 64;
 
-impl Commonness {
-    fn of(phrases: Phrases<'_>) -> Self {
+impl<'a> Commonness<'a> {
+    fn of(phrases: Phrases<'a>) -> Self {
         /// Classes of classes of classes are looked into so deep.
         const ROUNDS: usize = 4;
         let tokens = phrases.tokens;
         let mut counts = vec![0_usize; tokens.len()];
-        for token in phrases.steps.iter().flatten().flat_map(|it| tokens.of(it)) {
+        let steps = phrases.steps.iter().flatten();
+        for token in steps.flat_map(|step| phrases.tokens_of(Some(step))) {
             if let Some(count) = counts.get_mut(token.index()) {
                 *count += 1;
             }
         }
-        for (count, literal) in counts.iter_mut().zip(phrases.literals) {
+        for (count, (_, literal)) in counts.iter_mut().zip(phrases.literals.iter()) {
             if literal.letters.chars().count() <= 3 {
                 *count += SHORT;
             }
         }
-        let mut common = Self { counts, tokens };
+        let mut common = Self { counts, phrases };
         for _ in 0..ROUNDS {
             let mut classes = vec![None; tokens.classes()];
             for (steps, sense) in phrases.steps.iter().zip(phrases.senses) {
@@ -233,16 +233,14 @@ impl Commonness {
     fn rarest_step(&self, steps: &[Step]) -> Option<usize> {
         let required = steps.iter().enumerate();
         let required =
-            required.filter(|(_, step)| matches!(step, Step::OneOf(_, _, Presence::Required)));
+            required.filter(|(_, step)| matches!(step, Step::OneOf(_, Presence::Required)));
         let rarest = required.min_by_key(|(_, step)| self.of_step(step));
         rarest.map(|(at, _)| at)
     }
 
     fn of_step(&self, step: &Step) -> usize {
-        let counts = self
-            .tokens
-            .of(step)
-            .filter_map(|token| self.counts.get(token.index()));
+        let tokens = self.phrases.tokens_of(Some(step));
+        let counts = tokens.filter_map(|token| self.counts.get(token.index()));
         counts.sum()
     }
 }

@@ -3,9 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::pattern::compile::near;
+use crate::pattern::interned::Strings;
 use crate::pattern::language::{Cue, Reach, Tells};
 use crate::pattern::lexicon::anchors::{Anchors, Phrases};
-use crate::pattern::lexicon::{ClassId, Leads, Lexicon, Search, Sense, Step, Tokens};
+use crate::pattern::lexicon::literals::Literals;
+use crate::pattern::lexicon::steps::{Step, Steps};
+use crate::pattern::lexicon::{ClassId, Leads, Lexicon, Search, Sense, Tokens};
 use crate::pattern::phrase::{Choice, Edge, Element, Literal, Phrase};
 
 /// Collects phrases.
@@ -81,14 +84,17 @@ impl Builder {
     /// Compiles it all, for the language whose cues are these.
     pub(in crate::pattern) fn build(mut self, cues: &[Cue]) -> Lexicon {
         let phrases = std::mem::take(&mut self.phrases);
-        let mut steps = Vec::with_capacity(phrases.len());
+        let mut steps = Steps::default();
         for (phrase, _, scope) in &phrases {
-            steps.push(self.steps(phrase, *scope));
+            self.add_steps(phrase, *scope, &mut steps);
         }
         let senses: Vec<Sense> = phrases.iter().map(|(_, sense, _)| *sense).collect();
-        let mut literals: Vec<(Literal, u32)> = self.literals.into_iter().collect();
-        literals.sort_by_key(|(_, id)| *id);
-        let literals: Vec<Literal> = literals.into_iter().map(|(literal, _)| literal).collect();
+        let mut by_number: Vec<(Literal, u32)> = self.literals.into_iter().collect();
+        by_number.sort_by_key(|(_, number)| *number);
+        let mut literals = Literals::default();
+        for (literal, _) in &by_number {
+            literals.push(literal);
+        }
         let tokens = Tokens::new(literals.len(), self.classes.len());
         let all = Phrases {
             steps: &steps,
@@ -110,13 +116,13 @@ impl Builder {
         let wide = heaviest(&|cue| cue.reach == Reach::Text);
         let closures = anchors.closures(tokens);
         let lead_to_topics = anchors.lead_to_topics(tokens);
-        let longest_number = literals.iter().map(digits_at_most).max().unwrap_or(0);
-        let written: Vec<Box<str>> = phrases
-            .into_iter()
-            .map(|(phrase, _, _)| phrase.written)
-            .collect();
+        let longest_number = by_number.iter().map(|(it, _)| digits_at_most(it)).max();
+        let mut written = Strings::default();
+        for (phrase, _, _) in &phrases {
+            written.push(&phrase.written);
+        }
         Lexicon {
-            longest_number,
+            longest_number: longest_number.unwrap_or(0),
             of_subjects: of_subjects(&senses, &written),
             search: Search::new(&literals),
             literals,
@@ -125,7 +131,10 @@ impl Builder {
             needs: anchors.needs,
             closures,
             lead_to_topics,
-            leads: anchors.known.iter().map(Leads::of).collect(),
+            leads: tokens
+                .all()
+                .map(|token| Leads::of(anchors.known.get(token)))
+                .collect(),
             known: anchors.known,
             tokens,
             classes: self.classes,
@@ -135,10 +144,10 @@ impl Builder {
         }
     }
 
-    fn steps(&mut self, phrase: &Phrase, scope: u16) -> Box<[Step]> {
-        let mut steps = Vec::with_capacity(phrase.elements.len());
+    fn add_steps(&mut self, phrase: &Phrase, scope: u16, steps: &mut Steps) {
+        let mut own = Vec::with_capacity(phrase.elements.len());
         for element in &phrase.elements {
-            steps.push(match element {
+            own.push(match element {
                 Element::Gap => Step::Gap,
                 Element::OneOf(choices, presence) => {
                     let mut words = Vec::new();
@@ -150,11 +159,11 @@ impl Builder {
                         }
                     }
                     words.sort_unstable();
-                    Step::OneOf(words.into(), classes.into(), *presence)
+                    Step::OneOf(steps.choices(words, classes), *presence)
                 }
             });
         }
-        steps.into()
+        steps.push(own);
     }
 
     fn literal(&mut self, literal: &Literal) -> u32 {
@@ -164,12 +173,13 @@ impl Builder {
 }
 
 /// The phrases of subjects with their subject, by that and by how they are written.
-fn of_subjects(senses: &[Sense], written: &[Box<str>]) -> Vec<(u16, u32)> {
+fn of_subjects(senses: &[Sense], written: &Strings) -> Vec<(u16, u32)> {
     let mut all: Vec<_> = (0..)
         .zip(senses)
-        .zip(written)
-        .filter_map(|((phrase, sense), written)| match sense {
-            Sense::Topic(subject, _) | Sense::Greets(subject) => Some((*subject, written, phrase)),
+        .filter_map(|(phrase, sense)| match sense {
+            Sense::Topic(subject, _) | Sense::Greets(subject) => {
+                Some((*subject, written.get(phrase), phrase))
+            }
             Sense::Other(_) | Sense::Class(_) | Sense::Cue(_) => None,
         })
         .collect();

@@ -20,7 +20,7 @@ impl Present {
     /// Nothing yet of what `lexicon` knows.
     pub fn new(lexicon: &Lexicon) -> Self {
         Self {
-            bits: vec![0; lexicon.known.len().div_ceil(BITS)],
+            bits: vec![0; lexicon.tokens.len().div_ceil(BITS)],
             tokens: Vec::new(),
             makers: Vec::new(),
             topics: Vec::new(),
@@ -65,8 +65,7 @@ impl Present {
             let mut at = 0;
             while let Some(&token) = self.makers.get(at) {
                 at += 1;
-                let known = lexicon.known(token);
-                for anchor in known.into_iter().flat_map(|known| &known.makers) {
+                for anchor in lexicon.known(token).makers {
                     if let Sense::Class(class) = anchor.sense
                         && let class = lexicon.tokens().of_class(class)
                         && !self.has(class)

@@ -4,9 +4,11 @@
 //! walking it waits for memory. A word has few beginnings and few letters, so hashing every beginning of it, and what follows
 //! each three letters that some literal begins with, is several times faster and small (benches/detect.rs).
 
-use rustc_hash::FxHashMap;
-
-use crate::pattern::phrase::{Edge, Literal};
+use crate::pattern::interned::Interned;
+use crate::pattern::lexicon::index;
+use crate::pattern::lexicon::lists::Lists;
+use crate::pattern::lexicon::literals::Literals;
+use crate::pattern::phrase::Edge;
 
 /// Looks for many literals in one word at a time.
 #[derive(Clone, Default, Debug)]
@@ -41,9 +43,10 @@ pub struct Seen {
 }
 
 impl Search {
-    pub(super) fn new(literals: &[Literal]) -> Self {
+    pub(super) fn new(literals: &Literals) -> Self {
         let mut search = Self::default();
-        for (id, literal) in (0..).zip(literals) {
+        let (mut first, mut inside) = (Vec::new(), Vec::new());
+        for (id, literal) in literals.iter() {
             for letters in std::iter::once(literal.folded()).chain(literal.transliterated()) {
                 if literal.start == Edge::Open {
                     if letters.len() < BEGINNING {
@@ -52,12 +55,14 @@ impl Search {
                     search
                         .begins_inside
                         .add(hash(letters.bytes().take(BEGINNING)));
-                    search.inside.add(letters, id);
+                    inside.push((search.inside.add(&letters), id));
                 } else {
-                    search.first.add(letters, id);
+                    first.push((search.first.add(&letters), id));
                 }
             }
         }
+        search.first.give(first);
+        search.inside.give(inside);
         search
     }
 
@@ -88,12 +93,15 @@ struct Table {
     filter: Filter,
     /// Of all their beginnings: where a word has none, nothing that goes on there is one of them.
     beginnings: Filter,
-    literals: FxHashMap<u64, Vec<(Box<str>, u32)>>,
+    letters: Interned,
+    /// The literals that have these letters, by the number of those.
+    literals: Lists<u32>,
     longest: usize,
 }
 
 impl Table {
-    fn add(&mut self, letters: String, literal: u32) {
+    /// Adds the letters of a literal, and tells their number.
+    fn add(&mut self, letters: &str) -> usize {
         let mut hash = START;
         for octet in letters.bytes() {
             hash = step(hash, octet);
@@ -101,14 +109,16 @@ impl Table {
         }
         self.filter.add(hash);
         self.longest = self.longest.max(letters.len());
-        self.literals
-            .entry(hash)
-            .or_default()
-            .push((letters.into(), literal));
+        index(self.letters.add(letters))
+    }
+
+    /// Gives letters their literals: the number of the letters, and the literal.
+    fn give(&mut self, literals: Vec<(usize, u32)>) {
+        self.literals = Lists::by_number(literals, self.letters.len());
     }
 
     fn is_empty(&self) -> bool {
-        self.literals.is_empty()
+        self.letters.len() == 0
     }
 
     /// Tells of every literal that begins at `start`.
@@ -124,14 +134,14 @@ impl Table {
                 continue;
             }
             let end = start + at + 1;
-            for (letters, literal) in self.literals.get(&hash).into_iter().flatten() {
-                if word.get(start..end) == Some(letters) {
-                    tell(Seen {
-                        literal: *literal,
-                        start,
-                        end,
-                    });
-                }
+            let letters = word.get(start..end).and_then(|it| self.letters.number(it));
+            let literals = letters.map(|letters| self.literals.get(index(letters)));
+            for &literal in literals.into_iter().flatten() {
+                tell(Seen {
+                    literal,
+                    start,
+                    end,
+                });
             }
         }
     }

@@ -1,6 +1,6 @@
 //! One numbering for literals and classes, so that a set of both is a set of numbers.
 
-use crate::pattern::lexicon::{ClassId, Step, index};
+use crate::pattern::lexicon::{ClassId, index};
 
 /// A literal, or a class.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -59,15 +59,5 @@ impl Tokens {
 
     pub(super) fn all(self) -> impl Iterator<Item = Token> {
         (0..self.literals.saturating_add(u32::from(self.classes))).map(Token)
-    }
-
-    /// What may stand at a step.
-    pub(super) fn of(self, step: &Step) -> impl Iterator<Item = Token> {
-        let (words, classes): (&[u32], &[ClassId]) = match step {
-            Step::OneOf(words, classes, _) => (words, classes),
-            Step::Gap => (&[], &[]),
-        };
-        let words = words.iter().map(move |word| self.of_literal(*word));
-        words.chain(classes.iter().map(move |class| self.of_class(*class)))
     }
 }
