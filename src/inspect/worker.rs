@@ -5,6 +5,8 @@
 
 mod watch;
 
+use std::fmt;
+use std::hint::black_box;
 use std::io;
 use std::os::fd::AsFd;
 use std::os::unix::net::UnixStream;
@@ -39,9 +41,6 @@ pub enum Unserved {
     /// The system gives it too little.
     #[error("an inspector cannot begin: {0}")]
     System(io::Error),
-    /// The gate told it something it cannot read.
-    #[error("an inspector cannot read its setup: {0}")]
-    Setup(serde_json::Error),
 }
 
 impl From<io::Error> for Unserved {
@@ -72,8 +71,7 @@ pub fn serve() -> Result<(), Unserved> {
     for signal in [SIGTERM, SIGINT, SIGHUP] {
         signal_hook::flag::register(signal, Arc::new(AtomicBool::new(false)))?;
     }
-    let mut gate = UnixStream::from(socket.as_fd().try_clone_to_owned()?);
-    let setup = setup(&mut gate)?;
+    let gate = UnixStream::from(socket.as_fd().try_clone_to_owned()?);
     let mut walls = Walls::default();
     sandbox::before_threads(&mut walls);
     let watch = Arc::new(Watch::default());
@@ -84,37 +82,83 @@ pub fn serve() -> Result<(), Unserved> {
     let thread = thread::Builder::new().name("reader".to_owned());
     thread.stack_size(STACK).spawn(move || {
         // A thread that falls must not leave a process behind that the gate waits for.
-        let fallen = catch_unwind(AssertUnwindSafe(|| reader.run(setup, walls)));
+        let fallen = catch_unwind(AssertUnwindSafe(|| reader.run(walls)));
         process::exit(if fallen.is_err() { FALLEN } else { 0 })
     })?;
     watch.keep()
 }
 
-fn setup(gate: &mut UnixStream) -> Result<Setup, Unserved> {
-    let octets = Zeroizing::new(wire::inspector::setup(gate)?);
-    serde_json::from_slice(&octets).map_err(Unserved::Setup)
+/// What an inspector reads with.
+struct Tools {
+    packs: Packs,
+    limits: ReadLimits,
+    /// As in the settings of the door.
+    memory: u64,
 }
 
-/// The packs, in half the memory that compiling them leaves behind.
+impl Tools {
+    /// Waits for the setup and makes of it what it tells.
+    ///
+    /// Compiling packs takes several times the memory that they take. The system's allocator gives each thread a heap, and keeps what is
+    /// freed between two things that stay. So one thread compiles, the copy is made on the heap of this one, where it lies close
+    /// together, and what the first has made is freed by another, whose heap that one's is then: nothing stays in it, and the
+    /// system can have it back.
+    ///
+    /// # Errors
+    ///
+    /// In words for the gate, what keeps it from having any.
+    fn receive(gate: &mut UnixStream) -> Result<Self, String> {
+        let made = aside("packs", || Self::make(gate))??;
+        let tools = Self {
+            packs: made.packs.clone(),
+            ..made
+        };
+        aside("free", || drop(made.packs))?;
+        // Some of what a thread frees it keeps for itself as long as it lives.
+        aside("give-back", give_back)?;
+        Ok(tools)
+    }
+
+    fn make(gate: &mut UnixStream) -> Result<Self, String> {
+        let unread = |error: &dyn fmt::Display| format!("its setup cannot be read: {error}");
+        let octets = wire::inspector::setup(gate).map_err(|error| unread(&error))?;
+        let octets = Zeroizing::new(octets);
+        let setup: Setup = serde_json::from_slice(&octets).map_err(|error| unread(&error))?;
+        drop(octets);
+        let (limits, memory) = (setup.limits.clone(), setup.memory);
+        let packs = setup.compile().map(Packs::bare);
+        Ok(Self {
+            packs: packs.ok_or(UNCOMPILED)?,
+            limits,
+            memory,
+        })
+    }
+}
+
+/// Has a thread of its own do something, and waits for it.
+fn aside<T: Send>(name: &str, work: impl FnOnce() -> T + Send) -> Result<T, String> {
+    let thread = thread::Builder::new().name(name.to_owned());
+    thread::scope(|scope| {
+        let working = thread.spawn_scoped(scope, work);
+        let working = working.map_err(|error| format!("it has no thread `{name}`: {error}"))?;
+        working
+            .join()
+            .map_err(|_| format!("its thread `{name}` fell"))
+    })
+}
+
+/// What the gate is told where packs do not compile, which the gate has compiled before.
+const UNCOMPILED: &str = "its packs do not compile";
+
+/// Has the allocator give the system back what is free at the end of this thread's heap.
 ///
-/// The system's allocator gives each thread a heap, keeps what is freed between two things that stay, and keeps some of what a thread
-/// freed for as long as that lives. So one thread compiles, the copy is made on the heap of this one, where it lies close
-/// together, and a third thread frees what the first has made: then nothing stays in that heap, and the system has it back.
-///
-/// # Errors
-///
-/// In words for the gate, what keeps it from having any.
-fn compiled(setup: Setup) -> Result<Packs, String> {
-    let thread = |name: &str| thread::Builder::new().name(name.to_owned());
-    let no_thread = |error: io::Error| format!("it has no thread to compile its packs: {error}");
-    let compiling = thread("packs").spawn(move || setup.compile().map(Packs::bare));
-    let compiled = compiling.map_err(no_thread)?.join().ok().flatten();
-    let compiled = compiled.ok_or("its packs do not compile")?;
-    let packs = compiled.clone();
-    let freeing = thread("free").spawn(move || drop(compiled));
-    // Nothing in it can panic.
-    drop(freeing.map_err(no_thread)?.join());
-    Ok(packs)
+/// It does so by itself only where that is more than [`HEAP`](crate::inspect::inspector) says, so that no message waits for memory it
+/// has just given back. What is asked for here is never touched, and pushes the end over that.
+fn give_back() {
+    // Without the box the compiler leaves out what nothing is done with.
+    drop(black_box(
+        [(); 4].map(|()| Vec::<u8>::with_capacity(3 << 20)),
+    ));
 }
 
 /// The thread that reads.
@@ -125,15 +169,12 @@ struct Reader {
 
 impl Reader {
     /// Ends the process: with 0 when the gate is gone, for that is how inspectors end.
-    fn run(mut self, setup: Setup, mut walls: Walls) {
-        let (limits, memory) = (setup.limits.clone(), setup.memory);
-        let packs = compiled(setup);
-        sandbox::after_threads(&mut walls, memory);
-        let ended = match packs {
-            Ok(packs) => self.ready(&packs, walls).and_then(|()| {
-                let mut detector = Detector::new(&packs);
+    fn run(mut self, mut walls: Walls) {
+        let ended = match Tools::receive(&mut self.gate) {
+            Ok(tools) => self.ready(&tools, &mut walls).and_then(|()| {
+                let mut detector = Detector::new(&tools.packs);
                 while let Some((work, handed, time)) = wire::inspector::work(&mut self.gate)? {
-                    self.answer(&mut detector, &limits, work, &handed, time)?;
+                    self.answer(&mut detector, &tools.limits, work, &handed, time)?;
                 }
                 Ok(())
             }),
@@ -142,10 +183,11 @@ impl Reader {
         process::exit(i32::from(ended.is_err()))
     }
 
-    fn ready(&self, packs: &Packs, walls: Walls) -> io::Result<()> {
+    fn ready(&self, tools: &Tools, walls: &mut Walls) -> io::Result<()> {
+        sandbox::after_threads(walls, tools.memory);
         self.say(&Ok(Ready {
-            packs: packs.version().to_string(),
-            walls,
+            packs: tools.packs.version().to_string(),
+            walls: walls.clone(),
         }))
     }
 
