@@ -146,6 +146,7 @@ impl<'b> Container<'b> {
             return Err(Flaw::Encrypted);
         }
         let (method, size) = (entry.compression(), entry.size());
+        let packed = entry.compressed_size();
         self.check_dictionary(index, method)?;
         let room = budget.entry_room();
         let mut entry = self.archive.by_index(index).map_err(|error| match error {
@@ -153,8 +154,10 @@ impl<'b> Container<'b> {
             | zip::result::ZipError::UnsupportedArchive(_) => Flaw::Unsupported,
             _ => Flaw::Damaged,
         })?;
-        // A hint only: a liar gains a megabyte.
-        into.reserve(usize::try_from(size.min(room).min(1 << 20)).unwrap_or(0));
+        // A hint only: a liar gains a megabyte, or twice what he sent. Large files are pictures, and pack no better.
+        let packed = packed.min(self.bytes.len() as u64).saturating_mul(2);
+        let hint = size.min(room).min(packed.max(1 << 20));
+        into.reserve(usize::try_from(hint).unwrap_or(0));
         let mut chunk = [0; CHUNK];
         loop {
             let count = entry.read(&mut chunk).map_err(|_| Flaw::Damaged)?;
