@@ -12,6 +12,7 @@ mod greetings;
 mod leaning;
 mod matching;
 mod names;
+mod opening;
 mod persons;
 mod region;
 mod seen;

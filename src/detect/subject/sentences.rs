@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::detect::subject::opening::Opening;
 use crate::detect::subject::traits::Traits;
 use crate::detect::subject::words::Words;
 
@@ -227,74 +228,6 @@ fn line_from(text: &str, start: usize) -> &str {
     let line = text.get(start..end).unwrap_or_default();
     let end = memchr::memchr(b'\n', line.as_bytes()).unwrap_or(line.len());
     line.get(..end).unwrap_or_default()
-}
-
-/// How a line may begin that does not tell.
-pub(super) enum Opening {
-    /// `Sendt:`
-    Field,
-    /// `Til:`, and `Til alle`
-    To,
-    /// `Hej`
-    Hello,
-    /// `God morgen`
-    Good,
-    /// `Mvh`
-    Regards,
-    /// `Med venlig hilsen`
-    With,
-    /// `Venlig hilsen`
-    Kind,
-}
-
-impl Opening {
-    /// What a folded word may open.
-    pub(super) fn of(folded: &str) -> Option<Self> {
-        Some(match folded {
-            "fra" | "from" | "sendt" | "sent" | "cc" | "dato" | "date" => Self::Field,
-            "til" | "to" => Self::To,
-            "hej" | "kære" | "kere" | "kaere" | "goddag" | "hi" | "helo" | "dear" | "halo"
-            | "heysa" | "hejsa" | "godmorgen" => Self::Hello,
-            "god" => Self::Good,
-            "mvh" | "vh" | "kh" | "hilsen" | "dbh" | "mbh" | "regards" | "hilsner" => Self::Regards,
-            "med" => Self::With,
-            "venlig" | "venlige" | "bedste" | "mange" | "kærlig" | "kind" | "best" | "yours"
-            | "warm" | "de" => Self::Kind,
-            _ => return None,
-        })
-    }
-
-    /// What the line is for that it opens, which is so many characters long, with `second` for its next word.
-    fn role(self, first: &str, second: &str, line: &str, length: usize) -> Role {
-        let short = length <= 45;
-        let is_capital = line.starts_with(char::is_uppercase);
-        // `Fra: Ib`, and not `Til vikaren: Ib er syg`.
-        let field = line.split_once(':').map(|(name, _)| name);
-        let is_field = field.is_some_and(|name| !name.contains(char::is_whitespace));
-        let of_kindness = || {
-            matches!(
-                second,
-                "hilsen" | "hilsner" | "regards" | "wishes" | "sincerely" | "bedste" | "knus"
-            )
-        };
-        match self {
-            Self::Field | Self::To if is_field => Role::Heads,
-            // `… and he goes\ntil kemoterapi`
-            Self::To if short && first == "til" && field.is_none() && is_capital => Role::Greets,
-            Self::To if short && second == "whom" => Role::Greets,
-            Self::Hello if short => Role::Greets,
-            Self::Good if short && matches!(second, "morgen" | "dag" | "eftermidag" | "aften") => {
-                Role::Greets
-            }
-            Self::Regards if length <= 70 => Role::Signs,
-            Self::With if matches!(second, "venlig" | "venlige" | "kærlig") && length <= 80 => {
-                Role::Signs
-            }
-            Self::Kind if length <= 70 && of_kindness() => Role::Signs,
-            Self::Kind if length <= 10 && first == "best" => Role::Signs,
-            _ => Role::Tells,
-        }
-    }
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
-use crate::detect::subject::sentences::Opening;
+use crate::detect::subject::opening::Opening;
 use crate::pattern::{Names, plain_word};
 
 /// What is true of a word.
