@@ -94,6 +94,23 @@ fn the_same_person_is_the_same_in_two_passages() {
     assert_eq!(persons, 2);
 }
 
+/// A text is looked at in pieces: a greeting that is cut between two would be taken for a whole one.
+#[test]
+fn no_greeting_is_cut_where_a_piece_ends() {
+    let packs = packs();
+    for before in 1995..=2001 {
+        let lines = "nu\n".repeat(before);
+        let others = format!("{lines}Kære lungepatienter og deres læger\nVi ses.\n");
+        assert_eq!(categories(&packs, "", &others), [], "{before}");
+        let group = format!("{lines}Kære lungepatienter\nVi ses.\n");
+        assert_eq!(
+            categories(&packs, "", &group),
+            [Category::Health],
+            "{before}"
+        );
+    }
+}
+
 proptest! {
     /// However a text is made, looking at it ends, nothing panics, and evidence never shows more than four letters.
     #[test]

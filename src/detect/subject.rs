@@ -174,14 +174,18 @@ pub(super) fn each_stem(packs: &Packs, text: &str, mut tell: impl FnMut(&str, Ca
     }
 }
 
-/// Where the region of these words ends: at a paragraph, if there is more text and one ends in the last quarter.
+/// Where the region of these words ends: if there is more text, at a paragraph or else at a line that ends in the last quarter. A
+/// greeting that is cut would be taken for a whole one.
 fn end_of_region(words: Words<'_>) -> usize {
     let most = words.len();
     if most < REGION {
         return most;
     }
-    let paragraph = (REGION * 3 / 4..most)
-        .rev()
-        .find(|&word| words.gap_after(word).contains("\n\n"));
-    paragraph.map_or(most, |word| word + 1)
+    let last_before = |sign: &str| {
+        (REGION * 3 / 4..most)
+            .rev()
+            .find(|&word| words.gap_after(word).contains(sign))
+    };
+    let end = last_before("\n\n").or_else(|| last_before("\n"));
+    end.map_or(most, |word| word + 1)
 }
