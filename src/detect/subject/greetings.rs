@@ -5,13 +5,15 @@ use crate::detect::subject::Told;
 use crate::detect::subject::matching::Field;
 use crate::detect::subject::sentences::Sentence;
 use crate::detect::subject::traits::Traits;
+use crate::detect::subject::weigh::other_words;
 use crate::detect::subject::words::Words;
 use crate::pattern::{Packs, Sense};
 
 /// What a greeting says in whose words `field` looks for phrases.
 ///
 /// One of a pack has to be all of it: `Kære medlemmer af krisecentrets bestyrelse` and `Hej Rygskolens sekretariat` greet others than
-/// they name. It needs nobody beside it, and what the rest of the message is about, a room or a day, takes nothing from it.
+/// they name. It needs nobody beside it, and what the rest of the message is about, a room or a day, takes nothing from it; what
+/// the pack says means something else does.
 pub(super) fn told(
     packs: &Packs,
     words: Words<'_>,
@@ -19,13 +21,15 @@ pub(super) fn told(
     field: &Field<'_>,
 ) -> Vec<Told> {
     let mut all: Vec<Told> = Vec::new();
-    for found in field.matches() {
+    let matches = field.matches();
+    for found in &matches {
         let Sense::Greets(subject) = found.sense else {
             continue;
         };
         let is_all =
             begins(words, greeting, found.span.start) && ends(words, greeting, found.span.end);
-        if is_all && all.iter().all(|told| told.subject != subject) {
+        let is_meant = || found.covers & other_words(packs, subject, &matches) == 0;
+        if is_all && is_meant() && all.iter().all(|told| told.subject != subject) {
             all.push(Told {
                 subject,
                 span: words.span(found.span.start).start..words.span(found.span.end - 1).end,

@@ -79,17 +79,7 @@ pub(super) fn weigh(packs: &Packs, words: Words<'_>, field: &Field<'_>) -> Weigh
 
 /// The phrases of one subject, the weightiest first; each word counts for one phrase only, and none that means something else.
 fn topic(packs: &Packs, subject: u16, matches: &[Match]) -> Option<Topic> {
-    let other = matches
-        .iter()
-        .filter(|it| it.sense == Sense::Other(subject))
-        .fold(0, |words, it| {
-            words
-                | if has_gap(packs, it) {
-                    it.words
-                } else {
-                    it.covers
-                }
-        });
+    let other = other_words(packs, subject, matches);
     let mut own: Vec<(Strength, &Match)> = matches
         .iter()
         .filter_map(|it| match it.sense {
@@ -128,6 +118,21 @@ fn topic(packs: &Packs, subject: u16, matches: &[Match]) -> Option<Topic> {
     };
     topic.weight = weight_of(packs, &topic.phrases);
     Some(topic)
+}
+
+/// The words of a sentence that mean something else than the subject, bit 0 being the first.
+pub(super) fn other_words(packs: &Packs, subject: u16, matches: &[Match]) -> u128 {
+    matches
+        .iter()
+        .filter(|it| it.sense == Sense::Other(subject))
+        .fold(0, |words, it| {
+            words
+                | if has_gap(packs, it) {
+                    it.words
+                } else {
+                    it.covers
+                }
+        })
 }
 
 /// Whether words may stand in a phrase that are none of its own.

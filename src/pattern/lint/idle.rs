@@ -13,7 +13,12 @@ use crate::pattern::phrase::{Choice, ENDINGS, Edge, Element, Literal, Phrase};
 pub(super) fn other(subject: &SubjectFile, language: &LanguageFile, problems: &mut Problems<'_>) {
     let classes = &Classes::new(Some(subject), language);
     let mut topics = BTreeSet::new();
-    for list in [&subject.says, &subject.suggests, &subject.hints] {
+    for list in [
+        &subject.says,
+        &subject.suggests,
+        &subject.hints,
+        &subject.greets,
+    ] {
         for phrase in list.iter().filter_map(parse) {
             words(&phrase, classes, 2, &mut topics);
         }
