@@ -3,17 +3,32 @@
 use crate::detect::finding::Confidence;
 use crate::detect::subject::Told;
 use crate::detect::subject::matching::Field;
-use crate::detect::subject::sentences::Sentence;
+use crate::detect::subject::sentences::{Role, Sentence};
 use crate::detect::subject::traits::Traits;
 use crate::detect::subject::weigh::other_words;
 use crate::detect::subject::words::Words;
-use crate::pattern::{Packs, Sense};
+use crate::pattern::{Packs, Sense, words_that_greet};
+
+/// Whether a sentence may be a greeting of which packs say something. `Til` heads a list as well: `Til diabetikere`.
+///
+/// One on a longer line is taken to tell, which only a phrase that is all of it can disprove.
+pub(super) fn may_greet(words: Words<'_>, sentence: &Sentence) -> bool {
+    let start = sentence.words.start;
+    let begins_line = || {
+        let before = start.checked_sub(1);
+        before.is_none_or(|before| words.gap_after(before).contains('\n'))
+    };
+    matches!(sentence.role, Role::Greets | Role::Tells)
+        && words.traits(start).has(Traits::OPENS)
+        && opening(words, sentence) > 0
+        && begins_line()
+}
 
 /// What a greeting says in whose words `field` looks for phrases.
 ///
 /// One of a pack has to be all of it: `Kære medlemmer af krisecentrets bestyrelse` and `Hej Rygskolens sekretariat` greet others than
-/// they name. It needs nobody beside it, and what the rest of the message is about, a room or a day, takes nothing from it; what
-/// the pack says means something else does.
+/// they name. It needs nobody beside it, and what the rest of the message is about, a room or a day, takes nothing from it; what the
+/// pack says means something else does.
 pub(super) fn told(
     packs: &Packs,
     words: Words<'_>,
@@ -44,21 +59,49 @@ pub(super) fn told(
     all
 }
 
-/// Whether nothing stands before that word but `Kære`, or `Kære alle`. `Til` heads a list as well: `Til diabetikere`.
-fn begins(words: Words<'_>, greeting: &Sentence, first: usize) -> bool {
+/// How many of its words greet: `Kære`, `God morgen`.
+fn opening(words: Words<'_>, greeting: &Sentence) -> usize {
     let start = greeting.words.start;
-    let mut between = start + 1..first;
-    let is_all = |word| matches!(words.folded_word(word), "ale" | "alesamen" | "samen" | "al");
-    first > start && words.folded_word(start) != "til" && between.all(is_all)
+    words_that_greet(words.folded_word(start), words.folded_word(start + 1))
 }
 
-/// Whether nothing stands from that word on but where they are: `i Vejle`.
-fn ends(words: Words<'_>, greeting: &Sentence, end: usize) -> bool {
-    let is_place = || {
-        end + 2 == greeting.words.end
-            && words.gap_after(end - 1) == " "
-            && matches!(words.folded_word(end), "i" | "på" | "ved")
-            && words.traits(end + 1).has(Traits::CAPITAL)
+/// Whether nothing stands before that word but `Kære`, `Kære alle` or `Hej med jer`.
+fn begins(words: Words<'_>, greeting: &Sentence, first: usize) -> bool {
+    let behind = greeting.words.start + opening(words, greeting);
+    let is_all = |word| match words.folded_word(word) {
+        "ale" | "alesamen" | "samen" | "al" | "jer" => true,
+        "med" => word + 1 < first && words.folded_word(word + 1) == "jer",
+        _ => false,
     };
-    end == greeting.words.end || is_place()
+    first >= behind && (behind..first).all(is_all)
+}
+
+/// Whether nothing stands from that word on but which of several they are, and where: `3 i Vejle`.
+fn ends(words: Words<'_>, greeting: &Sentence, end: usize) -> bool {
+    /// `i Sundhedscenter Vejle Nord`
+    const LONGEST_PLACE: usize = 4;
+    let sentence_ends = greeting.words.end;
+    let is_joined = |word: usize| matches!(words.gap_after(word - 1), " " | "-");
+    let end = if end < sentence_ends && is_joined(end) && is_number(words, end) {
+        end + 1
+    } else {
+        end
+    };
+    let is_place = || {
+        (2..=LONGEST_PLACE).contains(&sentence_ends.saturating_sub(end))
+            && matches!(words.folded_word(end), "i" | "på" | "ved")
+            && (end..sentence_ends).all(is_joined)
+            && (end + 1..sentence_ends).all(|word| words.traits(word).has(Traits::CAPITAL))
+    };
+    end == sentence_ends || is_place()
+}
+
+/// Whether a word tells groups of one kind apart: `3`, `2B`, `A`.
+fn is_number(words: Words<'_>, word: usize) -> bool {
+    let traits = words.traits(word);
+    if traits.has(Traits::DIGITS) {
+        words.written(word).len() <= 4
+    } else {
+        traits.has(Traits::LETTER) && traits.has(Traits::CAPITAL)
+    }
 }

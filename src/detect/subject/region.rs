@@ -1,5 +1,7 @@
 //! Words that are looked at together, sentence by sentence, and the passages among them.
 
+use std::ops::Range;
+
 use crate::detect::subject::ceiling::{Above, Ceilings, FAR_BACK};
 use crate::detect::subject::glance::Glances;
 use crate::detect::subject::greetings;
@@ -46,7 +48,7 @@ pub(super) struct Region<'a> {
     words: Words<'a>,
     /// Every sentence that tells something.
     sentences: Vec<Part>,
-    /// Every greeting in which a phrase may be.
+    /// Everything that may be a greeting in which a phrase is.
     greetings: Vec<Part>,
     addressed: Addressed,
 }
@@ -90,11 +92,15 @@ impl<'a> Region<'a> {
             sentence: sentence.clone(),
             weighed: None,
         };
-        let parts = |role| sentences.iter().filter(move |it| it.role == role).map(part);
+        let tells = sentences.iter().filter(|it| it.role == Role::Tells);
+        let greets = sentences
+            .iter()
+            .filter(|it| greetings::may_greet(words, it));
         Self {
             words,
-            sentences: parts(Role::Tells).collect(),
-            greetings: parts(Role::Greets)
+            sentences: tells.map(part).collect(),
+            greetings: greets
+                .map(part)
                 .filter(|it| it.seen.may_have_topic)
                 .collect(),
             addressed,
@@ -110,12 +116,20 @@ impl<'a> Region<'a> {
 
     /// The passages, by ascending start.
     pub(super) fn told(
-        self,
+        mut self,
         reader: &mut Reader<'_>,
         heading: &Heading,
         which: Passages,
     ) -> Vec<Told> {
         let mut all = self.greeted(reader);
+        // What is all of a greeting tells nothing beside, however long it is.
+        let starts: Vec<usize> = all.iter().map(|told| told.span.start).collect();
+        let words = self.words;
+        self.sentences.retain(|part| {
+            let Range { start, end } = part.sentence.words;
+            let before = |word: usize| starts.partition_point(|at| *at < words.span(word).start);
+            before(start) == before(end)
+        });
         all.extend(self.passages(reader, heading, which));
         all.sort_by_key(|told| told.span.start);
         all
