@@ -11,7 +11,7 @@ use super::pin;
 
 #[test]
 fn every_mistake_in_a_pack_is_told_with_its_place_and_remedy() {
-    pin("tests/check/packs", 16, |case| {
+    pin("tests/check/packs", 17, |case| {
         let problems = told(case);
         format!("{problems}\n")
     });

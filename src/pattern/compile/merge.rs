@@ -14,6 +14,8 @@ use crate::pattern::compile::{Problems, near};
 use crate::pattern::file::{Entry, ExtendFile, LanguageFile, LeaningFile, PatternFile};
 use crate::pattern::{PackSet, Problem};
 
+pub(super) use lists::may_share;
+
 /// What all packs say together.
 #[derive(Default)]
 pub(in crate::pattern) struct Merged {

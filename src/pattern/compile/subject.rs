@@ -6,10 +6,12 @@ use std::collections::HashMap;
 use toml::Spanned;
 
 use crate::pattern::Problem;
+use crate::pattern::compile::merge::may_share;
 use crate::pattern::compile::{Head, Problems, is_number_in};
-use crate::pattern::file::SubjectFile;
+use crate::pattern::file::{Entry, SubjectFile};
+use crate::pattern::greeting::words_that_greet;
 use crate::pattern::lexicon::{Builder, LANGUAGE, Sense, Strength};
-use crate::pattern::phrase::{Choice, Element, Phrase};
+use crate::pattern::phrase::{Choice, Edge, Element, Phrase, Presence};
 use crate::pattern::subject::SubjectPattern;
 
 /// The longest phrase. Fixed: 400 octets; a longer one is refused.
@@ -60,19 +62,24 @@ pub(super) fn pattern(
         Sense::Other(index),
         Sense::Greets(index),
     ];
-    let mut known: HashMap<&str, Sense> = HashMap::new();
-    for ((_, phrases), sense) in file.lists().zip(senses) {
+    let mut known: HashMap<&str, Vec<&str>> = HashMap::new();
+    for ((name, phrases), sense) in file.lists().zip(senses) {
         for phrase in phrases {
-            if known.insert(phrase.get_ref(), sense).is_some() {
+            let lists = known.entry(phrase.get_ref()).or_default();
+            if let Some(list) = lists.iter().find(|list| !may_share(list, name)) {
                 problems.add(
                     Problem::CONTRADICTION,
                     phrase.span(),
-                    format!("`{}` stands here twice", phrase.get_ref()),
+                    format!("`{}` already stands in `{list}`", phrase.get_ref()),
                     "keep it in the list that is right more often",
                 );
             }
+            lists.push(name);
         }
         add_all(index, phrases, sense, builder, problems);
+    }
+    for phrase in &file.greets {
+        told_of_greeting(phrase, problems);
     }
     SubjectPattern {
         id: head.id,
@@ -82,6 +89,53 @@ pub(super) fn pattern(
         bar: file.bar.as_ref().map_or(0.0, |bar| *bar.get_ref()),
         examples: head.examples,
     }
+}
+
+/// Tells of a phrase that greets itself. What it is looked for in is what stands behind the greeting's own words, so nothing is found.
+fn told_of_greeting(written: &Entry, problems: &mut Problems<'_>) {
+    let Ok(phrase) = Phrase::parse(written.get_ref()) else {
+        return;
+    };
+    let [first, rest @ ..] = phrase.elements.as_ref() else {
+        return;
+    };
+    let seconds = match rest.first() {
+        Some(element @ Element::OneOf(_, Presence::Required)) => words_of(element),
+        _ => Vec::new(),
+    };
+    // Where nothing certain follows, it greets by itself or not at all.
+    let seconds = if seconds.is_empty() {
+        vec![String::new()]
+    } else {
+        seconds
+    };
+    let firsts = words_of(first);
+    let greet = |first: &String| {
+        let mut seconds = seconds.iter();
+        seconds.all(|second| words_that_greet(first, second) > 0)
+    };
+    if !firsts.is_empty() && firsts.iter().all(greet) {
+        problems.add(
+            Problem::LABEL,
+            written.span(),
+            format!("`{}` begins with a word that greets, behind which it is looked for", written.get_ref()),
+            "leave that word out: `Kære`, `Hej`, `God morgen` and the like stand before any phrase of `greets`",
+        );
+    }
+}
+
+/// The words of which one stands there, if any, folded; none where it may be something else.
+fn words_of(element: &Element) -> Vec<String> {
+    let Element::OneOf(choices, _) = element else {
+        return Vec::new();
+    };
+    let words = choices.iter().map(|choice| match choice {
+        Choice::Word(word) if word.start == Edge::Closed && word.end != Edge::Open => {
+            Some(word.folded())
+        }
+        Choice::Word(_) | Choice::Class(_) => None,
+    });
+    words.collect::<Option<_>>().unwrap_or_default()
 }
 
 /// Adds phrases that all say the same.

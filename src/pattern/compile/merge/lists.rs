@@ -6,19 +6,31 @@ use crate::pattern::Problem;
 use crate::pattern::compile::{Problems, near};
 use crate::pattern::file::Entry;
 
-/// In which list each entry stands, of lists in which an entry may stand once.
+/// In which lists each entry stands.
 #[derive(Default)]
-pub(super) struct Known(HashMap<String, String>);
+pub(super) struct Known(HashMap<String, Vec<String>>);
+
+/// Whether an entry may stand in both lists. What a phrase says of those who are greeted is apart from what it says in a sentence;
+/// only what means something else does so in either.
+pub(in crate::pattern::compile) fn may_share(one: &str, another: &str) -> bool {
+    let is_told = |list| matches!(list, "says" | "suggests" | "hints");
+    one == "greets" && is_told(another) || another == "greets" && is_told(one)
+}
 
 impl Known {
     /// Notes what stands in a list.
     pub(super) fn note(&mut self, name: &str, list: &[Entry]) {
         for entry in list {
-            self.0.insert(entry.get_ref().clone(), name.to_owned());
+            self.insert(entry, name);
         }
     }
 
-    /// Adds to a list what stands in none of them.
+    fn insert(&mut self, entry: &Entry, name: &str) {
+        let lists = self.0.entry(entry.get_ref().clone()).or_default();
+        lists.push(name.to_owned());
+    }
+
+    /// Adds to a list what stands in none beside which it must not stand.
     pub(super) fn add(
         &mut self,
         name: &str,
@@ -28,7 +40,8 @@ impl Known {
     ) {
         for entry in entries {
             let written = entry.get_ref();
-            match self.0.get(written) {
+            let known = self.0.get(written).into_iter().flatten();
+            match known.into_iter().find(|known| !may_share(known, name)) {
                 Some(known) if known == name => problems.warn(
                     Problem::NOTHING,
                     entry.span(),
@@ -42,7 +55,7 @@ impl Known {
                     "name it in `remove` too, and it is moved; or remove it here",
                 ),
                 None => {
-                    self.0.insert(written.clone(), name.to_owned());
+                    self.insert(entry, name);
                     list.push(entry.clone());
                 }
             }
