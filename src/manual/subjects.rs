@@ -24,7 +24,7 @@
 //! **Sentences as people write them.** A line break ends a sentence or does not, a greeting may be followed by the matter on the same
 //! line, a signature ends where something is told again. Signatures tell nothing: a doctor's title is no illness. Nor do
 //! greetings, but for one that is all of a phrase by which a pack says that it `greets`: `Kære deltagere på lungeholdet` tells of all
-//! who get it, whatever they are written.
+//! who get it, whatever they are written; and for what somebody does behind the comma of one: `Hej Bo, Lone er syg`.
 //!
 //! **Misspelled words.** Letters are compared without doubles, which is what Danish writers get wrong most and what endings change;
 //! a word of up to seven letters must be spelled as the pack has it, for `fyre` is not `fyrre`.

@@ -24,6 +24,15 @@ pub(super) fn may_greet(words: Words<'_>, sentence: &Sentence) -> bool {
         && begins_line()
 }
 
+/// Whether a sentence greets and goes on, behind a comma, with what somebody does: `Hej Bo, Lone er syg igen`.
+pub(super) fn goes_on(words: Words<'_>, sentence: &Sentence) -> bool {
+    let mut behind = sentence.words.clone();
+    sentence.role == Role::Greets
+        && opening(words, sentence) > 0
+        && behind.any(|word| words.gap_after(word).starts_with(','))
+        && behind.any(|word| words.traits(word).has(Traits::ACT))
+}
+
 /// What a greeting says in whose words `field` looks for phrases.
 ///
 /// One of a pack has to be all of it: `Kære medlemmer af krisecentrets bestyrelse` and `Hej Rygskolens sekretariat` greet others than

@@ -92,7 +92,9 @@ impl<'a> Region<'a> {
             sentence: sentence.clone(),
             weighed: None,
         };
-        let tells = sentences.iter().filter(|it| it.role == Role::Tells);
+        let tells = sentences
+            .iter()
+            .filter(|it| it.role == Role::Tells || greetings::goes_on(words, it));
         let greets = sentences
             .iter()
             .filter(|it| greetings::may_greet(words, it));
