@@ -1,7 +1,10 @@
 //! A page being rendered.
 
+mod writer;
+
 use super::attribute;
 use super::token::Tag;
+use crate::extract::html::page::writer::Writer;
 use crate::extract::{Draft, Locus};
 
 /// What is seen, what is not, and where the tags have taken us.
@@ -264,68 +267,6 @@ impl Page {
             &mut self.unshown
         } else {
             &mut self.shown
-        }
-    }
-}
-
-/// Text with its white space collapsed as a browser does.
-struct Writer {
-    draft: Draft,
-    /// White space was seen, and nothing written since.
-    space: bool,
-}
-
-impl Writer {
-    fn with_capacity(octets: usize) -> Self {
-        Self {
-            draft: Draft::with_capacity(octets),
-            space: false,
-        }
-    }
-
-    fn text(&mut self, text: &str, keeping: bool) {
-        if keeping {
-            self.draft.push(text);
-            return;
-        }
-        for (at, word) in text.split([' ', '\n', '\t', '\r', '\x0C']).enumerate() {
-            self.space |= at > 0;
-            if word.is_empty() {
-                continue;
-            }
-            if self.space && !self.draft.is_empty() && !self.draft.text.ends_with(['\n', '\t', ' '])
-            {
-                self.draft.push(" ");
-            }
-            self.space = false;
-            self.draft.push(word);
-        }
-    }
-
-    fn line(&mut self) {
-        self.space = false;
-        self.draft.line();
-    }
-
-    fn new_line(&mut self) {
-        self.space = false;
-        self.draft.push("\n");
-    }
-
-    fn cell(&mut self) {
-        self.space = false;
-        self.draft.cell();
-    }
-
-    /// Makes one line of what was written from `start` on.
-    fn join_lines(&mut self, start: usize) {
-        let Some(cell) = self.draft.text.get(start..) else {
-            return;
-        };
-        if cell.contains('\n') {
-            let joined = cell.trim_end_matches('\n').replace('\n', " ");
-            self.draft.text.truncate(start);
-            self.draft.push(&joined);
         }
     }
 }
