@@ -33,6 +33,7 @@ use crate::monitor;
 use crate::retry::Journal;
 
 pub use configured::Configured;
+pub use manager::tell_ended;
 pub use pid_file::PidFile;
 pub use reload::Reload;
 

@@ -2,10 +2,13 @@
 //!
 //! Each is a file of its own with its arguments and one `run`. Exit codes: 0 nothing found, 1 something found, 2 could not
 //! do it.
-#![expect(clippy::print_stdout, reason = "a command line talks")]
 
 mod check;
 mod completions;
+#[expect(
+    clippy::print_stdout,
+    reason = "it is told to whoever sits before it, and ends with them"
+)]
 mod demo;
 mod evaluate;
 mod hash_password;
@@ -16,6 +19,7 @@ mod ocr_worker;
 mod pack_files;
 mod pack_worker;
 mod patterns;
+mod priority;
 mod reload;
 mod scan;
 mod serve;
@@ -23,13 +27,14 @@ mod top;
 
 use std::fmt;
 use std::fs;
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::{Context, anyhow};
 use clap::{Parser, Subcommand};
+use tracing::Level;
 
 use crate::app::Configured;
 use crate::config::{self, Config, Loaded, PackFiles, Problems, Purpose, Source, pattern_ids};
@@ -127,15 +132,22 @@ pub fn run() -> ExitCode {
         Command::OcrWorker(arguments) => Ok(ocr_worker::run(&arguments)),
     };
     result.unwrap_or_else(|error| {
-        say(format_args!("sluse: {error:#}"));
+        if !is_unheard(&error) {
+            say(format_args!("sluse: {error:#}"));
+        }
         ExitCode::from(FAILED)
     })
 }
 
-/// Says something on standard error. Where that cannot be written (its disk is full, its reader gone) nobody is left to
-/// tell, which is no reason to end: `eprintln!` would panic, and inside the report of a panic end the program.
+/// Whether all that went wrong is that whoever read what we say has seen enough: `sluse check | head`.
+fn is_unheard(error: &anyhow::Error) -> bool {
+    let written = error.downcast_ref::<io::Error>();
+    written.is_some_and(|it| it.kind() == io::ErrorKind::BrokenPipe)
+}
+
+/// Says on standard error what somebody should know.
 fn say(text: fmt::Arguments<'_>) {
-    let _ = writeln!(io::stderr(), "{text}");
+    priority::Reader::of_errors().lines(Level::ERROR).say(text);
 }
 
 /// A key for fingerprints that need to agree only with each other.

@@ -7,6 +7,7 @@ mod learn;
 mod patterns;
 mod scan;
 mod shipped;
+mod unheard;
 
 use std::io::Write;
 use std::path::Path;

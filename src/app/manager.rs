@@ -29,6 +29,19 @@ pub(super) fn tell_stopping() {
     tell(&[NotifyState::Stopping, NotifyState::Status(status)]);
 }
 
+/// We end, or did not begin, and why. The service manager shows it until we are there again.
+pub fn tell_ended(why: &str) {
+    let lines: Vec<&str> = why.lines().filter(|line| !line.is_empty()).collect();
+    // Among problems, what is only doubtful has ended nothing.
+    let first = lines.iter().position(|line| line.starts_with("error["));
+    let lines = lines.iter().skip(first.unwrap_or(0)).take(STATUS_LINES);
+    let why = lines.copied().collect::<Vec<_>>().join(" ");
+    tell(&[NotifyState::Status(&format!("not running: {why}"))]);
+}
+
+/// How many lines of an error are a status. Fixed: 2, which tell a problem and its place; the log tells all.
+const STATUS_LINES: usize = 2;
+
 fn tell(state: &[NotifyState<'_>]) {
     if let Err(error) = sd_notify::notify(state) {
         tracing::warn!(%error, "the service manager cannot be told");

@@ -1,5 +1,6 @@
 //! `sluse check`: whether the configuration, the policy and the packs are good.
 
+use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -65,15 +66,17 @@ pub(super) fn run(args: &Arguments) -> anyhow::Result<ExitCode> {
             Err(problems) => problems,
         },
     };
+    let mut out = io::stdout().lock();
     for problem in of_packs.iter().chain(of_config.iter()) {
-        println!("{problem}\n");
+        writeln!(out, "{problem}\n")?;
     }
     for told in told {
-        println!("{told}\n");
+        writeln!(out, "{told}\n")?;
     }
     let errors = of_config.errors() + of_packs.errors();
     let warnings = of_config.warnings() + of_packs.warnings();
-    println!(
+    writeln!(
+        out,
         "{}: {errors} {}, {warnings} {}",
         args.config.as_ref().map_or_else(
             || "shipped policy and packs".to_owned(),
@@ -81,7 +84,7 @@ pub(super) fn run(args: &Arguments) -> anyhow::Result<ExitCode> {
         ),
         if errors == 1 { "error" } else { "errors" },
         if warnings == 1 { "warning" } else { "warnings" },
-    );
+    )?;
     Ok(ExitCode::from(match (errors, warnings) {
         (0, 0) => NOTHING,
         (0, _) if args.strict => SOMETHING,

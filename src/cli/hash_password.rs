@@ -28,7 +28,8 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     } else {
         read()?
     };
-    println!("{}", line(&arguments.name, password.as_bytes())?);
+    let line = line(&arguments.name, password.as_bytes())?;
+    writeln!(io::stdout(), "{line}")?;
     Ok(ExitCode::from(NOTHING))
 }
 

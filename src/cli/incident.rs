@@ -70,6 +70,7 @@ enum Command {
 /// Answers from the log. 0: answered; 1: `verify` found the log changed; 2: it could not be read.
 pub(super) fn run(args: &Arguments) -> anyhow::Result<ExitCode> {
     let reader = Reader::open(&database(args)?)?;
+    let mut out = io::stdout();
     match &args.command {
         Command::List {
             json,
@@ -86,23 +87,24 @@ pub(super) fn run(args: &Arguments) -> anyhow::Result<ExitCode> {
         Command::Show { id, json, lang } => {
             let story = reader.show(*id)?;
             if *json {
-                println!("{}", serde_json::to_string(&as_json(&story))?);
+                writeln!(out, "{}", serde_json::to_string(&as_json(&story))?)?;
             } else {
-                print!("{}", tell(&story, *lang));
+                write!(out, "{}", tell(&story, *lang))?;
             }
             Ok(ExitCode::SUCCESS)
         }
         Command::Verify => match reader.verify() {
             Ok(intact) => {
-                println!(
+                writeln!(
+                    out,
                     "intact: {} events of {} incidents; the last hash is {}",
                     intact.events, intact.incidents, intact.head
-                );
+                )?;
                 Ok(ExitCode::SUCCESS)
             }
             Err(Broken::Unread(error)) => Err(error.into()),
             Err(broken) => {
-                println!("changed: {broken}");
+                writeln!(out, "changed: {broken}")?;
                 Ok(ExitCode::from(1))
             }
         },

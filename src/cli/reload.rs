@@ -3,6 +3,7 @@
 //! It is read here first, so that whoever typed a mistake is told it where they typed it, with its place. What came of it
 //! stands in the log of the one that runs.
 
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use anyhow::{Context, bail};
@@ -32,9 +33,10 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     };
     kill_process(pid, Signal::HUP)
         .with_context(|| format!("process {} could not be told", pid.as_raw_nonzero()))?;
-    println!(
+    writeln!(
+        io::stdout(),
         "told process {} to read its configuration again; its log tells what came of it",
         pid.as_raw_nonzero()
-    );
+    )?;
     Ok(ExitCode::from(NOTHING))
 }

@@ -1,6 +1,5 @@
 //! `sluse serve`: takes messages from mail servers and carries them on. On SIGHUP it reads its configuration again.
 
-use std::io;
 use std::process::ExitCode;
 
 use anyhow::Context;
@@ -15,7 +14,8 @@ use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{Layer, Registry, fmt, reload};
 
 use crate::accept::Inherited;
-use crate::app::App;
+use crate::app::{App, tell_ended};
+use crate::cli::priority::Reader;
 use crate::cli::{ConfigFile, NOTHING, load_to_serve};
 use crate::config::{Log, LogFormat};
 
@@ -27,6 +27,11 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    serve(arguments).inspect_err(|error| tell_ended(&format!("{error:#}")))?;
+    Ok(ExitCode::from(NOTHING))
+}
+
+fn serve(arguments: &Arguments) -> anyhow::Result<()> {
     // Before any process of ours is started, which would have them too.
     let inherited = Inherited::from_service_manager()?;
     let configured = load_to_serve(&arguments.file.config)?;
@@ -52,22 +57,22 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             reloading.abort();
         })
         .await
-    })?;
-    Ok(ExitCode::from(NOTHING))
+    })
 }
 
 /// From here on, what happens is told on standard error, where a service manager collects it. Gives back what changes how much
 /// is.
 fn begin_log(log: Log) -> Box<dyn Fn(Level) + Send + Sync> {
     let (filter, handle) = reload::Layer::new(own(log.level));
+    let reader = Reader::of_errors();
     match log.format {
         LogFormat::Human => {
-            ours(filter, quiet(fmt::layer()).with_ansi(false), io::stderr).init();
+            ours(filter, quiet(fmt::layer()).with_ansi(false), reader).init();
         }
         LogFormat::Json => ours(
             filter,
             quiet(fmt::layer()).json().flatten_event(true),
-            io::stderr,
+            reader,
         )
         .init(),
     }

@@ -1,13 +1,15 @@
 //! A service manager starts us: it is told what we do, it may have listened before us, and it is told the truth by the watchdog.
 
-use std::fs;
+use std::fs::{self, Metadata};
 use std::net::TcpListener;
 use std::os::fd::AsRawFd;
+use std::os::unix::fs::MetadataExt;
 use std::os::unix::net::UnixDatagram;
 use std::process::Command;
 use std::time::Duration;
 
 use rustix::io::{FdFlags, fcntl_setfd};
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
 use super::client::Client;
@@ -28,6 +30,16 @@ impl Manager {
                 return told;
             }
             assert_eq!(told.trim(), "WATCHDOG=1", "before {line}");
+        }
+    }
+
+    /// The next that begins so.
+    fn hears_of(&self, front: &str) -> String {
+        loop {
+            let told = self.next();
+            if told.lines().any(|told| told.starts_with(front)) {
+                return told;
+            }
         }
     }
 
@@ -167,4 +179,58 @@ fn a_socket_that_nobody_knows_is_an_error() {
         said.contains(&format!("the service manager listens on {address}, which")),
         "{said}"
     );
+}
+
+#[test]
+fn its_journal_is_told_how_grave_each_line_is_and_it_why_we_did_not_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let socket = folder.path().join("notify");
+    let manager = Manager(UnixDatagram::bind(&socket).unwrap());
+    let patience = Some(Duration::from_secs(30));
+    manager.0.set_read_timeout(patience).unwrap();
+    let (file, journal) = (folder.path().join("sluse.toml"), folder.path().join("log"));
+    let started = |more: &str, of: &dyn Fn(&Metadata) -> String| {
+        let (normal, secure) = (dead_port(), dead_port());
+        let config = format!(
+            "listen.addresses = [\"127.0.0.1:0\"]\nroute.normal.next_hop = \"127.0.0.1:{normal}\"\n\
+             route.secure.next_hop = \"127.0.0.1:{secure}\"\nroute.secure.tls = \"off\"\n\
+             incident.database = \"incidents.db\"\nocr.program = \"\"\ninspect.workers = 1\n{more}"
+        );
+        fs::write(&file, config).unwrap();
+        let log = fs::File::create(&journal).unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_sluse"));
+        command.args(["serve", "-c"]).arg(&file);
+        command.env("NOTIFY_SOCKET", &socket);
+        command.env("JOURNAL_STREAM", of(&log.metadata().unwrap()));
+        command.stderr(log).spawn().unwrap()
+    };
+    let stream = |log: &Metadata| format!("{}:{}", log.dev(), log.ino());
+    let said = || fs::read_to_string(&journal).unwrap();
+
+    let mut running = started("", &stream);
+    manager.hears_of("READY=1");
+    kill_process(Pid::from_child(&running), Signal::TERM).unwrap();
+    assert!(running.wait().unwrap().success());
+    let lines = said();
+    let fronts = |front: &str| lines.lines().filter(|line| line.starts_with(front)).count();
+    assert!(fronts("<4>") > 0 && fronts("<6>") > 0, "{lines}");
+    assert_eq!(fronts("<"), lines.lines().count(), "{lines}");
+
+    let ended = started("limits.tme.verdict = \"1s\"", &stream)
+        .wait()
+        .unwrap();
+    assert_eq!(ended.code(), Some(2));
+    let why = manager.hears_of("STATUS=not running: error[C003]");
+    assert!(why.contains("`tme` is no key of [limits]"), "{why}");
+    assert!(
+        said().lines().all(|line| line.starts_with("<3>")),
+        "{}",
+        said()
+    );
+
+    // Whoever turned its output into a file reads it plainly.
+    started("limits.tme.verdict = \"1s\"", &|_| "1:1".to_owned())
+        .wait()
+        .unwrap();
+    assert!(said().starts_with("sluse: not started"), "{}", said());
 }
