@@ -24,14 +24,40 @@ pub(super) fn may_greet(words: Words<'_>, sentence: &Sentence) -> bool {
         && begins_line()
 }
 
-/// Whether a sentence greets and goes on, behind a comma, with what somebody does: `Hej Bo, Lone er syg igen`.
+/// Whether a sentence that greets goes on with something that may be told: `Hej Bo, Lone lider af psoriasis`, `Goddag min mand er syg`.
+///
+/// Who is greeted, and where, is said by words with a capital and by those that join them: `Kære Bo Holm, Børn og Unge`.
 pub(super) fn goes_on(words: Words<'_>, sentence: &Sentence) -> bool {
-    let mut behind = sentence.words.clone();
+    let opening = opening(words, sentence);
+    let start = sentence.words.start + opening;
+    let mut behind_sign = (sentence.words.start..start).any(|word| parts(words.gap_after(word)));
     sentence.role == Role::Greets
-        && opening(words, sentence) > 0
-        && behind.any(|word| words.gap_after(word).starts_with(','))
-        && behind.any(|word| words.traits(word).has(Traits::ACT))
+        && opening > 0
+        && (start..sentence.words.end).any(|word| {
+            let folded = words.folded_word(word);
+            let says =
+                behind_sign && words.traits(word).has(Traits::SMALL) && !JOINS.contains(&folded)
+                    || words.traits(word).has(Traits::ACT)
+                    || SOMEBODY.contains(&folded);
+            behind_sign |= parts(words.gap_after(word));
+            says
+        })
 }
+
+/// Whether what stands between two words parts whom a line greets from what it says: a sign, and no hyphen inside a word.
+fn parts(gap: &str) -> bool {
+    gap.contains([',', ':', '(', '–', '—', '\t']) || gap.contains(" -")
+}
+
+/// Who does something, in a line of its own that only greets: folded.
+const SOMEBODY: [&str; 11] = [
+    "jeg", "hun", "han", "min", "mit", "mine", "vores", "hendes", "hans", "i'm", "my",
+];
+
+/// What joins words of a name or a place: folded.
+const JOINS: [&str; 14] = [
+    "og", "i", "på", "ved", "af", "for", "til", "fra", "samt", "med", "att", "c", "o", "and",
+];
 
 /// What a greeting says in whose words `field` looks for phrases.
 ///
@@ -101,16 +127,20 @@ fn ends(words: Words<'_>, greeting: &Sentence, end: usize) -> bool {
             && matches!(words.folded_word(end), "i" | "på" | "ved")
             && (end..sentence_ends).all(is_joined)
             && (end + 1..sentence_ends).all(|word| words.traits(word).has(Traits::CAPITAL))
+            && !(end + 1..sentence_ends).any(|word| EVERYBODY.contains(&words.folded_word(word)))
     };
     end == sentence_ends || is_place()
 }
 
-/// Whether a word tells groups of one kind apart: `3`, `2B`, `A`.
+/// Places whose patients no list holds: `Kære diabetikere i Region Syddanmark` is said to everybody. Folded.
+const EVERYBODY: [&str; 4] = ["region", "komune", "danmark", "norden"];
+
+/// Whether a word tells groups of one kind apart: `3`, `12`, `A`. `2026` is a year, and `Kære diabetikere I …` goes on.
 fn is_number(words: Words<'_>, word: usize) -> bool {
     let traits = words.traits(word);
     if traits.has(Traits::DIGITS) {
-        words.written(word).len() <= 4
+        words.written(word).len() <= 2
     } else {
-        traits.has(Traits::LETTER) && traits.has(Traits::CAPITAL)
+        traits.has(Traits::LETTER) && traits.has(Traits::CAPITAL) && words.written(word) != "I"
     }
 }
