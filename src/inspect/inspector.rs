@@ -29,12 +29,12 @@ use crate::spool::{self, SpoolError, Spooled};
 /// The command by which the program is an inspector.
 const COMMAND: &str = "inspect-worker";
 
-/// What the C library's allocator gives back of a large message when it was read: stretches from 4 MiB on, and of smaller ones what is
-/// free beyond 8 MiB. Left alone it keeps more with each larger message, up to 64 MiB. Other libraries do not heed it.
-const HEAP: [(&str, &str); 2] = [
-    ("MALLOC_MMAP_THRESHOLD_", "4194304"),
-    ("MALLOC_TRIM_THRESHOLD_", "8388608"),
-];
+/// Stretches from so many octets on, which the C library's allocator gives back at once: those of a large message. Left alone it gives back
+/// later with each larger message, up to 32 MiB. Other libraries do not heed it.
+pub(super) const MAPPED: usize = 4 << 20;
+
+/// How much of smaller stretches it keeps that is free at the end of its heap.
+pub(super) const TRIMMED: usize = 8 << 20;
 
 /// How long an inspector may take to be ready: compiling packs takes a fraction of a second, on a machine that is not busy
 /// with anything else.
@@ -226,7 +226,8 @@ impl Inspector {
             .arg0("sluse")
             .arg(COMMAND)
             .env_clear()
-            .envs(HEAP)
+            .env("MALLOC_MMAP_THRESHOLD_", MAPPED.to_string())
+            .env("MALLOC_TRIM_THRESHOLD_", TRIMMED.to_string())
             .current_dir("/")
             // Ctrl-C in a terminal is for the gate, which ends its inspectors when it needs them no more.
             .process_group(0)

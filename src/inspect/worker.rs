@@ -22,6 +22,7 @@ use zeroize::Zeroizing;
 
 use crate::detect::Detector;
 use crate::extract::Reason;
+use crate::inspect::inspector::{MAPPED, TRIMMED};
 use crate::inspect::setup::{Answer, Ready, Setup};
 use crate::inspect::wire::{self, LONGEST_INSPECTION, Work};
 use crate::inspect::worker::watch::Watch;
@@ -152,13 +153,13 @@ const UNCOMPILED: &str = "its packs do not compile";
 
 /// Has the allocator give the system back what is free at the end of this thread's heap.
 ///
-/// It does so by itself only where that is more than [`HEAP`](crate::inspect::inspector) says, so that no message waits for memory it
-/// has just given back. What is asked for here is never touched, and pushes the end over that.
+/// It does so by itself only where that is more than [`TRIMMED`], so that no message waits for memory it has just given back. What is asked
+/// for here is never touched, and pushes the end over that, in pieces that are still of the heap.
 fn give_back() {
+    const PIECE: usize = MAPPED / 4 * 3;
+    let pieces = (0..=TRIMMED.div_ceil(PIECE)).map(|_| Vec::<u8>::with_capacity(PIECE));
     // Without the box the compiler leaves out what nothing is done with.
-    drop(black_box(
-        [(); 4].map(|()| Vec::<u8>::with_capacity(3 << 20)),
-    ));
+    drop(black_box(pieces.collect::<Vec<_>>()));
 }
 
 /// The thread that reads.
@@ -178,7 +179,11 @@ impl Reader {
                 }
                 Ok(())
             }),
-            Err(why) => self.say(&Err(why)),
+            Err(why) => {
+                // Nobody hears it where the gate is gone too.
+                let _ = self.say(&Err(why));
+                Err(io::ErrorKind::InvalidData.into())
+            }
         };
         process::exit(i32::from(ended.is_err()))
     }
