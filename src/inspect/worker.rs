@@ -101,8 +101,8 @@ impl Tools {
     /// Waits for the setup and makes of it what it tells.
     ///
     /// Compiling packs takes several times the memory that they take. The system's allocator gives each thread a heap, and keeps what is
-    /// freed between two things that stay. So one thread compiles, the copy is made on the heap of this one, where it lies close
-    /// together, and what the first has made is freed by another, whose heap that one's is then: nothing stays in it, and the
+    /// freed between two things that stay. So one thread hears the setup and compiles, the copy is made on the heap of this one, where it
+    /// lies close together, and what the first has made is freed by another, whose heap that one's is then: nothing stays in it, and the
     /// system can have it back.
     ///
     /// # Errors
