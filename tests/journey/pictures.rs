@@ -51,10 +51,11 @@ fn a_message_whose_turn_comes_too_late_is_deferred() {
     let keys = [
         program.as_str(),
         "ocr.workers = 1",
-        "ocr.time = \"3s\"",
+        "ocr.time = \"6s\"",
         "limits.read.time = \"1s\"",
-        "incident.patience = \"500ms\"",
-        "limits.time.verdict = \"5600ms\"",
+        // Disks of busy machines take their time.
+        "incident.patience = \"2s\"",
+        "limits.time.verdict = \"10100ms\"",
     ];
     let guard = Guard::with(normal.port, secure.port, &keys);
     let replies = thread::scope(|scope| {
