@@ -48,6 +48,7 @@ pub struct Lexicon {
     leads: Vec<Leads>,
     closures: Lists<Token>,
     lead_to_topics: Vec<bool>,
+    lead_to_greetings: Vec<bool>,
     somebody: Vec<f32>,
     somebody_in_text: Vec<f32>,
     wide: Vec<f32>,
@@ -156,6 +157,12 @@ impl Lexicon {
     /// Whether phrases of subjects are looked for by a literal or class, or by what it may be a part of, however deep.
     pub fn leads_to_topic(&self, token: Token) -> bool {
         self.lead_to_topics.get(token.index()).is_some_and(|it| *it)
+    }
+
+    /// The same for phrases that greet.
+    pub fn leads_to_greeting(&self, token: Token) -> bool {
+        let leads = self.lead_to_greetings.get(token.index());
+        leads.is_some_and(|it| *it)
     }
 
     /// What must be in a sentence for the phrase of this anchor beside the anchor and its first need: one of each list, of which each ends with

@@ -239,6 +239,9 @@ impl<'p> Forms<'p> {
             if lexicon.leads_to_topic(token) {
                 sketch.traits = sketch.traits.with(Traits::TOPIC);
             }
+            if lexicon.leads_to_greeting(token) {
+                sketch.traits = sketch.traits.with(Traits::GREETED);
+            }
             if lexicon.is_wide(token) {
                 sketch.traits = sketch.traits.with(Traits::WIDE);
             }

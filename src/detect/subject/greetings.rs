@@ -22,6 +22,11 @@ pub(super) fn may_greet(words: Words<'_>, sentence: &Sentence) -> bool {
         && words.traits(start).has(Traits::OPENS)
         && opening(words, sentence) > 0
         && begins_line()
+        // Most that open so greet nobody of whom packs know, and are passed over without being looked into.
+        && sentence
+            .words
+            .clone()
+            .any(|word| words.traits(word).has(Traits::GREETED))
 }
 
 /// Whether a sentence that greets goes on with something that may be told: `Hej Bo, Lone lider af psoriasis`, `Goddag min mand er syg`.

@@ -49,6 +49,9 @@ impl Traits {
     /// A line that begins with it may greet, sign or head.
     pub(super) const OPENS: Self = Self(1 << 17);
 
+    /// Phrases that greet are looked for by it.
+    pub(super) const GREETED: Self = Self(1 << 18);
+
     /// What is true of a word that is written so, and folded so.
     pub(super) fn of(written: &str, folded: &str, names: &Names) -> Self {
         let plain = plain_word(written);

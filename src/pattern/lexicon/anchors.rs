@@ -103,9 +103,12 @@ impl Anchors {
         closures
     }
 
-    /// By which literals and classes, or what they may be a part of, phrases of subjects are looked for.
-    pub(super) fn lead_to_topics(&self, tokens: Tokens) -> Vec<bool> {
-        let to_topics = |token| !self.known.get(token).topics.is_empty();
+    /// By which literals and classes, or what they may be a part of, phrases of subjects are looked for whose sense is one of these.
+    pub(super) fn lead_to_topics(&self, tokens: Tokens, of: impl Fn(Sense) -> bool) -> Vec<bool> {
+        let to_topics = |token| {
+            let topics = self.known.get(token).topics;
+            topics.iter().any(|anchor| of(anchor.sense))
+        };
         let mut lead: Vec<bool> = tokens.all().map(to_topics).collect();
         loop {
             let mut changed = false;

@@ -115,7 +115,9 @@ impl Builder {
         let somebody_in_text = somebody_by(Reach::Text);
         let wide = heaviest(&|cue| cue.reach == Reach::Text);
         let closures = anchors.closures(tokens);
-        let lead_to_topics = anchors.lead_to_topics(tokens);
+        let lead_to_topics = anchors.lead_to_topics(tokens, |_| true);
+        let lead_to_greetings =
+            anchors.lead_to_topics(tokens, |sense| matches!(sense, Sense::Greets(_)));
         let longest_number = by_number.iter().map(|(it, _)| digits_at_most(it)).max();
         let mut written = Strings::default();
         for (phrase, _, _) in &phrases {
@@ -131,6 +133,7 @@ impl Builder {
             needs: anchors.needs,
             closures,
             lead_to_topics,
+            lead_to_greetings,
             leads: tokens
                 .all()
                 .map(|token| Leads::of(anchors.known.get(token)))
