@@ -17,6 +17,7 @@ mod ocr;
 mod office;
 mod peers;
 mod policy;
+mod port;
 mod postfix;
 mod smtp;
 mod subject;

@@ -5,8 +5,9 @@ use std::time::{Duration, Instant};
 use sluse::act::{Cause, Custody, Phase, Trouble};
 use sluse::spool::Spooled;
 
-use super::hop::{Hop, dead_port};
+use super::hop::Hop;
 use super::{DATA, ENVELOPE, HELLO, begin, hasty, recipient, relay, script, spooled, wire};
+use crate::port::free_port;
 
 const GREETING: &str = "> 220 hop\n";
 const EHLO: &str = "> 220 hop\n < EHLO\n";
@@ -37,7 +38,7 @@ async fn fails(script: &str, message: &Spooled) -> Trouble {
 
 #[tokio::test]
 async fn nobody_listens() {
-    let trouble = relay(&hasty(dead_port()), &short()).await.unwrap_err();
+    let trouble = relay(&hasty(free_port()), &short()).await.unwrap_err();
     assert_eq!(trouble.phase, Phase::Connect);
     assert_eq!(trouble.custody, Custody::Kept);
     assert!(wire(&trouble.reply()).starts_with("451 4.4.1 "));

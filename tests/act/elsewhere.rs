@@ -9,12 +9,13 @@ use sluse::mail::Parameters;
 use sluse::smtp::Xforward;
 use tokio::time::{Instant, timeout};
 
-use super::hop::{Hop, dead_port};
+use super::hop::Hop;
 use super::{
     DATA, ENVELOPE, HELLO, begin, envelope, next_hop, recipient, relay, route, script, sender,
     soon, spooled, wire,
 };
 use crate::journey::hop::{self as journey, Answer};
+use crate::port::free_port;
 
 const TAKEN: &str = "! message \n > 250 Ok\n";
 const NOTHING: &str = "a: b\r\n";
@@ -70,7 +71,7 @@ async fn an_ill_host_is_left_for_the_next() {
 #[tokio::test]
 async fn a_host_nobody_listens_on_is_left_for_the_next() {
     let good = good();
-    let way = way_over(&[dead_port(), dead_port(), good.port]);
+    let way = way_over(&[free_port(), free_port(), good.port]);
     let reply = relay(&way, &spooled(NOTHING.as_bytes())).await.unwrap();
     assert_eq!(reply.code(), 250);
     good.heard();
@@ -88,7 +89,7 @@ async fn a_refusal_is_an_answer() {
         let mail = format!("< MAIL\n > {refusal}\n < RSET\n > 250 Ok\n");
         let hop = Hop::play(&[&script(&[HELLO, &mail])]);
         // Whoever asked this one would be told that nobody listens.
-        let way = way_over(&[hop.port, dead_port()]);
+        let way = way_over(&[hop.port, free_port()]);
         let mut leg = way.leg().await.unwrap();
         let reply = begin(&mut leg, "").await.unwrap();
         assert!(wire(&reply).starts_with(&refusal[..3]), "{refusal}");
@@ -179,7 +180,7 @@ async fn a_message_is_told_again_from_the_start_until_its_last_octet_was_sent() 
         let is_told_again = outcome == Some(250);
         let ill = Hop::play(&[&one(end)]);
         let good = is_told_again.then(good);
-        let port = good.as_ref().map_or_else(dead_port, |good| good.port);
+        let port = good.as_ref().map_or_else(free_port, |good| good.port);
         let way = way_over(&[ill.port, port]);
         let message = spooled(&[NOTHING.as_bytes(), &vec![b'x'; 8 << 20], b"\r\n"].concat());
         let mut leg = way.leg().await.unwrap();
@@ -199,7 +200,7 @@ async fn a_refusal_of_who_was_accepted_is_deferred() {
     let refusing = "< MAIL\n > 250 Ok\n < RCPT\n > 550 5.1.1 Unknown\n < RSET\n > 250 Ok\n";
     for (told, code) in [(Told::Nothing, 550), (Told::Yes, 451)] {
         let hop = Hop::play(&[&script(&[HELLO, refusing])]);
-        let way = way_over(&[hop.port, dead_port()]);
+        let way = way_over(&[hop.port, free_port()]);
         let mut leg = way.leg().await.unwrap();
         let (envelope, xforward) = (envelope(&["b@two.example"]), Xforward::default());
         let message = spooled(NOTHING.as_bytes());
@@ -348,7 +349,7 @@ async fn what_only_the_host_at_hand_lacks_is_deferred() {
         let one = Hop::play(&[&closing, "> 421 4.3.2 Closing"]);
         let two = Hop::play(&[&script(&[&with("> 250 8BITMIME"), transaction])]);
         let third = third.map(|offers| Hop::play(&[&script(&[&with(offers), transaction])]));
-        let port = third.as_ref().map_or_else(dead_port, |hop| hop.port);
+        let port = third.as_ref().map_or_else(free_port, |hop| hop.port);
         let route = way_over(&[one.port, two.port, port]).route().clone();
         let long = Duration::from_secs(60);
         let reuse = Reuse {

@@ -77,12 +77,6 @@ impl Hop {
     }
 }
 
-/// A port nobody listens on.
-pub(crate) fn dead_port() -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    listener.local_addr().unwrap().port()
-}
-
 struct Player {
     stream: BufReader<Socket>,
     heard: Arc<Mutex<Heard>>,

@@ -16,7 +16,7 @@ use tempfile::TempDir;
 use super::PATIENCE;
 use super::client::Client;
 use super::hop::Hop;
-use crate::act::hop::dead_port;
+use crate::port::free_port;
 
 /// A running guard between two next hops. It ends with the test, and must not have met a mistake of its own.
 pub(super) struct Guard {
@@ -72,7 +72,7 @@ impl Guard {
 
     /// Starts one that cannot write a line of its log.
     pub(super) fn unheard(normal: &Hop, secure: &Hop, keys: &[&str]) -> Self {
-        let port = dead_port();
+        let port = free_port();
         let listen = format!("listen.addresses = [\"127.0.0.1:{port}\"]");
         let keys = [keys, &[&listen]].concat();
         let mut guard = Self::prepared(normal.port, secure.port, &keys);

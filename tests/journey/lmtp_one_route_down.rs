@@ -3,14 +3,14 @@
 use super::guard::Guard;
 use super::hop::{Answer, Hop};
 use super::{CITIZEN, COLLEAGUE, CPR, TAKEN};
-use crate::act::hop::dead_port;
+use crate::port::free_port;
 
 const DOWN: &str = "451 4.4.1 The next hop cannot be reached; try again later";
 
 #[test]
 fn only_who_needs_it_is_deferred_and_comes_again() {
     let normal = Hop::start();
-    let port = dead_port();
+    let port = free_port();
     let guard = Guard::by_lmtp(normal.port, port, &[]);
     let mut client = guard.lmtp_client();
     let replies = client.send_each([CITIZEN, COLLEAGUE], CPR);

@@ -6,11 +6,11 @@ use super::guard::Guard;
 use super::hop::{Answer, Hop};
 use super::watched::TELLS;
 use super::{CITIZEN, CLEAN, TAKEN};
-use crate::act::hop::dead_port;
+use crate::port::free_port;
 
 #[test]
 fn mail_waits_and_goes_on_when_the_next_hop_is_back() {
-    let (port, secure) = (dead_port(), Hop::start());
+    let (port, secure) = (free_port(), Hop::start());
     let guard = Guard::with(port, secure.port, &[TELLS]);
     let mut client = guard.client();
     for _ in 0..2 {
@@ -38,7 +38,7 @@ fn mail_waits_and_goes_on_when_the_next_hop_is_back() {
 
 #[test]
 fn a_client_that_tries_again_and_again_does_not_fill_the_log() {
-    let (port, secure) = (dead_port(), Hop::start());
+    let (port, secure) = (free_port(), Hop::start());
     let guard = Guard::with(port, secure.port, &[TELLS]);
     let mut client = guard.client();
     for _ in 0..30 {

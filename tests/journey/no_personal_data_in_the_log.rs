@@ -6,7 +6,7 @@ use std::fs;
 use super::guard::Guard;
 use super::hop::{Answer, Hop, Word};
 use super::{CITIZEN, TAKEN};
-use crate::act::hop::dead_port;
+use crate::port::free_port;
 
 /// Numbers of invented persons, each for one place.
 const SUBJECT: &str = "140562-1234";
@@ -127,7 +127,7 @@ fn none_of_the_numbers_is_told_anywhere() {
 
 #[test]
 fn not_even_where_nothing_goes_well() {
-    let guard = Guard::with(dead_port(), dead_port(), &["log.level = \"debug\""]);
+    let guard = Guard::with(free_port(), free_port(), &["log.level = \"debug\""]);
     let mut client = guard.client();
     for _ in 0..2 {
         let reply = client.ask(&format!("MAIL FROM:<{SENDER}@kommune.example>"));

@@ -3,11 +3,11 @@
 use super::guard::Guard;
 use super::hop::{Answer, Hop};
 use super::{CITIZEN, CLEAN, CPR, TAKEN};
-use crate::act::hop::dead_port;
+use crate::port::free_port;
 
 #[test]
 fn the_message_waits_and_its_attempts_are_one_incident() {
-    let (normal, port) = (Hop::start(), dead_port());
+    let (normal, port) = (Hop::start(), free_port());
     let guard = Guard::with(normal.port, port, &[]);
     for attempt in 1..=3 {
         // A mail server writes a field of its own anew at each attempt.

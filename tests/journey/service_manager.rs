@@ -16,7 +16,7 @@ use super::client::Client;
 use super::guard::Guard;
 use super::hop::Hop;
 use super::{CITIZEN, CLEAN, TAKEN};
-use crate::act::hop::dead_port;
+use crate::port::free_port;
 
 /// What it hears: datagrams of lines.
 struct Manager(UnixDatagram);
@@ -167,7 +167,7 @@ fn a_socket_that_nobody_knows_is_an_error() {
     let config = format!(
         "listen.addresses = [\"127.0.0.1:{}\"]\nroute.secure.next_hop = \"127.0.0.1:1\"\nroute.secure.tls = \"off\"\n\
          incident.database = \"incidents.db\"\nocr.program = \"\"\ninspect.workers = 1\n",
-        dead_port()
+        free_port()
     );
     fs::write(&file, config).unwrap();
     let mut command = handing(&socket)(env!("CARGO_BIN_EXE_sluse"));
@@ -190,7 +190,7 @@ fn its_journal_is_told_how_grave_each_line_is_and_it_why_we_did_not_start() {
     manager.0.set_read_timeout(patience).unwrap();
     let (file, journal) = (folder.path().join("sluse.toml"), folder.path().join("log"));
     let started = |more: &str, of: &dyn Fn(&Metadata) -> String| {
-        let (normal, secure) = (dead_port(), dead_port());
+        let (normal, secure) = (free_port(), free_port());
         let config = format!(
             "listen.addresses = [\"127.0.0.1:0\"]\nroute.normal.next_hop = \"127.0.0.1:{normal}\"\n\
              route.secure.next_hop = \"127.0.0.1:{secure}\"\nroute.secure.tls = \"off\"\n\

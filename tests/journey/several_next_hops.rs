@@ -8,7 +8,7 @@ use sluse::act::Reuse;
 use super::guard::Guard;
 use super::hop::{Answer, Hop};
 use super::{CITIZEN, CLEAN, COLLEAGUE, CPR, TAKEN, large};
-use crate::act::hop::dead_port;
+use crate::port::free_port;
 
 /// A guard whose normal route ends at these, in this order.
 fn guard(normal: &[u16], secure: &[u16]) -> Guard {
@@ -23,7 +23,7 @@ fn guard(normal: &[u16], secure: &[u16]) -> Guard {
 
 #[test]
 fn the_next_takes_over_and_the_log_tells_it_once() {
-    let (port, other, secure) = (dead_port(), Hop::start(), Hop::start());
+    let (port, other, secure) = (free_port(), Hop::start(), Hop::start());
     let guard = guard(&[port, other.port], &[secure.port]);
     for _ in 0..3 {
         assert_eq!(guard.client().send(&[CITIZEN], CLEAN), TAKEN);
@@ -40,7 +40,7 @@ fn the_next_takes_over_and_the_log_tells_it_once() {
 
 #[test]
 fn the_preferred_one_is_used_again_when_it_is_well() {
-    let (port, other, secure) = (dead_port(), Hop::start(), Hop::start());
+    let (port, other, secure) = (free_port(), Hop::start(), Hop::start());
     let guard = {
         let normal = format!(
             "route.normal.next_hop = [\"127.0.0.1:{port}\", \"127.0.0.1:{}\"]",
@@ -134,7 +134,7 @@ fn the_secure_route_has_another_host_as_well() {
         Hop::answering("RCPT", Answer::HangUp),
         Hop::start(),
     );
-    let guard = guard(&[normal.port], &[dead_port(), ill.port, good.port]);
+    let guard = guard(&[normal.port], &[free_port(), ill.port, good.port]);
     assert_eq!(guard.client().send(&[CITIZEN], CPR), TAKEN);
     assert_eq!(good.messages(), [CPR.as_bytes()]);
     assert!(normal.messages().is_empty() && ill.messages().is_empty());

@@ -5,7 +5,7 @@ use std::process::Command;
 use super::guard::Guard;
 use super::hop::Hop;
 use super::{CITIZEN, CPR, TAKEN};
-use crate::act::hop::dead_port;
+use crate::port::free_port;
 
 fn top(arguments: &[&str]) -> (Option<i32>, String, String) {
     let ran = Command::new(env!("CARGO_BIN_EXE_sluse"))
@@ -19,7 +19,7 @@ fn top(arguments: &[&str]) -> (Option<i32>, String, String) {
 #[test]
 fn what_was_done_is_shown() {
     let (normal, secure) = (Hop::start(), Hop::start());
-    let monitor = format!("127.0.0.1:{}", dead_port());
+    let monitor = format!("127.0.0.1:{}", free_port());
     let key = format!("monitor.addresses = [\"{monitor}\"]");
     let guard = Guard::with(normal.port, secure.port, &[&key]);
     let mut client = guard.client();
@@ -46,7 +46,7 @@ fn what_was_done_is_shown() {
 
 #[test]
 fn where_nobody_answers_that_is_said_and_what_to_look_at() {
-    let nobody = format!("127.0.0.1:{}", dead_port());
+    let nobody = format!("127.0.0.1:{}", free_port());
     let (code, shown, said) = top(&["--address", &nobody]);
     assert_eq!((code, shown.as_str()), (Some(2), ""));
     assert!(

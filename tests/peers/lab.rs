@@ -13,7 +13,8 @@ use rustix::process::{Pid, Signal, kill_process_group};
 use serde::Deserialize;
 use tempfile::TempDir;
 
-use crate::postfix::lab::{free_port, wait_for_port};
+use crate::port::free_port;
+use crate::postfix::lab::wait_for_port;
 
 /// A mail server that takes messages at one port and hands them on to another.
 pub(super) struct Server {

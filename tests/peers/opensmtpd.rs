@@ -3,7 +3,8 @@
 use super::lab::{Server, submit};
 use super::messages::{clean, is_as_sent, of};
 use crate::journey::hop::{Answer, Hop};
-use crate::postfix::lab::{Guard, free_port};
+use crate::port::free_port;
+use crate::postfix::lab::Guard;
 use crate::postfix::sink::Sink;
 
 const CITIZEN: &str = "karen@borger.example";

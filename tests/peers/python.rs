@@ -2,7 +2,8 @@
 
 use super::lab::{Python, submit};
 use super::messages::{clean, of};
-use crate::postfix::lab::{Guard, free_port};
+use crate::port::free_port;
+use crate::postfix::lab::Guard;
 
 const CITIZEN: &str = "karen@borger.example";
 const COLLEAGUE: &str = "bo@kommune.example";

@@ -1,6 +1,7 @@
 //! Before the queue: the sender's own client hears the verdict.
 
-use crate::postfix::lab::{Guard, Postfix, free_port, is_text_of, swaks};
+use crate::port::free_port;
+use crate::postfix::lab::{Guard, Postfix, is_text_of, swaks};
 use crate::postfix::sink::Sink;
 
 /// Postfix takes the message, Sluse reads it, a second Postfix service queues it.

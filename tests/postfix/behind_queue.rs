@@ -6,7 +6,8 @@ use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::postfix::lab::{Guard, Postfix, free_port, is_text_of, swaks};
+use crate::port::free_port;
+use crate::postfix::lab::{Guard, Postfix, is_text_of, swaks};
 use crate::postfix::sink::Sink;
 
 #[test]

@@ -5,7 +5,8 @@ use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::postfix::lab::{Guard, Postfix, free_port};
+use crate::port::free_port;
+use crate::postfix::lab::{Guard, Postfix};
 use crate::postfix::sink::Sink;
 
 #[test]

@@ -1,30 +1,16 @@
 //! A private Postfix and a real Sluse, each in a folder of its own, stopped by their own process.
 
 use std::fs;
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
-use std::sync::Mutex;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
-/// A port nobody listens on. Another may take it before we do; a test that meets that fails and says so.
-pub(crate) fn free_port() -> u16 {
-    /// Those that were given to this test, of which some are not listened on yet.
-    static GIVEN: Mutex<Vec<u16>> = Mutex::new(Vec::new());
-    loop {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let port = listener.local_addr().unwrap().port();
-        let mut given = GIVEN.lock().unwrap();
-        if !given.contains(&port) {
-            given.push(port);
-            return port;
-        }
-    }
-}
+use crate::port::free_port;
 
 pub(crate) fn wait_for_port(port: u16, what: &str) {
     let late = Instant::now() + Duration::from_secs(20);

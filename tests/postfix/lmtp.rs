@@ -3,7 +3,8 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::postfix::lab::{Guard, Postfix, free_port, is_text_of, swaks, swaks_with};
+use crate::port::free_port;
+use crate::postfix::lab::{Guard, Postfix, is_text_of, swaks, swaks_with};
 use crate::postfix::sink::Sink;
 
 const COLLEAGUE: &str = "bo@kommune.example";

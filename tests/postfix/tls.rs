@@ -8,7 +8,8 @@ use std::time::{Duration, Instant};
 use rcgen::ExtendedKeyUsagePurpose::{ClientAuth, ServerAuth};
 
 use crate::act::tls::Authority;
-use crate::postfix::lab::{Guard, Postfix, free_port, is_text_of, swaks, wait_for_port};
+use crate::port::free_port;
+use crate::postfix::lab::{Guard, Postfix, is_text_of, swaks, wait_for_port};
 use crate::postfix::sink::Sink;
 
 const NAME: &str = "sluse.kommune.example";

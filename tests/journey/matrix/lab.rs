@@ -81,7 +81,7 @@ impl Lab {
             Journal::Kept => [LIMITS, &["journal.file = \"retries.db\""]].concat(),
             Journal::None => LIMITS.to_vec(),
         };
-        let secure = crate::act::hop::dead_port();
+        let secure = crate::port::free_port();
         let guard = Guard::with(hop.port, secure, &keys);
         let entries = guard.wait("both listeners", |guard| {
             let mut entries = guard.entries();
