@@ -141,9 +141,10 @@ pub(super) const ENDINGS: [&str; 11] = [
 
 impl Words {
     pub(super) fn compile(words: Vec<Word>) -> Result<Self, aho_corasick::BuildError> {
+        // A DFA takes ten times the memory of each inspector and is not faster here (measured): words are only looked for around numbers.
         let search = AhoCorasickBuilder::new()
             .match_kind(MatchKind::Standard)
-            .kind(Some(AhoCorasickKind::DFA))
+            .kind(Some(AhoCorasickKind::ContiguousNFA))
             .build(words.iter().map(Word::stem))?;
         Ok(Self { words, search })
     }
