@@ -166,6 +166,13 @@ impl<'a, J: Journey> Connection<'a, J> {
             loop {
                 match self.session.next(&mut input) {
                     Event::More => break,
+                    // The verdict may take a while. What the message was read into is not kept meanwhile, if nothing stands behind it.
+                    Event::EndOfData if input.is_empty() => {
+                        buffer = Vec::new();
+                        self.follow(Event::EndOfData).await?;
+                        deadline = self.next_command(proof);
+                        break;
+                    }
                     Event::Octets(octets) => self.write(octets).await,
                     Event::Data => {
                         self.begin_message();
@@ -179,14 +186,19 @@ impl<'a, J: Journey> Connection<'a, J> {
                     event => {
                         self.follow(event).await?;
                         if !self.session.is_receiving() {
-                            deadline = match self.session.lacks_proof() {
-                                true => proof,
-                                false => Deadline::command(&self.settings.time),
-                            };
+                            deadline = self.next_command(proof);
                         }
                     }
                 }
             }
+        }
+    }
+
+    /// When the next command is to be there. `proof`: by then the client is to have said who it is, where it has to.
+    fn next_command(&self, proof: Deadline) -> Deadline {
+        match self.session.lacks_proof() {
+            true => proof,
+            false => Deadline::command(&self.settings.time),
         }
     }
 
@@ -211,6 +223,7 @@ impl<'a, J: Journey> Connection<'a, J> {
         }
     }
 
+    /// Does what the client wants. What takes room while it goes on is boxed: a connection that waits holds none for it.
     async fn follow(&mut self, event: Event<'_>) -> Result<(), End> {
         let reply = match event {
             Event::More | Event::Octets(_) | Event::Data | Event::Chunk => return Ok(()),
@@ -228,7 +241,7 @@ impl<'a, J: Journey> Connection<'a, J> {
             Event::Mail(reverse_path, parameters) => self.begin(reverse_path, parameters).await,
             Event::Recipient(recipient) => self.recipient(recipient).await,
             Event::EndOfData => {
-                let replies = self.message().await?;
+                let replies = Box::pin(self.message()).await?;
                 return self.say(&replies).await;
             }
             Event::Discard(reply) => {
@@ -244,8 +257,8 @@ impl<'a, J: Journey> Connection<'a, J> {
                 self.abandon().await;
                 reply
             }
-            Event::Claim(claim) => self.verify(claim).await,
-            Event::StartTls => return self.protect().await,
+            Event::Claim(claim) => Box::pin(self.verify(claim)).await,
+            Event::StartTls => return Box::pin(self.protect()).await,
             Event::Close(reply) => {
                 if reply.severity() != Severity::Positive {
                     warn!(reply = %reply.for_log(), "the connection is closed");
@@ -301,7 +314,7 @@ impl<'a, J: Journey> Connection<'a, J> {
         let begun = self
             .journey
             .begin(id, &client, xforward, &reverse_path, &parameters);
-        let reply = settled(begun.await);
+        let reply = settled(Box::pin(begun).await);
         self.session.answer(&reply);
         if reply.is_positive() {
             self.open = Some(Open {
@@ -321,7 +334,7 @@ impl<'a, J: Journey> Connection<'a, J> {
     }
 
     async fn recipient(&mut self, recipient: Recipient) -> Reply {
-        let reply = settled(self.journey.recipient(&recipient).await);
+        let reply = settled(Box::pin(self.journey.recipient(&recipient)).await);
         self.session.answer(&reply);
         if let Some(open) = self.open.as_mut().filter(|_| reply.is_positive()) {
             open.transaction.envelope.recipients.push(recipient);
@@ -342,7 +355,7 @@ fn settled(reply: Reply) -> Reply {
 const MESSAGE_BUFFER: usize = 64 << 10;
 
 /// How many octets are read at once where commands are waited for: most connections do nothing but wait, and there may be many.
-const COMMAND_BUFFER: usize = 4 << 10;
+const COMMAND_BUFFER: usize = 1 << 10;
 
 /// How long a client may take over the next command of a transaction when we want to stop.
 const LAST_COMMAND: Duration = Duration::from_secs(5);

@@ -83,7 +83,7 @@ impl<J: Journey> Connection<'_, J> {
         let open = self.open.take().is_some();
         if open {
             ABANDONED.count([]);
-            self.journey.abandon().await;
+            Box::pin(self.journey.abandon()).await;
         }
         open
     }
