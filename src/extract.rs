@@ -39,7 +39,7 @@ mod textual;
 mod unpack;
 mod xml;
 
-pub use budget::{Budget, Exhausted};
+pub use budget::{Budget, Exhausted, Keeper};
 pub use container::{Container, Flaw, Unpacked};
 pub use gap::{Gap, Reason};
 pub use message::message;

@@ -98,7 +98,8 @@ pub fn inspect_until(
     cancel: &Cancel,
 ) -> Inspection {
     let mut detector = Detector::new(packs);
-    let (mut inspection, asking) = inspect_asking(&mut detector, limits, bytes, cancel);
+    let budget = Budget::new(limits, cancel.clone());
+    let (mut inspection, asking) = inspect_asking(&mut detector, budget, bytes, cancel);
     let spots = asking.pictures.iter().map(|picture| &picture.spot);
     let unread = spots.map(|spot| spot.gap(spot.unread, "picture: not read, for there is no OCR"));
     inspection.gaps.extend(unread);
@@ -116,11 +117,10 @@ struct Asking {
 /// [`inspect_until`], with the pictures that are neither read nor gaps yet.
 fn inspect_asking(
     detector: &mut Detector<'_>,
-    limits: &ReadLimits,
+    mut budget: Budget,
     bytes: &[u8],
     cancel: &Cancel,
 ) -> (Inspection, Asking) {
-    let mut budget = Budget::new(limits, cancel.clone());
     let extract = extract::message(bytes, &mut budget);
     let mut inspection = search(detector, &extract.texts, cancel);
     let mut gaps = extract.gaps;

@@ -10,6 +10,7 @@ mod counted;
 mod lot;
 mod not_begun;
 mod passage;
+mod reading;
 mod together;
 mod trail;
 

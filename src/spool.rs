@@ -16,7 +16,7 @@ mod spooled;
 pub use aside::beside;
 pub use draft::Draft;
 pub use room::{Kept, kept};
-pub use spooled::{Handed, Mapped, Spooled};
+pub use spooled::{Handed, Mapped, Pages, Spooled};
 
 use std::io;
 use std::path::PathBuf;

@@ -1,12 +1,22 @@
 //! One budget over the whole message, spent by every reader.
 
+use std::fmt;
+
 use crate::limits::{Cancel, PictureLimits, ReadLimits};
+
+/// Whoever keeps the octets of a message while it is read.
+pub trait Keeper: fmt::Debug {
+    /// Told of octets that were read and are hardly looked at again. Their memory may be given back, if they are the same when they
+    /// are.
+    fn spent(&self, octets: &[u8]);
+}
 
 /// What is left of the limits of one message.
 #[derive(Debug)]
 pub struct Budget {
     limits: ReadLimits,
     cancel: Cancel,
+    keeper: Option<Box<dyn Keeper>>,
     decoded: u64,
     text: u64,
     entries: u32,
@@ -61,6 +71,20 @@ impl Budget {
             pictures: limits.pictures.clone(),
             limits: limits.clone(),
             cancel,
+            keeper: None,
+        }
+    }
+
+    /// The same, for a message whose keeper is told what of it was read.
+    #[must_use]
+    pub fn kept_by(self, keeper: Option<Box<dyn Keeper>>) -> Self {
+        Self { keeper, ..self }
+    }
+
+    /// These octets were decoded: what is read from here on is what came of them.
+    pub(super) fn spent(&self, octets: &[u8]) {
+        if let Some(keeper) = &self.keeper {
+            keeper.spent(octets);
         }
     }
 

@@ -204,6 +204,9 @@ fn leaf(part: &Part<'_>, reading: &mut Reading<'_>) {
 /// A part whose octets are written as `transfer` says. `Break` where the budget is spent.
 fn decoded(part: &Part<'_>, transfer: Transfer, reading: &mut Reading<'_>) -> ControlFlow<()> {
     let undone = transfer.undo(part.raw);
+    if transfer != Transfer::Identity {
+        reading.budget.spent(part.raw);
+    }
     if transfer != Transfer::Identity
         && let Err(exhausted) = reading.budget.decoded(undone.bytes.len() as u64)
     {

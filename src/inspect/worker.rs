@@ -21,7 +21,7 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use zeroize::Zeroizing;
 
 use crate::detect::Detector;
-use crate::extract::Reason;
+use crate::extract::{Budget, Keeper, Reason};
 use crate::inspect::inspector::{MAPPED, TRIMMED};
 use crate::inspect::setup::{Answer, Ready, Setup};
 use crate::inspect::wire::{self, LONGEST_INSPECTION, Work};
@@ -31,7 +31,7 @@ use crate::inspect::{
 };
 use crate::limits::{Cancel, ReadLimits};
 use crate::pattern::Packs;
-use crate::spool::Spooled;
+use crate::spool::{Pages, Spooled};
 
 /// Why an inspector cannot begin.
 #[derive(Debug, thiserror::Error)]
@@ -214,7 +214,11 @@ impl Reader {
         let read = catch_unwind(AssertUnwindSafe(|| {
             let map = handed.map()?;
             Ok(match work {
-                Work::Message => inspect_asking(detector, limits, &map, &cancel),
+                Work::Message => {
+                    let keeper = map.pages().map(|pages| Box::new(pages) as Box<dyn Keeper>);
+                    let budget = Budget::new(limits, cancel.clone()).kept_by(keeper);
+                    inspect_asking(detector, budget, &map, &cancel)
+                }
                 Work::Seen => (seen(detector, &map, &cancel), Asking::default()),
             })
         }));
@@ -231,6 +235,18 @@ impl Reader {
         Ok(())
     }
 }
+
+/// A large part is as long in the map as what it decodes to is in memory, and is not looked at while that is read.
+impl Keeper for Pages {
+    fn spent(&self, octets: &[u8]) {
+        if octets.len() >= SPARED {
+            self.give_back(octets);
+        }
+    }
+}
+
+/// Parts from so many octets on are given back. Fixed: 1 MiB; of shorter ones it would be more work than it is worth.
+const SPARED: usize = 1 << 20;
 
 /// Searches what OCR read.
 fn seen(detector: &mut Detector<'_>, octets: &[u8], cancel: &Cancel) -> Inspection {

@@ -12,15 +12,14 @@ use crate::journey::attempt::{Attempt, Elsewhere, Unheard};
 use crate::journey::counted::counted;
 use crate::journey::lot::{Load, Lot, Unrecorded};
 use crate::journey::not_begun::{Why, deferred};
+use crate::journey::reading::read;
 use crate::journey::together::together;
 use crate::journey::trail::Trail;
 use crate::journey::{Gate, Gates, RouteConflict};
 use crate::mail::{Client, Parameters, Recipient, ReversePath, Transaction, TransactionId};
 use crate::metrics::catalogue::NOT_BEGUN;
 use crate::policy::{Case, Level, Part, have, judge, judge_each};
-use crate::smtp::client::hazard;
 use crate::smtp::{Protocol, Reply, Severity, Xforward};
-use crate::spool::SpoolError;
 
 /// One connection's way through the gate, used again for each of its transactions.
 #[derive(Debug)]
@@ -311,41 +310,6 @@ fn of_some(transaction: &Transaction, places: &[usize]) -> Transaction {
     let recipients = places.iter().filter_map(|at| recipients.get(*at).cloned());
     some.envelope.recipients = recipients.collect();
     some
-}
-
-/// Reads a message. `Err`: nothing is done with it, why, and what the client is told.
-///
-/// One that was changed is read both ways.
-async fn read(load: Load<'_>) -> Result<Inspection, (String, Reply)> {
-    let seen = || load.spooled.map().map(|map| hazard(&map));
-    match load.spooled.beside(seen) {
-        Ok(None) => {}
-        Ok(Some(hazard)) => return Err((hazard.to_string(), Reply::HAZARD)),
-        Err(error) => return Err((error.to_string(), Reply::SPOOL_FAILED)),
-    }
-    let door = &load.gate.door;
-    let inspected = door.inspect(load.spooled, load.latest).await;
-    let inspection = inspected.map_err(unread)?;
-    let Some(as_it_came) = load.as_it_came else {
-        return Ok(inspection);
-    };
-    let inspected = door.inspect_besides(as_it_came, load.latest).await;
-    let other = inspected.map_err(unread)?;
-    if inspection.packs != other.packs {
-        let exchanged = "the packs were exchanged between two readings of the message";
-        return Err((exchanged.to_owned(), Reply::NOT_INSPECTED));
-    }
-    Ok(inspection.united(other))
-}
-
-fn unread(closed: Closed) -> (String, Reply) {
-    let reply = match &closed {
-        Closed::Spool(SpoolError::Full(_)) => Reply::SPOOL_FULL,
-        Closed::Spool(SpoolError::Failed(_)) => Reply::SPOOL_FAILED,
-        Closed::Overloaded => Reply::OVERLOADED,
-        _ => Reply::NOT_INSPECTED,
-    };
-    (closed.to_string(), reply)
 }
 
 /// What is to be done, and for whom: one thing for everybody where one reply has to be true for all.

@@ -13,6 +13,6 @@ mod transmitter;
 pub use auth::{BadCredentials, Credentials, Mechanism};
 pub use capabilities::{Capabilities, Extension};
 pub use command::{Unsendable, mail, rcpt};
-pub use hazard::{Hazard, hazard};
+pub use hazard::{Hazard, HazardSeeker, hazard};
 pub use replies::{NotSmtp, Replies};
 pub use transmitter::Transmitter;

@@ -18,10 +18,13 @@ impl Draft {
         }
         let stand_in = Self::new(self.settings());
         let mut draft = mem::replace(self, stand_in);
-        let octets = octets.to_vec();
-        let written = aside(move || {
-            let written = draft.write(&octets);
-            (draft, written)
+        let written = aside(|| {
+            // Not before it has its turn: those who wait for theirs hold the octets once.
+            let octets = octets.to_vec();
+            move || {
+                let written = draft.write(&octets);
+                (draft, written)
+            }
         });
         let (draft, written) = written.await?;
         *self = draft;
@@ -31,7 +34,7 @@ impl Draft {
     /// [`finish`](Draft::finish), by another thread where it may wait for a disk.
     pub async fn end(self) -> Result<Spooled, SpoolError> {
         match self.is_on_disk() {
-            true => aside(|| self.finish()).await?,
+            true => aside(|| || self.finish()).await?,
             false => self.finish(),
         }
     }
@@ -64,7 +67,7 @@ static TURNS: Semaphore = Semaphore::const_new(16);
 /// How long a write may take, from when its turn is wanted on. Fixed: 30 s; then the message cannot be kept, and is deferred.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Has it done by a thread that does nothing else.
+/// Has it done by a thread that does nothing else. `prepare` makes the work when there is a turn for it.
 ///
 /// A worker that waits in its place would do as well, but for each time it hands over to another thread, and to a new one if none is
 /// free: fifty clients with 10 MB each made 400 threads within half a second, most of which never did anything (measured).
@@ -72,11 +75,12 @@ const PATIENCE: Duration = Duration::from_secs(30);
     clippy::disallowed_methods,
     reason = "no message is read by it, and there are no more threads than turns"
 )]
-async fn aside<T: Send + 'static>(
-    work: impl FnOnce() -> T + Send + 'static,
+async fn aside<T: Send + 'static, W: FnOnce() -> T + Send + 'static>(
+    prepare: impl FnOnce() -> W,
 ) -> Result<T, SpoolError> {
     let done = timeout(PATIENCE, async {
         let turn = TURNS.acquire().await;
+        let work = prepare();
         // Whoever waits may go; the turn is over when the work is.
         let done = spawn_blocking(move || {
             let done = work();

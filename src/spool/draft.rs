@@ -56,9 +56,9 @@ impl Draft {
         if matches!(self.store, Some(Store::Disk(_))) {
             self.room.move_to_disk();
         }
-        self.pending = pending;
-        self.pending.clear();
         if octets.len() < HEAP / 2 {
+            self.pending = pending;
+            self.pending.clear();
             self.pending.extend_from_slice(octets);
         }
         Ok(())
@@ -140,6 +140,7 @@ const HEAP: usize = 64 << 10;
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::ops::ControlFlow;
 
     fn spooled(len: usize, stretch: usize) -> (Vec<u8>, Spooled) {
         let settings = Settings {
@@ -162,6 +163,16 @@ mod tests {
                 let (octets, spooled) = spooled(len, stretch);
                 assert_eq!(spooled.len(), len as u64);
                 assert_eq!(&*spooled.map().unwrap(), octets, "{len} in {stretch}");
+                let mut pieces = Vec::new();
+                let whole = spooled.in_pieces(|piece| {
+                    pieces.extend_from_slice(piece);
+                    ControlFlow::<()>::Continue(())
+                });
+                assert_eq!(
+                    (whole.unwrap(), &pieces),
+                    (None, &octets),
+                    "{len} in {stretch}"
+                );
                 let mut end = vec![0; 10];
                 let at = len.saturating_sub(4);
                 let read = spooled.read_at(&mut end, at as u64).unwrap();
@@ -188,6 +199,23 @@ mod tests {
                 let spooled = draft.end().await.unwrap();
                 assert_eq!(&*spooled.map().unwrap(), octets, "{len} in {stretch}");
             }
+        }
+    }
+
+    #[test]
+    fn what_is_given_back_is_the_same_when_it_is_read_anew() {
+        for len in [HEAP + 1, 3_000_003] {
+            let (octets, spooled) = spooled(len, HEAP);
+            let map = spooled.map().unwrap();
+            let pages = map.pages().unwrap();
+            for stretch in [0..len, 5_000..len - 1, len..len] {
+                assert_eq!(map[stretch.clone()], octets[stretch.clone()]);
+                pages.give_back(&map[stretch]);
+                assert_eq!(&*map, octets);
+            }
+            // Nothing of the map: it is left alone.
+            pages.give_back(&octets);
+            assert_eq!(&*map, octets);
         }
     }
 

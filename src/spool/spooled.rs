@@ -1,11 +1,14 @@
 //! A message that was received whole.
 
 use std::fs::File;
-use std::ops::Deref;
+use std::ops::{ControlFlow, Deref};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::fs::FileExt;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::{fmt, io};
+
+use vmap::Advise;
 
 use crate::spool::room::Room;
 
@@ -118,6 +121,32 @@ impl Spooled {
         }
     }
 
+    /// Hands over all octets in pieces that follow each other, until one is answered with a break. Unlike a
+    /// [map](Self::map) it needs the same little memory whatever the length. Reading may wait for a disk.
+    pub fn in_pieces<T>(
+        &self,
+        mut hand: impl FnMut(&[u8]) -> ControlFlow<T>,
+    ) -> io::Result<Option<T>> {
+        let file = match &*self.kept {
+            Kept::Heap(octets) => return Ok(hand(octets).break_value()),
+            Kept::Memory(file, _) | Kept::Disk(file, _) => file,
+        };
+        let mut buffer = vec![0; PIECE];
+        let mut at = 0;
+        loop {
+            let octets = match file.read_at(&mut buffer, at) {
+                Ok(0) => return Ok(None),
+                Ok(octets) => octets,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) => return Err(error),
+            };
+            at += octets as u64;
+            if let ControlFlow::Break(done) = hand(buffer.get(..octets).unwrap_or_default()) {
+                return Ok(Some(done));
+            }
+        }
+    }
+
     /// All octets at once. Reading them may wait for a disk, so it is done where waiting is allowed; the
     /// mapping stays in the thread that made it.
     pub fn map(&self) -> io::Result<Mapped<'_>> {
@@ -132,16 +161,49 @@ impl Spooled {
             Kept::Disk(file, _) => file,
         };
         let map = options.map(file);
-        Ok(Mapped(Octets::Map(map.map_err(io::Error::other)?)))
+        Ok(Mapped(Octets::Map(map.map_err(io::Error::other)?.into())))
     }
 }
+
+/// Octets of a file that are read at once.
+const PIECE: usize = 64 << 10;
 
 /// The octets of a message, in memory or mapped.
 pub struct Mapped<'a>(Octets<'a>);
 
 enum Octets<'a> {
     Heap(&'a [u8]),
-    Map(vmap::Map),
+    Map(Rc<vmap::Map>),
+}
+
+impl Mapped<'_> {
+    /// The pages of the map, where it is one.
+    pub fn pages(&self) -> Option<Pages> {
+        match &self.0 {
+            Octets::Heap(_) => None,
+            Octets::Map(map) => Some(Pages(Rc::clone(map))),
+        }
+    }
+}
+
+/// The pages of a map, which the kernel fills when they are looked at.
+#[derive(Clone)]
+pub struct Pages(Rc<vmap::Map>);
+
+impl Pages {
+    /// Gives back the memory of a stretch of the map. Whoever looks there again finds the same octets, read anew.
+    pub fn give_back(&self, stretch: &[u8]) {
+        let start = stretch.as_ptr().addr().checked_sub(self.0.as_ptr().addr());
+        let end = start.and_then(|start| start.checked_add(stretch.len()));
+        if let (Some(start), Some(end)) = (start, end)
+            && end <= self.0.len()
+        {
+            // It only saves memory.
+            let _ = self
+                .0
+                .advise_range(start, stretch.len(), Advise::WillNotNeed);
+        }
+    }
 }
 
 impl Deref for Mapped<'_> {
@@ -158,6 +220,12 @@ impl Deref for Mapped<'_> {
 impl fmt::Debug for Spooled {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Spooled({} octets)", self.len())
+    }
+}
+
+impl fmt::Debug for Pages {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Pages({} octets)", self.0.len())
     }
 }
 

@@ -22,25 +22,170 @@ pub struct Hazard {
 ///
 /// Time is linear in the message.
 pub fn hazard(message: &[u8]) -> Option<Hazard> {
-    memchr_iter(b'.', message)
-        .find(|&at| {
-            let (before, after) = message.split_at_checked(at).unwrap_or_default();
-            is_alone(before, after.get(1..).unwrap_or_default())
-        })
-        .map(|at| Hazard { at })
+    let mut seeker = HazardSeeker::default();
+    seeker.look(message).or_else(|| seeker.end())
 }
 
-/// Whether a dot between `before` and `after` may be taken for an end of data.
-fn is_alone(before: &[u8], after: &[u8]) -> bool {
-    let covered = before.is_empty() || before.ends_with(b"\r\n");
-    if covered {
-        // A line of a dot and spaces is ordinary text, and its dot is doubled.
-        let rest = after_all(after, |c| c == b'\0');
-        return !after.starts_with(b"\r\n") && begins_with_line_ending(rest);
+/// Finds the first [`Hazard`] of a message that is read in pieces, wherever they are cut.
+#[derive(Debug, Default)]
+pub struct HazardSeeker {
+    /// Octets looked at before this piece.
+    seen: usize,
+    before: Before,
+    /// A dot of which only what follows has to tell.
+    dot: Option<Dot>,
+}
+
+impl HazardSeeker {
+    /// Looks at the next piece. Once there is a hazard, the rest need not be looked at.
+    pub fn look(&mut self, piece: &[u8]) -> Option<Hazard> {
+        if let Some(dot) = self.dot.take()
+            && let Some(hazard) = self.follow(dot, piece)
+        {
+            return Some(hazard);
+        }
+        for place in memchr_iter(b'.', piece) {
+            let (front, rest) = piece.split_at_checked(place).unwrap_or_default();
+            let Some(covered) = self.before.and(front).covers() else {
+                continue;
+            };
+            let dot = Dot {
+                at: self.seen + place,
+                covered,
+                after: After::Nothing,
+            };
+            if let Some(hazard) = self.follow(dot, rest.get(1..).unwrap_or_default()) {
+                return Some(hazard);
+            }
+        }
+        self.before = self.before.and(piece);
+        self.seen += piece.len();
+        None
     }
-    let padding = |c: u8| matches!(c, b'\0' | b' ' | b'\t');
-    let line = before_all(before, |c| c == b'\0');
-    ends_with_line_ending(line) && begins_with_line_ending(after_all(after, padding))
+
+    /// The message ends here. That counts as a line ending: a CRLF is put there.
+    pub fn end(self) -> Option<Hazard> {
+        let dot = self.dot?;
+        let is_alone = matches!(dot.after, After::Nothing | After::Padding | After::Cr);
+        is_alone.then_some(Hazard { at: dot.at })
+    }
+
+    fn follow(&mut self, mut dot: Dot, octets: &[u8]) -> Option<Hazard> {
+        for octet in octets {
+            match dot.after.then(*octet, dot.covered) {
+                Next::Goes(after) => dot.after = after,
+                Next::Alone => return Some(Hazard { at: dot.at }),
+                Next::Text => return None,
+            }
+        }
+        self.dot = Some(dot);
+        None
+    }
+}
+
+/// Whether dot-stuffing doubles a dot.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Covered {
+    Yes,
+    No,
+}
+
+/// What stands before the next octet: as much of it as may be a line ending, and whether NULs follow that.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
+struct Before {
+    /// Its last octets but NULs, and how many of these there are.
+    last: [u8; LONGEST],
+    len: usize,
+    nuls: bool,
+}
+
+impl Before {
+    /// The same with these octets behind it.
+    fn and(mut self, octets: &[u8]) -> Self {
+        let end = octets.iter().rposition(|&octet| octet != 0);
+        let text = octets.get(..end.map_or(0, |at| at + 1)).unwrap_or_default();
+        if !text.is_empty() {
+            // One NUL divides as well as many.
+            let nul = self.nuls.then_some(0);
+            let skipped = text.len().saturating_sub(LONGEST);
+            let last = text.iter().skip(skipped).copied();
+            nul.into_iter()
+                .chain(last)
+                .for_each(|octet| self.push(octet));
+            self.nuls = false;
+        }
+        self.nuls |= text.len() < octets.len();
+        self
+    }
+
+    fn push(&mut self, octet: u8) {
+        self.last.rotate_left(1);
+        if let Some(last) = self.last.last_mut() {
+            *last = octet;
+        }
+        self.len = (self.len + 1).min(LONGEST);
+    }
+
+    /// Whether dot-stuffing covers a dot that stands here; `None` where no receiver sees the start of a line.
+    fn covers(&self) -> Option<Covered> {
+        let line = self.last.get(LONGEST - self.len..).unwrap_or_default();
+        let is_whole = !self.nuls && (line.is_empty() || line.ends_with(b"\r\n"));
+        if is_whole {
+            return Some(Covered::Yes);
+        }
+        let is_ended = line.is_empty() || LINE_ENDINGS.iter().any(|end| line.ends_with(end));
+        is_ended.then_some(Covered::No)
+    }
+}
+
+/// A dot at the start of what somebody takes for a line.
+#[derive(Clone, Copy, Debug)]
+struct Dot {
+    at: usize,
+    covered: Covered,
+    after: After,
+}
+
+/// What was seen behind a dot so far.
+#[derive(Clone, Copy, Debug)]
+enum After {
+    Nothing,
+    Padding,
+    /// CR at once, which is ordinary if LF follows.
+    Cr,
+    /// The first octets of a line ending of several: NEL, or U+2028 and U+2029.
+    C2,
+    E2,
+    E280,
+}
+
+/// What one more octet makes of a dot.
+enum Next {
+    Goes(After),
+    /// It stands alone.
+    Alone,
+    /// It begins ordinary text.
+    Text,
+}
+
+impl After {
+    fn then(self, octet: u8, covered: Covered) -> Next {
+        match (self, octet) {
+            (Self::Nothing, b'\r') if covered == Covered::Yes => Next::Goes(Self::Cr),
+            (Self::Nothing | Self::Padding, b'\0') => Next::Goes(Self::Padding),
+            // A line of a dot and spaces is ordinary text, and its dot is doubled.
+            (Self::Nothing | Self::Padding, b' ' | b'\t') if covered == Covered::No => {
+                Next::Goes(Self::Padding)
+            }
+            (Self::Nothing | Self::Padding, b'\n' | b'\r' | b'\x0B' | b'\x0C') => Next::Alone,
+            (Self::Nothing | Self::Padding, 0xC2) => Next::Goes(Self::C2),
+            (Self::Nothing | Self::Padding, 0xE2) => Next::Goes(Self::E2),
+            (Self::Cr, b'\n') => Next::Text,
+            (Self::Cr, _) | (Self::C2, 0x85) | (Self::E280, 0xA8 | 0xA9) => Next::Alone,
+            (Self::E2, 0x80) => Next::Goes(Self::E280),
+            _ => Next::Text,
+        }
+    }
 }
 
 /// What somebody takes for a line ending. CRLF is among them by its halves.
@@ -54,28 +199,8 @@ const LINE_ENDINGS: [&[u8]; 7] = [
     "\u{2029}".as_bytes(),
 ];
 
-fn ends_with_line_ending(octets: &[u8]) -> bool {
-    octets.is_empty() || LINE_ENDINGS.iter().any(|end| octets.ends_with(end))
-}
-
-/// The end of the message counts: there a CRLF is put.
-fn begins_with_line_ending(octets: &[u8]) -> bool {
-    octets.is_empty() || LINE_ENDINGS.iter().any(|end| octets.starts_with(end))
-}
-
-/// `octets` without the longest front of which all `are`.
-fn after_all(octets: &[u8], are: impl Fn(u8) -> bool) -> &[u8] {
-    let start = octets.iter().position(|&c| !are(c));
-    octets
-        .get(start.unwrap_or(octets.len())..)
-        .unwrap_or_default()
-}
-
-/// `octets` without the longest end of which all `are`.
-fn before_all(octets: &[u8], are: impl Fn(u8) -> bool) -> &[u8] {
-    let end = octets.iter().rposition(|&c| !are(c)).map_or(0, |at| at + 1);
-    octets.get(..end).unwrap_or_default()
-}
+/// Octets of the longest of them.
+const LONGEST: usize = 3;
 
 #[cfg(test)]
 mod tests {
@@ -137,7 +262,47 @@ mod tests {
         }
     }
 
+    /// The same, told of a whole message.
+    fn by_definition(message: &[u8]) -> Option<Hazard> {
+        fn ends_with_line_ending(octets: &[u8]) -> bool {
+            octets.is_empty() || LINE_ENDINGS.iter().any(|end| octets.ends_with(end))
+        }
+        fn begins_with_line_ending(octets: &[u8]) -> bool {
+            octets.is_empty() || LINE_ENDINGS.iter().any(|end| octets.starts_with(end))
+        }
+        fn after_all(octets: &[u8], are: impl Fn(&u8) -> bool) -> &[u8] {
+            &octets[octets.iter().take_while(|c| are(c)).count()..]
+        }
+        let is_alone = |at: &usize| {
+            let (before, after) = (&message[..*at], &message[*at + 1..]);
+            if before.is_empty() || before.ends_with(b"\r\n") {
+                let rest = after_all(after, |c| *c == 0);
+                return !after.starts_with(b"\r\n") && begins_with_line_ending(rest);
+            }
+            let nuls = before.iter().rev().take_while(|c| **c == 0).count();
+            let rest = after_all(after, |c| matches!(c, 0 | b' ' | b'\t'));
+            ends_with_line_ending(&before[..before.len() - nuls]) && begins_with_line_ending(rest)
+        };
+        let at = memchr_iter(b'.', message).find(is_alone)?;
+        Some(Hazard { at })
+    }
+
     proptest! {
+        #[test]
+        fn it_is_found_wherever_the_message_is_cut(
+            message in prop::collection::vec(prop::sample::select(&b"..a\r\n\r\n\0\0 \t\x0B\xC2\x85\xE2\x80\xA8"[..]), 0..16),
+            cuts in prop::collection::vec(0..16_usize, 0..6),
+        ) {
+            let expected = by_definition(&message);
+            prop_assert_eq!(hazard(&message), expected);
+            let mut cuts: Vec<usize> = cuts.into_iter().map(|cut| cut.min(message.len())).collect();
+            cuts.extend([0, message.len()]);
+            cuts.sort_unstable();
+            let mut seeker = HazardSeeker::default();
+            let found = cuts.windows(2).find_map(|cut| seeker.look(&message[cut[0]..cut[1]]));
+            prop_assert_eq!(found.or_else(|| seeker.end()), expected);
+        }
+
         /// The promise itself, from the next hop's side: of what is sent, nothing but its last octets ends a message for
         /// any receiver that takes CR, LF or both for a line ending, and CR before CRLF for nothing.
         #[test]
