@@ -114,7 +114,7 @@ fn every_key_stands_in_the_shipped_files() {
     for section in sections {
         text.push_str(&format!("[{section}]\nqqqqqqqqqqqqqqqqqqqq = 1\n"));
     }
-    let source = Source::new(Path::new("sluse.toml"), &text);
+    let source = Source::new(Path::new("sluse.toml"), text.clone());
     let keys = known(&load_source(source, Purpose::Check, None).unwrap_err());
     let file = fs::read_to_string("config/sluse.toml").unwrap();
     assert!(keys.len() > 50, "{keys:?}");
@@ -137,7 +137,7 @@ fn every_key_stands_in_the_shipped_files() {
     let q = "qqqqqqqqqqqqqqqqqqqq = 1\n";
     let text =
         format!("{q}[domains]\n{q}[notice]\n{q}[notice.da]\n{q}[[rule]]\n{q}[rule.when]\n{q}");
-    let source = Source::new(Path::new("policy.toml"), &text);
+    let source = Source::new(Path::new("policy.toml"), text);
     let keys = known(&load_policy(source, None).unwrap_err());
     assert!(keys.len() > 20, "{keys:?}");
     let missing: Vec<&String> = keys
@@ -188,7 +188,7 @@ proptest! {
     #[test]
     fn any_file_is_told(lines in proptest::collection::vec(line(), 0..12)) {
         let text = lines.concat();
-        let source = Source::new(Path::new("x.toml"), &text);
+        let source = Source::new(Path::new("x.toml"), text);
         if let Err(problems) = load_source(source.clone(), Purpose::Check, None) {
             prop_assert!(problems.to_string().contains("error[C0"));
         }

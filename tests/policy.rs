@@ -313,7 +313,7 @@ fn policy(text: Option<&str>, path: &Path) -> Policy {
         )
         .replace("\ntransport = []", "\ntransport = [\"region.example\"]")
         .replace("\nsealed = []", "\nsealed = [\"digital-post.example\"]");
-    let source = Source::new(path, text.unwrap_or(&shipped));
+    let source = Source::new(path, text.unwrap_or(&shipped).to_owned());
     load_policy(source, None)
         .map_err(|problems| problems.to_string())
         .unwrap()

@@ -104,8 +104,8 @@ impl<'a, J: Journey> Connection<'a, J> {
         }
     }
 
-    /// Greets the client and follows it to the end.
-    pub(super) async fn run(mut self) {
+    /// Greets the client and follows it to the end. In a box, for a future would hold it twice.
+    pub(super) async fn run(mut self: Box<Self>) {
         let Err(end) = self.talk().await;
         let open = self.abandon().await;
         let last_word = match end {
@@ -146,14 +146,14 @@ impl<'a, J: Journey> Connection<'a, J> {
         loop {
             self.wire.flush().await?;
             let is_ahead = self.wire.is_ahead();
-            let room = match self.session.is_receiving() {
+            let room = match self.session.is_receiving() || is_ahead {
                 true => MESSAGE_BUFFER,
                 false => COMMAND_BUFFER,
             };
             if buffer.len() != room {
                 buffer = vec![0; room];
             }
-            let octets = self.hear(&mut buffer, deadline).await?;
+            let mut octets = self.hear(&mut buffer, deadline).await?;
             if self.word == Word::Said && !is_ahead {
                 self.word = Word::Heard;
                 self.journey.heard();
@@ -162,31 +162,35 @@ impl<'a, J: Journey> Connection<'a, J> {
             if self.session.is_receiving() && !self.stop.is_asked() {
                 deadline.put_off(octets, &self.settings.time, &self.settings.wire);
             }
-            let mut input = buffer.get(..octets).unwrap_or_default();
-            loop {
-                match self.session.next(&mut input) {
-                    Event::More => break,
-                    // The verdict may take a while. What the message was read into is not kept meanwhile, if nothing stands behind it.
-                    Event::EndOfData if input.is_empty() => {
-                        buffer = Vec::new();
-                        self.follow(Event::EndOfData).await?;
-                        deadline = self.next_command(proof);
-                        break;
-                    }
-                    Event::Octets(octets) => self.write(octets).await,
-                    Event::Data => {
-                        self.begin_message();
-                        self.wire.say(&Reply::GO_AHEAD);
-                        deadline = Deadline::message(&self.settings.time);
-                    }
-                    Event::Chunk => {
-                        self.begin_message();
-                        deadline = Deadline::message(&self.settings.time);
-                    }
-                    event => {
-                        self.follow(event).await?;
-                        if !self.session.is_receiving() {
+            'piece: loop {
+                let mut input = buffer.get(..octets).unwrap_or_default();
+                loop {
+                    match self.session.next(&mut input) {
+                        Event::More => break 'piece,
+                        Event::Octets(octets) => self.write(octets).await,
+                        Event::Data => {
+                            self.begin_message();
+                            self.wire.say(&Reply::GO_AHEAD);
+                            deadline = Deadline::message(&self.settings.time);
+                        }
+                        Event::Chunk => {
+                            self.begin_message();
+                            deadline = Deadline::message(&self.settings.time);
+                        }
+                        Event::EndOfData => {
+                            // The verdict may take a while, and what the message was read into is not kept meanwhile: only what the
+                            // client has said behind it.
+                            buffer = input.to_vec();
+                            octets = buffer.len();
+                            self.follow(Event::EndOfData).await?;
                             deadline = self.next_command(proof);
+                            continue 'piece;
+                        }
+                        event => {
+                            self.follow(event).await?;
+                            if !self.session.is_receiving() {
+                                deadline = self.next_command(proof);
+                            }
                         }
                     }
                 }
@@ -354,7 +358,8 @@ fn settled(reply: Reply) -> Reply {
 /// How many octets of a message are read at once.
 const MESSAGE_BUFFER: usize = 64 << 10;
 
-/// How many octets are read at once where commands are waited for: most connections do nothing but wait, and there may be many.
+/// How many octets are read at once where commands are waited for: most connections do nothing but wait, and there may be many. What was
+/// said ahead of a reply is read by [`MESSAGE_BUFFER`], for what is read after it counts as said after the reply.
 const COMMAND_BUFFER: usize = 1 << 10;
 
 /// How long a client may take over the next command of a transaction when we want to stop.

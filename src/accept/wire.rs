@@ -146,6 +146,9 @@ impl Wire {
             for (to, octet) in buffer.iter_mut().zip(self.ahead.drain(..octets)) {
                 *to = octet;
             }
+            if self.ahead.is_empty() {
+                self.ahead = Vec::new();
+            }
             return Ok(octets);
         }
         let read = tokio::time::timeout_at(deadline.at(), self.stream.read(buffer));

@@ -113,7 +113,7 @@ impl PackFiles {
     /// The shipped packs, and those beside them.
     pub fn in_use(patterns: &Patterns) -> Self {
         let shipped = PackSource::shipped().into_iter();
-        let shipped = shipped.map(|pack| Source::new(Path::new(&*pack.file), &pack.text));
+        let shipped = shipped.map(|pack| Source::new(Path::new(&*pack.file), pack.text));
         let disabled = patterns.disable.iter();
         let mut files = Self {
             disabled: disabled.map(|it| it.value.as_str().into()).collect(),
@@ -158,7 +158,7 @@ impl PackFiles {
     pub fn set(&self) -> PackSet {
         let sources = self.read.iter().map(|(source, origin)| PackSource {
             file: source.path().to_string_lossy().into(),
-            text: source.text().to_owned().into(),
+            text: source.shared_text(),
             origin: *origin,
         });
         PackSet {

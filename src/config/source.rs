@@ -1,5 +1,6 @@
 //! A file of settings, as it was typed.
 
+use std::borrow::Cow;
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -11,15 +12,16 @@ use crate::config::problem::{Code, Problem};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source {
     path: PathBuf,
-    text: String,
+    /// Borrowed where it is compiled in: the packs alone are 1.6 MB.
+    text: Cow<'static, str>,
 }
 
 impl Source {
     /// A text that needs no file: what is compiled in, and tests.
-    pub fn new(path: &Path, text: &str) -> Arc<Self> {
+    pub fn new(path: &Path, text: impl Into<Cow<'static, str>>) -> Arc<Self> {
         Arc::new(Self {
             path: path.to_owned(),
-            text: text.to_owned(),
+            text: text.into(),
         })
     }
 
@@ -55,7 +57,8 @@ impl Source {
                 text: text
                     .strip_prefix('\u{FEFF}')
                     .map(str::to_owned)
-                    .unwrap_or(text),
+                    .unwrap_or(text)
+                    .into(),
             })),
             Err(error) => {
                 let good = error.utf8_error().valid_up_to();
@@ -82,6 +85,11 @@ impl Source {
     /// The text of the file.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// A copy of the text, where it is not compiled in.
+    pub(super) fn shared_text(&self) -> Cow<'static, str> {
+        self.text.clone()
     }
 
     /// A path that was written in this file: relative to the folder of the file.

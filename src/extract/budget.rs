@@ -6,8 +6,8 @@ use crate::limits::{Cancel, PictureLimits, ReadLimits};
 
 /// Whoever keeps the octets of a message while it is read.
 pub trait Keeper: fmt::Debug {
-    /// Told of octets that were read and are hardly looked at again. Their memory may be given back, if they are the same when they
-    /// are.
+    /// Told of octets that were decoded. Most are not looked at again, so their memory may be given back, if they are the same when
+    /// they are.
     fn spent(&self, octets: &[u8]);
 }
 

@@ -204,7 +204,7 @@ fn leaf(part: &Part<'_>, reading: &mut Reading<'_>) {
 /// A part whose octets are written as `transfer` says. `Break` where the budget is spent.
 fn decoded(part: &Part<'_>, transfer: Transfer, reading: &mut Reading<'_>) -> ControlFlow<()> {
     let undone = transfer.undo(part.raw);
-    if transfer != Transfer::Identity {
+    if matches!(undone.bytes, Cow::Owned(_)) {
         reading.budget.spent(part.raw);
     }
     if transfer != Transfer::Identity

@@ -3,6 +3,7 @@
 //! The key of fingerprints is among it: it goes over the socket and nowhere else, for arguments and the environment of a
 //! process can be read by others.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -34,7 +35,7 @@ pub(super) struct SetTold {
 #[derive(Serialize, Deserialize)]
 struct Source {
     file: Box<str>,
-    text: String,
+    text: Cow<'static, str>,
     is_shipped: bool,
 }
 
@@ -135,7 +136,7 @@ impl SetTold {
     pub(super) fn of(set: &PackSet) -> Self {
         let sources = set.sources.iter().map(|source| Source {
             file: source.file.clone(),
-            text: source.text.clone().into_owned(),
+            text: source.text.clone(),
             is_shipped: source.origin == Origin::Shipped,
         });
         Self {
@@ -147,7 +148,7 @@ impl SetTold {
     pub(super) fn believed(self) -> PackSet {
         let sources = self.packs.into_iter().map(|source| PackSource {
             file: source.file,
-            text: source.text.into(),
+            text: source.text,
             origin: if source.is_shipped {
                 Origin::Shipped
             } else {

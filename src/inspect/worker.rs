@@ -239,14 +239,14 @@ impl Reader {
 /// A large part is as long in the map as what it decodes to is in memory, and is not looked at while that is read.
 impl Keeper for Pages {
     fn spent(&self, octets: &[u8]) {
-        if octets.len() >= SPARED {
+        if octets.len() >= LARGE {
             self.give_back(octets);
         }
     }
 }
 
 /// Parts from so many octets on are given back. Fixed: 1 MiB; of shorter ones it would be more work than it is worth.
-const SPARED: usize = 1 << 20;
+const LARGE: usize = 1 << 20;
 
 /// Searches what OCR read.
 fn seen(detector: &mut Detector<'_>, octets: &[u8], cancel: &Cancel) -> Inspection {

@@ -13,7 +13,7 @@ use crate::spool::{SpoolError, Spooled};
 ///
 /// One that was changed is read both ways.
 pub(super) async fn read(load: Load<'_>) -> Result<Inspection, (String, Reply)> {
-    match load.spooled.beside(|| hazard(load.spooled)) {
+    match load.spooled.beside(|| false_end(load.spooled)) {
         Ok(None) => {}
         Ok(Some(hazard)) => return Err((hazard.to_string(), Reply::HAZARD)),
         Err(error) => return Err((error.to_string(), Reply::SPOOL_FAILED)),
@@ -33,8 +33,8 @@ pub(super) async fn read(load: Load<'_>) -> Result<Inspection, (String, Reply)> 
     Ok(inspection.united(other))
 }
 
-/// Whether a sloppy next hop may take the message for two.
-fn hazard(message: &Spooled) -> io::Result<Option<Hazard>> {
+/// Where a sloppy next hop may take the message to end.
+fn false_end(message: &Spooled) -> io::Result<Option<Hazard>> {
     let mut seeker = HazardSeeker::default();
     let found = message.in_pieces(|piece| match seeker.look(piece) {
         Some(hazard) => ControlFlow::Break(hazard),

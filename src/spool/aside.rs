@@ -34,6 +34,7 @@ impl Draft {
     /// [`finish`](Draft::finish), by another thread where it may wait for a disk.
     pub async fn end(self) -> Result<Spooled, SpoolError> {
         match self.is_on_disk() {
+            // Nothing is to be prepared.
             true => aside(|| || self.finish()).await?,
             false => self.finish(),
         }

@@ -38,7 +38,20 @@ const CASES: &[Case] = &[
     case("QUIT\r\n", Some(""), true),
     case("", Some("NOOP\r\n"), true),
     case("NOOP\r\n", Some("NOOP\r\n"), true),
+    case(MANY, Some(""), false),
+    case(MANY, Some("NOOP\r\n"), true),
 ];
+
+macro_rules! ten_times {
+    ($text:expr) => {
+        concat!(
+            $text, $text, $text, $text, $text, $text, $text, $text, $text, $text
+        )
+    };
+}
+
+/// More than is read at once where commands are waited for: 6 kB.
+const MANY: &str = ten_times!(ten_times!(ten_times!("NOOP\r\n")));
 
 enum Speaker {
     Plain(Client),
@@ -150,7 +163,7 @@ async fn what_was_said_in_the_clear_behind_starttls_is_not_heard_after_the_hands
     }
     client.say("x\r\n.\r\n").await;
     gate.recorder.noted("message of 3 to 1").await;
-    let (noop, start, piece) = ("NOOP\r\n", "STARTTLS\r\n", 4096);
+    let (noop, start, piece) = ("NOOP\r\n", "STARTTLS\r\n", 16 << 10);
     let noops = (piece - start.len()) / noop.len();
     assert_eq!(noops * noop.len() + start.len(), piece);
     client

@@ -18,16 +18,22 @@ import argparse, base64, collections, glob, os, queue, random, re, signal, smtpl
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
-# How long before or after a death a message was taken whose reply was lost in it, in seconds. Before: what was written to a next
-# hop when Sluse died is read by it afterwards.
+# How long a death may lie before the moment a message was taken whose reply was lost in it (what was written to a next hop when Sluse died
+# is read by it afterwards), and how long after it, in seconds.
 BEFORE, AFTER = 0.5, 0.5
 COLLEAGUE, CITIZEN = "bo@kommune.example", "karen@borger.example"
 
 
 def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
+    """None of those that the system gives to whoever connects somewhere: a next hop that was killed listens there again."""
+    while True:
+        port = random.randrange(10_000, 32_000)
+        with socket.socket() as s:
+            try:
+                s.bind(("127.0.0.1", port))
+                return port
+            except OSError:
+                pass
 
 
 # A next hop: a process of its own, which writes down what it takes before it says so. (One line of a file a message.)
@@ -370,11 +376,15 @@ def tell(arguments, folder, ledger, events, sizes, deaths):
           f"messages offered more than once {sum(1 for n in ledger.tries.values() if n > 1)}")
     unexplained = 0
     for copy, times in sorted(taken.items()):
-        for at, way in sorted(times)[:-1]:
-            near = [(who, at - death) for who in (way, "Sluse") for death in deaths[who] if -BEFORE < death - at < AFTER]
-            unexplained += not near
-            told = ", ".join(f"{1000 * away:+.0f} ms from the death of {'Sluse' if who == 'Sluse' else 'its next hop'}" for who, away in near)
-            print(f"  twice: {' '.join(copy)}, taken {told or 'when nobody died: NOT EXPLAINED'}")
+        times.sort()
+        for (at, way), (again, _) in zip(times, times[1:]):
+            # Nobody sends anything again for a death that is still to come.
+            all_deaths = [(abs(death - at), death, who) for who in (way, "Sluse") for death in deaths[who] if death < again]
+            _, death, who = min(all_deaths, default=(0, float("-inf"), "anybody"))
+            explained = -BEFORE < death - at < AFTER
+            unexplained += not explained
+            print(f"  twice: {' '.join(copy)}, the first taken {1000 * (at - death):+.0f} ms from a death of {'its next hop' if who == way else who}, "
+                  f"the second {again - at:.1f} s later{'' if explained else ': NOT EXPLAINED'}")
     if sizes:
         print("memory, MB resident (shared counted once):", ", ".join(f"{at} s: {rss // 1024} ({pss // 1024})" for at, rss, pss in sizes[::max(1, len(sizes) // 12)]))
     print("log and ledgers:", folder)
