@@ -12,4 +12,4 @@ pub use envelope::{
     Client, Envelope, Parameters, Recipient, ReversePath, Transaction, TransactionId,
 };
 pub use mask::{FileName, Masked};
-pub use trace::{is_named_message, without_trace};
+pub use trace::{Sameness, SamenessReader};

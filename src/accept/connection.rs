@@ -140,13 +140,15 @@ impl<'a, J: Journey> Connection<'a, J> {
     async fn talk(&mut self) -> Result<std::convert::Infallible, End> {
         self.wire.say(&self.session.greeting());
         let mut buffer = Vec::new();
+        // Whether more was there than there was room for.
+        let mut is_full = false;
         let mut deadline = Deadline::command(&self.settings.time);
         // Anybody may connect where passwords are taken; nobody is waited for longer because he says something else.
         let proof = deadline;
         loop {
             self.wire.flush().await?;
             let is_ahead = self.wire.is_ahead();
-            let room = match self.session.is_receiving() || is_ahead {
+            let room = match self.session.is_receiving() || is_ahead || is_full {
                 true => MESSAGE_BUFFER,
                 false => COMMAND_BUFFER,
             };
@@ -154,6 +156,7 @@ impl<'a, J: Journey> Connection<'a, J> {
                 buffer = vec![0; room];
             }
             let mut octets = self.hear(&mut buffer, deadline).await?;
+            is_full = octets == room;
             if self.word == Word::Said && !is_ahead {
                 self.word = Word::Heard;
                 self.journey.heard();
@@ -358,9 +361,10 @@ fn settled(reply: Reply) -> Reply {
 /// How many octets of a message are read at once.
 const MESSAGE_BUFFER: usize = 64 << 10;
 
-/// How many octets are read at once where commands are waited for: most connections do nothing but wait, and there may be many. What was
-/// said ahead of a reply is read by [`MESSAGE_BUFFER`], for what is read after it counts as said after the reply.
-const COMMAND_BUFFER: usize = 1 << 10;
+/// How many octets are read first where commands are waited for: the longest command line of RFC 5321 section 4.5.3.1.4, for most
+/// connections do nothing but wait, and there may be many. Of a client that says more at once the rest is read by [`MESSAGE_BUFFER`], and
+/// so is what was said ahead of a reply, for what is read after it counts as said after the reply.
+const COMMAND_BUFFER: usize = 512;
 
 /// How long a client may take over the next command of a transaction when we want to stop.
 const LAST_COMMAND: Duration = Duration::from_secs(5);

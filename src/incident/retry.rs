@@ -3,9 +3,9 @@
 use std::fmt;
 
 use hmac::{Hmac, KeyInit, Mac};
-use sha2::{Digest, Sha256};
+use sha2::Sha256;
 
-use crate::mail::{Envelope, ReversePath, without_trace};
+use crate::mail::{Envelope, ReversePath, Sameness};
 use crate::pattern::FingerprintKey;
 
 /// A keyed hash of sender, recipients and message: tells that two attempts are of one message, and nobody without the key
@@ -14,12 +14,11 @@ use crate::pattern::FingerprintKey;
 pub struct RetryKey([u8; 32]);
 
 impl RetryKey {
-    /// The key of an attempt. Reads the whole message, so it is work for where messages are read, not for the thread that
-    /// serves connections.
+    /// The key of an attempt.
     ///
     /// Fields that a mail server writes anew at each attempt (`Received`, signatures over them) do not count, nor does
     /// the order of the recipients.
-    pub fn of(key: &FingerprintKey, envelope: &Envelope, message: &[u8]) -> Self {
+    pub fn of(key: &FingerprintKey, envelope: &Envelope, message: &Sameness) -> Self {
         let mut recipients: Vec<&str> = envelope
             .recipients
             .iter()
@@ -35,7 +34,7 @@ impl RetryKey {
             return Self([0; 32]);
         };
         mac.update(b"sluse retry 1\n");
-        mac.update(&digest(message));
+        mac.update(&message.digest);
         for part in std::iter::once(sender).chain(recipients) {
             mac.update(&(part.len() as u64).to_be_bytes());
             mac.update(part.as_bytes());
@@ -55,17 +54,10 @@ impl fmt::Debug for RetryKey {
     }
 }
 
-/// The SHA-256 of a message without what is written anew at each attempt.
-fn digest(message: &[u8]) -> [u8; 32] {
-    let mut hash = Sha256::new();
-    without_trace(message).for_each(|piece| hash.update(piece));
-    hash.finalize().into()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::mail::{Address, Parameters, Recipient};
+    use crate::mail::{Address, Parameters, Recipient, SamenessReader};
 
     fn key_of(to: &[&str], message: &str) -> RetryKey {
         let envelope = Envelope {
@@ -79,7 +71,9 @@ mod tests {
                 })
                 .collect(),
         };
-        RetryKey::of(&FingerprintKey::new([7; 32]), &envelope, message.as_bytes())
+        let mut reader = SamenessReader::default();
+        reader.read(message.as_bytes());
+        RetryKey::of(&FingerprintKey::new([7; 32]), &envelope, &reader.finish())
     }
 
     #[test]

@@ -18,8 +18,8 @@ use crate::extract::{Gap, Place, Reason};
 use crate::incident::*;
 use crate::inspect::Inspection;
 use crate::mail::{
-    Address, Client, Envelope, FileName, Masked, Parameters, Recipient, ReversePath, Transaction,
-    TransactionId,
+    Address, Client, Envelope, FileName, Masked, Parameters, Recipient, ReversePath,
+    SamenessReader, Transaction, TransactionId,
 };
 use crate::mime::PartPath;
 use crate::pattern::{Category, FingerprintKey};
@@ -140,7 +140,9 @@ fn incident(settings: &Settings, subject: &str, action: Action) -> Incident {
         },
     );
     let message = format!("Subject: {subject}\r\n\r\n{CPR}\r\n");
-    let retry = RetryKey::of(&key(), &transaction.envelope, message.as_bytes());
+    let mut reader = SamenessReader::default();
+    reader.read(message.as_bytes());
+    let retry = RetryKey::of(&key(), &transaction.envelope, &reader.finish());
     Incident::of(
         settings,
         clock::now(),

@@ -4,6 +4,7 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::incident::{Log, Outcome};
 use crate::journey::lot::Load;
+use crate::journey::reading::sameness;
 use crate::mail::{Transaction, TransactionId};
 use crate::policy::RouteName;
 use crate::retry::{Earlier, Hold, Journal, JournalError, Key, Known, Sending};
@@ -36,8 +37,8 @@ impl<'a> Attempt<'a> {
         let envelope = &load.transaction.envelope;
         // A spool that cannot be read is told of by whoever reads it next.
         let keys = load.spooled.beside(|| {
-            let map = load.spooled.map().ok()?;
-            journal.keys(envelope, &map)
+            let message = sameness(load.spooled).ok()?;
+            journal.keys(envelope, &message)
         })?;
         Some(Self {
             journal,

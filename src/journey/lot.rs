@@ -13,6 +13,7 @@ use crate::incident::{Incident, IncidentId, Outcome, RetryKey, StoreError};
 use crate::inspect::Inspection;
 use crate::journey::Gate;
 use crate::journey::attempt::Attempt;
+use crate::journey::reading::sameness;
 use crate::journey::trail::Trail;
 use crate::mail::{Envelope, Transaction};
 use crate::policy::{About, Disposition, Exposure, Part, Verdict, refusal};
@@ -119,8 +120,8 @@ impl<'a> Lot<'a> {
         }
         let gate = self.load.gate;
         let retry = self.load.spooled.beside(|| {
-            let map = self.load.spooled.map()?;
-            io::Result::Ok(RetryKey::of(&gate.key, &self.envelope, &map))
+            let message = sameness(self.load.spooled)?;
+            io::Result::Ok(RetryKey::of(&gate.key, &self.envelope, &message))
         })?;
         let (settings, transaction) = (&gate.incident, self.load.transaction);
         let now = clock::now();

@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 
 use crate::inspect::{Closed, Inspection};
 use crate::journey::lot::Load;
+use crate::mail::{Sameness, SamenessReader};
 use crate::smtp::Reply;
 use crate::smtp::client::{Hazard, HazardSeeker};
 use crate::spool::{SpoolError, Spooled};
@@ -41,6 +42,17 @@ fn false_end(message: &Spooled) -> io::Result<Option<Hazard>> {
         None => ControlFlow::Continue(()),
     })?;
     Ok(found.or_else(|| seeker.end()))
+}
+
+/// What another attempt to send the message would have in common with this one. May wait for a disk.
+pub(super) fn sameness(message: &Spooled) -> io::Result<Sameness> {
+    let mut reader = SamenessReader::default();
+    let read = |piece: &[u8]| {
+        reader.read(piece);
+        ControlFlow::<()>::Continue(())
+    };
+    message.in_pieces(read)?;
+    Ok(reader.finish())
 }
 
 fn unread(closed: Closed) -> (String, Reply) {

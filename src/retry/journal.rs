@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::sync::oneshot;
 
 use crate::clock;
-use crate::mail::Envelope;
+use crate::mail::{Envelope, Sameness};
 use crate::pattern::FingerprintKey;
 use crate::retry::entries::{Entries, Found};
 use crate::retry::store::{Request, Store, Writer};
@@ -44,8 +44,8 @@ impl Journal {
         })
     }
 
-    /// What a message is known by, for each recipient; nothing of one that does not name itself. Reads the whole message.
-    pub fn keys(&self, envelope: &Envelope, message: &[u8]) -> Option<Vec<Key>> {
+    /// What a message is known by, for each recipient; nothing of one that does not name itself.
+    pub fn keys(&self, envelope: &Envelope, message: &Sameness) -> Option<Vec<Key>> {
         Key::of_each(&self.key, envelope, message)
     }
 

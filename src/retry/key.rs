@@ -3,9 +3,9 @@
 use std::fmt;
 
 use hmac::{Hmac, KeyInit, Mac};
-use sha2::{Digest, Sha256};
+use sha2::Sha256;
 
-use crate::mail::{Envelope, ReversePath, is_named_message, without_trace};
+use crate::mail::{Envelope, ReversePath, Sameness};
 use crate::pattern::FingerprintKey;
 
 /// A keyed hash of the sender, one recipient and a message that names itself, its trace left out.
@@ -15,14 +15,14 @@ pub struct Key([u8; 32]);
 impl Key {
     /// The key of each recipient, in the order of the envelope; none of a message without a `Message-ID`, for two of the same
     /// words may be two messages.
-    ///
-    /// Reads the whole message, so it is work for where that may be done.
-    pub fn of_each(key: &FingerprintKey, envelope: &Envelope, message: &[u8]) -> Option<Vec<Self>> {
-        if !is_named_message(message) {
+    pub fn of_each(
+        key: &FingerprintKey,
+        envelope: &Envelope,
+        message: &Sameness,
+    ) -> Option<Vec<Self>> {
+        if !message.is_named {
             return None;
         }
-        let mut hash = Sha256::new();
-        without_trace(message).for_each(|piece| hash.update(piece));
         let sender = match &envelope.reverse_path {
             ReversePath::Null => "",
             ReversePath::Mailbox(address) => address.raw(),
@@ -30,7 +30,7 @@ impl Key {
         // HMAC takes a key of any length (RFC 2104 section 2).
         let mut mac = Hmac::<Sha256>::new_from_slice(key.exposed()).ok()?;
         mac.update(b"sluse journal 1\n");
-        mac.update(&hash.finalize());
+        mac.update(&message.digest);
         mac.update(&(sender.len() as u64).to_be_bytes());
         mac.update(sender.as_bytes());
         let recipients = envelope.recipients.iter();
