@@ -208,7 +208,8 @@ impl Door {
     ///
     /// # Errors
     ///
-    /// When one of them does not start; then nothing has changed.
+    /// When none of them starts, or one says what holds for all; then nothing has changed. For one that meets with an accident another
+    /// is started later.
     pub async fn exchange(&self, stock: Stock, limits: ReadLimits) -> Result<(), Unstarted> {
         let pictures = self.settings.limits.pictures.clone();
         let limits = ReadLimits { pictures, ..limits };

@@ -114,19 +114,24 @@ impl Pool {
         let wanted = Arc::new(wanted);
         let count = self.0.settings.workers.max(1);
         // The old ones go on meanwhile, so there is time.
-        let Begun { ready, failed, .. } =
-            begin(&self.0.settings.program, &wanted, count, None).await?;
-        if let Some(error) = failed.into_iter().next() {
-            return Err(error);
-        }
+        let begin = || begin(&self.0.settings.program, &wanted, count, None);
+        let begun = match begin().await {
+            // All met with an accident, which is no fault of the packs: one alone may have been killed.
+            Err(error) if !error.holds_for_all() => begin().await,
+            begun => begun,
+        };
+        let Begun { ready, failed, .. } = begun?;
         let count = ready.len();
         let gone = {
             let mut state = self.0.state();
-            state.wanted = wanted;
+            state.wanted = Arc::clone(&wanted);
             state.failures = 0;
             std::mem::replace(&mut state.ready, ready)
         };
         self.0.ready.add(count);
+        for _ in failed {
+            self.0.replace(&wanted);
+        }
         drop(gone);
         Ok(())
     }

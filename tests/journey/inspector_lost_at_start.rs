@@ -1,5 +1,5 @@
 //! One of several inspectors hangs, or is killed, before it was ready: the program begins with the others, and has all again when it
-//! can.
+//! can. The same where packs are exchanged.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process};
 use sluse::inspect::{Door, DoorSettings};
-use sluse::pattern::{FingerprintKey, Packs, Stock};
+use sluse::limits::ReadLimits;
+use sluse::pattern::{FingerprintKey, PackSet, Packs, Stock};
 use tokio::time::{Instant, sleep};
 
 use super::{PATIENCE, spooled};
@@ -32,9 +33,9 @@ fn program(folder: &Path, first: &str) -> PathBuf {
     program
 }
 
-async fn opened(program: PathBuf) -> Door {
+async fn opened(program: PathBuf, workers: usize) -> Door {
     let settings = DoorSettings {
-        workers: 2,
+        workers,
         // Whoever looks for it runs the same program.
         ocr: None,
         program,
@@ -53,7 +54,7 @@ async fn reads(door: &Door) {
 
 async fn has_all(door: &Door) {
     let late = Instant::now() + PATIENCE;
-    while door.occupancy().ready < 2 {
+    while door.occupancy().ready < door.occupancy().wanted {
         assert!(Instant::now() < late, "{:?}", door.occupancy());
         sleep(Duration::from_millis(50)).await;
     }
@@ -62,7 +63,7 @@ async fn has_all(door: &Door) {
 #[tokio::test]
 async fn one_that_hangs_is_not_waited_for() {
     let folder = tempfile::tempdir().unwrap();
-    let door = opened(program(folder.path(), "kill -STOP $$")).await;
+    let door = opened(program(folder.path(), "kill -STOP $$"), 2).await;
     assert_eq!(door.occupancy().ready, 1);
     reads(&door).await;
     let stopped = fs::read_to_string(folder.path().join("first/pid")).unwrap();
@@ -75,7 +76,29 @@ async fn one_that_hangs_is_not_waited_for() {
 #[tokio::test]
 async fn one_that_is_killed_has_another_in_its_place() {
     let folder = tempfile::tempdir().unwrap();
-    let door = opened(program(folder.path(), "kill -KILL $$")).await;
+    let door = opened(program(folder.path(), "kill -KILL $$"), 2).await;
     reads(&door).await;
     has_all(&door).await;
+}
+
+/// With one inspector alone nobody is left to go on with; so it is tried again at once.
+#[tokio::test]
+async fn packs_are_exchanged_though_one_is_killed() {
+    for workers in [1, 2] {
+        let folder = tempfile::tempdir().unwrap();
+        let first = folder.path().join("first");
+        fs::create_dir(&first).unwrap();
+        let door = opened(program(folder.path(), "kill -KILL $$"), workers).await;
+        let before = door.catalogue().version();
+        fs::remove_dir(&first).unwrap();
+        let mut set = PackSet::shipped();
+        set.disabled.push("dk.health".into());
+        let packs = Packs::compile(&set, FingerprintKey::new([7; 32])).unwrap();
+        let exchanged = door.exchange(Stock::of(&packs), ReadLimits::default());
+        exchanged.await.unwrap();
+        assert!(first.join("pid").exists(), "none was killed");
+        assert_ne!(door.catalogue().version(), before);
+        reads(&door).await;
+        has_all(&door).await;
+    }
 }
