@@ -34,7 +34,7 @@ use crate::retry::Journal;
 
 pub use configured::Configured;
 pub use manager::tell_ended;
-pub use pid_file::PidFile;
+pub use pid_file::{Outcome, PidFile, Readings, Running};
 pub use reload::Reload;
 
 /// The running parts, bound and ready; nothing is accepted yet.
@@ -46,7 +46,7 @@ pub struct App {
     gates: watch::Sender<Arc<Gate>>,
     started: Started,
     workshop: Workshop,
-    _pid_file: Option<PidFile>,
+    pid_file: Option<Arc<PidFile>>,
 }
 
 impl App {
@@ -99,7 +99,7 @@ impl App {
             gates: watch::Sender::new(Arc::new(gate)),
             started: Started::with(&config),
             workshop: Workshop::start().context("no thread to read the configuration again")?,
-            _pid_file: pid_file,
+            pid_file: pid_file.map(Arc::new),
         })
     }
 
@@ -110,6 +110,7 @@ impl App {
             terms: self.terms.clone(),
             started: self.started.clone(),
             workshop: self.workshop.clone(),
+            pid_file: self.pid_file.clone(),
         }
     }
 

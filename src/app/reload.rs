@@ -10,6 +10,7 @@ use crate::accept::{Moved, Terms};
 use crate::app::configured::Configured;
 use crate::app::manager::{tell_ready, tell_reloading};
 use crate::app::parts::{Lasting, Parts, ask, tell_expiries};
+use crate::app::pid_file::{Outcome, PidFile};
 use crate::app::status;
 use crate::app::workshop::Workshop;
 use crate::clock;
@@ -29,6 +30,7 @@ pub struct Reload {
     pub(super) terms: watch::Sender<Arc<Terms>>,
     pub(super) started: Started,
     pub(super) workshop: Workshop,
+    pub(super) pid_file: Option<Arc<PidFile>>,
 }
 
 /// What a running Sluse was started with and keeps to its end.
@@ -104,17 +106,23 @@ impl Reload {
     /// `set_level`; what came of it is logged.
     pub async fn read(&self, file: &Path, set_level: impl Fn(Level)) {
         tell_reloading();
+        if let Some(file) = &self.pid_file {
+            file.begins_reading();
+        }
         let before = Arc::clone(&self.gates.borrow());
-        match self.ready(file, &before).await {
+        let outcome = match self.ready(file, &before).await {
             Ok(ready) => self.exchange(ready, &before, set_level).await,
             Err(Unready::Problems(problems)) => {
                 tell(&problems);
-                stays(&before, problems.errors());
+                stays(&before, problems.errors())
             }
             Err(Unready::Part(error)) => {
                 tracing::error!(problem = format!("{error:#}"), "wrong in the configuration");
-                stays(&before, 1);
+                stays(&before, 1)
             }
+        };
+        if let Some(file) = &self.pid_file {
+            file.has_read(outcome);
         }
         tell_ready(&status(&self.gates.borrow()));
     }
@@ -125,7 +133,12 @@ impl Reload {
         read.ok_or_else(|| Unready::Part(anyhow::anyhow!("reading it failed")))?
     }
 
-    async fn exchange(&self, ready: Ready, before: &Arc<Gate>, set_level: impl Fn(Level)) {
+    async fn exchange(
+        &self,
+        ready: Ready,
+        before: &Arc<Gate>,
+        set_level: impl Fn(Level),
+    ) -> Outcome {
         let Ready { configured, parts } = ready;
         let Configured {
             config,
@@ -142,8 +155,7 @@ impl Reload {
             // What comes after this cannot fail.
             if let Err(error) = door.exchange(packs, limits).await {
                 tracing::error!(%error, "inspectors for it could not be started");
-                stays(before, 1);
-                return;
+                return stays(before, 1);
             }
         }
         let (terms, gate) = parts.gate(Lasting::of(before));
@@ -164,6 +176,7 @@ impl Reload {
             warnings = warnings.warnings(),
             "configuration exchanged"
         );
+        Outcome::Exchanged
     }
 }
 
@@ -180,7 +193,7 @@ pub(super) fn in_force() {
     LAST_RELOAD.set([], 1);
 }
 
-fn stays(gate: &Gate, errors: usize) {
+fn stays(gate: &Gate, errors: usize) -> Outcome {
     RELOADS.count(["kept"]);
     LAST_RELOAD.set([], 0);
     tracing::error!(
@@ -188,6 +201,7 @@ fn stays(gate: &Gate, errors: usize) {
         errors,
         "the configuration was not exchanged: the one in force stays"
     );
+    Outcome::Kept
 }
 
 fn told(before: &Catalogue, after: &Catalogue) {

@@ -59,7 +59,9 @@
 //! SIGHUP, which is what `sluse reload` sends, has everything read that a start reads. If all of it is good it takes the place of the old
 //! as one; else each reason is logged with its file and line, and nothing changes. `sluse reload` reads the configuration first, so
 //! that whoever typed a mistake is told where it was typed. It finds the process by `pid_file`, whose *lock* is what counts: a
-//! number that was left behind may be somebody else's. There is no socket to be told by, for it would be one more way in.
+//! number that was left behind may be somebody else's. There is no socket to be told by, for it would be one more way in. What
+//! came of it the process notes in the second line of that file, which `sluse reload` waits for: it ends with 2 where the
+//! configuration was not exchanged, and so does `systemctl reload sluse`. Where there is no `pid_file`, only the log tells.
 //!
 //! What holds for what:
 //!

@@ -225,8 +225,20 @@ fn the_command_checks_first_and_then_tells_the_one_that_runs() {
     let mut guard = Guard::with(normal.port, secure.port, &["pid_file = \"sluse.pid\""]);
     let told = reload(&guard);
     assert!(told.status.success(), "{told:?}");
-    assert!(stdout(&told).starts_with("told process "), "{told:?}");
+    assert!(
+        stdout(&told).contains(" has exchanged its configuration"),
+        "{told:?}"
+    );
     guard.told_once(EXCHANGED);
+
+    // What only the one that runs can see: the command runs in the folder of the policy, and it does not.
+    guard.tell(&["policy.file = \"/proc/self/cwd/policy.toml\""]);
+    let told = reload(&guard);
+    assert_eq!(told.status.code(), Some(2), "{told:?}");
+    let why = String::from_utf8_lossy(&told.stderr).into_owned();
+    assert!(why.contains(" keeps the configuration it had"), "{why}");
+    guard.told_once(STAYS);
+    guard.tell(&["policy.file = \"policy.toml\""]);
 
     guard.tell(&["limits.wire.recipients = 0"]);
     let told = reload(&guard);
@@ -238,7 +250,7 @@ fn the_command_checks_first_and_then_tells_the_one_that_runs() {
     );
     guard.tell(&["limits.wire.recipients = 10"]);
     // It was not even asked.
-    assert!(guard.entries().iter().all(|it| it["message"] != STAYS));
+    guard.told_once(STAYS);
 
     guard.kill();
     let told = reload(&guard);
@@ -250,9 +262,36 @@ fn the_command_checks_first_and_then_tells_the_one_that_runs() {
 }
 
 fn reload(guard: &Guard) -> Output {
+    reload_by(guard, &[])
+}
+
+fn reload_by(guard: &Guard, arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_sluse"));
     command.args(["reload", "-c"]).arg(guard.path("sluse.toml"));
-    command.output().unwrap()
+    command.current_dir(guard.path(""));
+    command.args(arguments).output().unwrap()
+}
+
+/// As systemd has it told, which knows the number of the process.
+#[test]
+fn without_a_pid_file_the_command_tells_the_one_that_is_named() {
+    let (normal, secure) = (Hop::start(), Hop::start());
+    let guard = Guard::between(&normal, &secure);
+    let told = reload(&guard);
+    assert_eq!(told.status.code(), Some(2));
+    let why = String::from_utf8_lossy(&told.stderr).into_owned();
+    assert!(
+        why.contains("no `pid_file` tells which process runs"),
+        "{why}"
+    );
+    let pid = guard.pid().to_string();
+    let told = reload_by(&guard, &["--pid", &pid]);
+    assert!(told.status.success(), "{told:?}");
+    assert!(
+        stdout(&told).starts_with(&format!("told process {pid} ")),
+        "{told:?}"
+    );
+    guard.told_once(EXCHANGED);
 }
 
 fn stdout(output: &Output) -> String {

@@ -225,6 +225,11 @@ impl Guard {
         entry
     }
 
+    /// The number of its process.
+    pub(super) fn pid(&self) -> u32 {
+        self.child.as_ref().unwrap().id()
+    }
+
     /// The incidents, the newest first.
     pub(super) fn incidents(&self) -> Vec<Summary> {
         incidents(&self.path("incidents.db"))

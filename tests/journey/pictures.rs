@@ -88,7 +88,7 @@ fn packs_exchanged_while_pictures_are_read_defer_the_message() {
         &format!("ocr.program = {program:?}"),
         &format!("patterns.packs = [{:?}]", packs.path()),
         // Longer than packs take to be made ready on a busy machine.
-        "ocr.picture_time = \"20s\"",
+        "ocr.picture_time = \"30s\"",
         "inspect.workers = 1",
     ];
     let guard = Guard::with(normal.port, secure.port, &keys);
