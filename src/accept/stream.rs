@@ -15,7 +15,7 @@ use tokio_rustls::server::TlsStream;
 pub(super) enum Stream {
     Plain(TcpStream),
     Tls(Box<TlsStream<TcpStream>>),
-    /// A handshake failed on it: nothing more is said or heard.
+    /// A handshake failed on it, or a reply was written in part: nothing more is said or heard.
     Spent,
 }
 
@@ -54,6 +54,11 @@ impl Stream {
             Err(Errno::AGAIN) => Look::Nothing,
             Err(_) => Look::End,
         }
+    }
+
+    /// Whether octets may be there that [`look`](Self::look) does not see: TLS decrypts a whole record, however few are asked for.
+    pub(super) fn keeps_octets(&self) -> bool {
+        matches!(self, Self::Tls(_))
     }
 
     /// Octets that are there, or 0 at the end; `None`, where there are none yet. Of TLS some may be there that are not seen, for the

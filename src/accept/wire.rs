@@ -81,12 +81,17 @@ impl Wire {
     /// that. What it has said is heard in its turn.
     pub(super) fn look_ahead(&mut self) -> Look {
         self.unread = self.stream.look();
-        if self.unread == Look::Octets {
+        // TLS may have octets that it took from the socket and has not handed over.
+        if self.unread == Look::Octets || self.stream.keeps_octets() {
             let mut end = self.ahead.len();
             self.ahead.resize(AHEAD.max(end), 0);
+            let mut is_full = true;
             while let Some(room) = self.ahead.get_mut(end..).filter(|room| !room.is_empty()) {
                 match self.stream.try_read(room) {
-                    None => break,
+                    None => {
+                        is_full = false;
+                        break;
+                    }
                     Some(Ok(octets @ 1..)) => end += octets,
                     Some(Ok(0) | Err(_)) => {
                         self.ahead.truncate(end);
@@ -96,7 +101,11 @@ impl Wire {
             }
             self.ahead.truncate(end);
             self.ahead.shrink_to_fit();
-            self.unread = self.stream.look();
+            self.unread = match self.stream.look() {
+                // There may be more in it.
+                Look::Nothing if is_full && self.stream.keeps_octets() => Look::Octets,
+                look => look,
+            };
         }
         self.unread
     }
@@ -128,11 +137,24 @@ impl Wire {
         if self.replies.is_empty() {
             return Ok(());
         }
-        let written = tokio::time::timeout(self.patience, self.stream.write_all(&self.replies));
-        written.await.map_err(|_| Lost::Deaf)??;
-        self.replies.clear();
+        // What was written in part is never begun anew: a client that reads on would take an old reply for a new one.
+        let replies = std::mem::take(&mut self.replies);
         self.since = None;
-        Ok(())
+        let written = tokio::time::timeout(self.patience, self.stream.write_all(&replies)).await;
+        match written {
+            Ok(Ok(())) => {
+                self.replies = replies;
+                self.replies.clear();
+                Ok(())
+            }
+            failed => {
+                self.stream = Stream::Spent;
+                Err(match failed {
+                    Ok(Err(error)) => error.into(),
+                    _ => Lost::Deaf,
+                })
+            }
+        }
     }
 
     /// Waits for octets, and tells how many there were.

@@ -177,3 +177,40 @@ async fn what_was_said_in_the_clear_behind_starttls_is_not_heard_after_the_hands
     let told = client.hear().await;
     assert!(told.starts_with("421 4.7.0 Nothing may follow"), "{told}");
 }
+
+/// TLS decrypts a record at once, however few octets are asked for: what stands in it behind the message was said before the reply.
+#[tokio::test]
+async fn what_came_in_one_record_with_the_message_is_no_sign_that_its_reply_was_heard() {
+    let authority = Authority::new();
+    let gate = Gate::open(Changes {
+        tls: Some(tls(&authority, Begin::Offered)),
+        recorder: Recorder {
+            verdicts: Arc::new(Semaphore::new(0)),
+            ..Recorder::default()
+        },
+        ..Changes::default()
+    })
+    .await;
+    let heard = &gate.recorder.heard;
+    let journeys = Arc::strong_count(heard);
+    let mut client = gate.client().await;
+    client.ask("STARTTLS", READY).await;
+    let client = Secured::connect(&connector(&authority, None), client.stream).await;
+    let mut client = client.unwrap();
+    client.say("EHLO x\r\n").await;
+    assert!(client.hear().await.contains("CHUNKING"));
+    let envelope = "MAIL FROM:<a@b.dk>\r\nRCPT TO:<c@d.dk>\r\n";
+    client
+        .say(&format!("{envelope}BDAT 3 LAST\r\nx\r\n{MANY}"))
+        .await;
+    gate.recorder.noted("message of 3 to 1").await;
+    gate.recorder.verdicts.add_permits(1);
+    for _ in 0..3 + MANY.lines().count() {
+        assert!(client.hear().await.starts_with('2'));
+    }
+    drop(client);
+    while Arc::strong_count(heard) > journeys {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    assert_eq!(heard.load(Ordering::Relaxed), 0);
+}
