@@ -17,6 +17,6 @@ mod store;
 
 pub use entries::Known;
 pub use error::JournalError;
-pub use journal::{Earlier, Hold, Journal, Sending};
+pub use journal::{Earlier, Hold, Journal, Sending, Taken};
 pub use key::Key;
 pub use settings::Settings;

@@ -1,5 +1,6 @@
 //! One attempt to send a message, as the retry journal knows it. While it is being sent, another of the same message is not.
 
+use std::io;
 use std::sync::{Mutex, PoisonError};
 
 use crate::incident::{Log, Outcome};
@@ -32,24 +33,26 @@ pub(super) struct Elsewhere {
 
 impl<'a> Attempt<'a> {
     /// The attempt; `None` where it cannot be told from another message, so that it is nobody's retry and has none.
-    pub(super) fn of(load: Load<'a>) -> Option<Self> {
-        let journal = load.gate.journal.as_ref()?;
-        let envelope = &load.transaction.envelope;
-        // A spool that cannot be read is told of by whoever reads it next.
-        let keys = load.spooled.beside(|| {
-            let message = sameness(load.spooled).ok()?;
-            journal.keys(envelope, &message)
-        })?;
-        Some(Self {
+    ///
+    /// # Errors
+    ///
+    /// When the message cannot be read. It may have been taken before.
+    pub(super) fn of(load: Load<'a>) -> io::Result<Option<Self>> {
+        let Some(journal) = &load.gate.journal else {
+            return Ok(None);
+        };
+        let message = load.spooled.beside(|| sameness(load.spooled))?;
+        let keys = journal.keys(&load.transaction.envelope, &message);
+        Ok(keys.map(|keys| Self {
             journal,
             keys,
             sending: None,
             unheard: Mutex::default(),
-        })
+        }))
     }
 
-    /// Begins it, for all for whom nothing is known of an earlier one; the others are told. Over SMTP it is all or nobody, for one
-    /// reply has to be true for everybody.
+    /// Begins it, for all for whom nothing is known of an earlier one; the others are told. Over SMTP it waits for all where it is
+    /// being sent to one of them, for one reply has to be true for everybody.
     pub(super) async fn begin(&mut self, protocol: Protocol, incidents: &Log) -> Elsewhere {
         let size = match protocol {
             Protocol::Smtp => self.keys.len(),
@@ -63,15 +66,20 @@ impl<'a> Attempt<'a> {
         let mut told: Vec<Known> = Vec::new();
         let mut place = 0;
         for (keys, earlier) in groups.into_iter().zip(earlier) {
-            let places = place..place + keys.len();
-            place = places.end;
+            let first = place;
+            place += keys.len();
             match earlier {
-                Earlier::Taken(known, hold) => {
-                    elsewhere.taken.extend(places);
-                    told.extend(known);
-                    self.keep(hold);
+                Earlier::Taken(taken) => {
+                    elsewhere
+                        .taken
+                        .extend(taken.places.iter().map(|at| first + at));
+                    let is_left = |at: &usize| !taken.places.contains(at);
+                    let rest = keys.iter().enumerate().filter(|(at, _)| is_left(at));
+                    left.extend(rest.map(|(_, key)| *key));
+                    told.extend(taken.known);
+                    self.keep(taken.hold);
                 }
-                Earlier::Pending => elsewhere.pending.extend(places),
+                Earlier::Pending => elsewhere.pending.extend(first..place),
                 Earlier::None => left.extend_from_slice(keys),
             }
         }
@@ -93,6 +101,12 @@ impl<'a> Attempt<'a> {
         let (hold, written) = self.journal.taken(&keys, known).await;
         self.keep(hold);
         written
+    }
+
+    /// Its client is told nothing of what an earlier one came to, and will try once more.
+    pub(super) fn is_untold(&mut self) {
+        let unheard = self.unheard.get_mut();
+        unheard.unwrap_or_else(PoisonError::into_inner).clear();
     }
 
     /// It is over. What its client has not heard yet, if there is anything.

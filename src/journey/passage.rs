@@ -174,10 +174,17 @@ impl Passage {
     /// What was taken at an earlier attempt is not sent again, whatever policy would say of it now: it is where it is. What another
     /// attempt is sending is not sent at the same time.
     async fn offer(&mut self, load: Load<'_>) -> Answer {
-        let Some(mut attempt) = Attempt::of(load) else {
-            return self.carry(load).await;
-        };
         let recipients = load.transaction.envelope.recipients.len();
+        let mut attempt = match Attempt::of(load) {
+            Ok(Some(attempt)) => attempt,
+            Ok(None) => return self.carry(load).await,
+            Err(error) => {
+                let mut trail = Trail::begin(load.transaction, load.spooled.len());
+                let reply = trail.trouble(&error, Reply::SPOOL_FAILED);
+                trail.end(&reply, recipients);
+                return reply.into();
+            }
+        };
         let Elsewhere { taken, pending } = attempt.begin(self.protocol, &load.gate.incidents).await;
         if !taken.is_empty() {
             let trail = Trail::begin(load.transaction, load.spooled.len());
@@ -216,7 +223,16 @@ impl Passage {
                 };
                 answers.push((rest, self.carry(load).await));
             }
-            united(answers, recipients)
+            match (self.protocol, answers.pop()) {
+                // What it came to for them is said to all: yes is true of the others too, and for a no they are known next time.
+                (Protocol::Smtp, Some((_, Answer::All(reply)))) => {
+                    if !reply.is_positive() {
+                        attempt.is_untold();
+                    }
+                    reply.into()
+                }
+                (_, last) => united(answers.into_iter().chain(last).collect(), recipients),
+            }
         };
         // Of a client that sends the next message before it hears the answer to this one, there is an older one.
         let unheard = attempt.into_unheard(load.transaction);

@@ -59,8 +59,9 @@
 //! memory and in no file: an entry that says `sending` would cost a sync before the dot, and could only say after a kill what is the case
 //! without it: it is not known, so the message is sent.
 //!
-//! *Over SMTP* a retry is known only if all its recipients are, and waits if it is being sent to one of them, for one reply has to be true
-//! for everybody. *Over LMTP* each is known by himself; the others get the message.
+//! *Over SMTP* there is one reply for all recipients. Where an earlier attempt was taken for some of them, as when another was refused for
+//! now at RCPT, the message is sent to the others, and what comes of that is the reply: a yes is true of all, and after a no the
+//! entries wait for the next attempt. While it is being sent to one of them, it waits for all. *Over LMTP* each is answered by himself.
 //!
 //! *A journal that cannot be written* holds up no mail. The next hop has the message, so to defer it would make the very duplicate that
 //! the journal is to prevent. An error is logged, and the entry is known for as long as the process lives. A journal that is full lets go

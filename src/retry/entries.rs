@@ -38,12 +38,19 @@ enum State {
 /// What is known of a message to some recipients, when it comes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Found {
-    /// An entry for each of them, which are this attempt's now.
-    Taken(Vec<(i64, Known)>),
+    /// These entries, which are this attempt's now. To the others it is being sent from now on.
+    Taken(Vec<Claimed>),
     /// Another attempt is being sent to one of them, or is answered and nobody knows yet whether that was heard.
     Pending,
-    /// Nothing: it is being sent from now on.
-    Nothing,
+}
+
+/// An entry that pays for a recipient.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Claimed {
+    /// His place among those that were asked for.
+    pub(super) place: usize,
+    pub(super) id: i64,
+    pub(super) known: Known,
 }
 
 /// All entries. Each is for one message to one recipient, and pays for one retry.
@@ -111,22 +118,19 @@ impl Entries {
             .iter()
             .map(|keys| keys.iter().any(|key| self.is_pending(key)))
             .collect();
-        let found: Vec<Found> = groups
-            .iter()
-            .zip(pending)
-            .map(|(keys, is_pending)| match self.claim(keys, now) {
-                Some(claimed) => Found::Taken(claimed),
-                None if is_pending => Found::Pending,
-                None => Found::Nothing,
-            })
-            .collect();
         let mut begun = Vec::new();
-        for (keys, found) in groups.iter().zip(&found) {
-            if *found == Found::Nothing {
-                begun.extend(keys.iter().filter(|key| self.sending.insert(**key)));
+        let found = groups.iter().zip(pending).map(|(keys, is_pending)| {
+            let claimed = self.claim(keys, now);
+            if is_pending && claimed.len() < keys.len() {
+                claimed.iter().for_each(|it| self.release(it.id));
+                return Found::Pending;
             }
-        }
-        (found, begun)
+            let is_claimed = |place: usize| claimed.iter().any(|it| it.place == place);
+            let rest = keys.iter().enumerate().filter(|(at, _)| !is_claimed(*at));
+            begun.extend(rest.filter_map(|(_, key)| self.sending.insert(*key).then_some(*key)));
+            Found::Taken(claimed)
+        });
+        (found.collect(), begun)
     }
 
     fn is_pending(&self, key: &Key) -> bool {
@@ -145,19 +149,13 @@ impl Entries {
         }
     }
 
-    /// Takes an entry of each of these keys, or of none.
-    fn claim(&mut self, keys: &[Key], now: Timestamp) -> Option<Vec<(i64, Known)>> {
-        let mut claimed = Vec::with_capacity(keys.len());
-        for key in keys {
-            match self.claim_one(key, now) {
-                Some(one) => claimed.push(one),
-                None => {
-                    claimed.iter().for_each(|(id, _)| self.release(*id));
-                    return None;
-                }
-            }
-        }
-        Some(claimed)
+    /// Takes an entry of each of these keys that has one.
+    fn claim(&mut self, keys: &[Key], now: Timestamp) -> Vec<Claimed> {
+        let claimed = keys.iter().enumerate().filter_map(|(place, key)| {
+            let (id, known) = self.claim_one(key, now)?;
+            Some(Claimed { place, id, known })
+        });
+        claimed.collect()
     }
 
     fn claim_one(&mut self, key: &Key, now: Timestamp) -> Option<(i64, Known)> {

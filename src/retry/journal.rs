@@ -54,12 +54,13 @@ impl Journal {
     pub fn find(&self, groups: &[&[Key]]) -> (Vec<Earlier>, Sending) {
         let (found, keys) = lock(&self.entries).find(groups, clock::now());
         let earlier = found.into_iter().map(|found| match found {
-            Found::Taken(claimed) => {
-                let (ids, known) = claimed.into_iter().unzip();
-                Earlier::Taken(known, self.hold(ids))
-            }
             Found::Pending => Earlier::Pending,
-            Found::Nothing => Earlier::None,
+            Found::Taken(claimed) if claimed.is_empty() => Earlier::None,
+            Found::Taken(claimed) => Earlier::Taken(Taken {
+                places: claimed.iter().map(|it| it.place).collect(),
+                hold: self.hold(claimed.iter().map(|it| it.id).collect()),
+                known: claimed.into_iter().map(|it| it.known).collect(),
+            }),
         });
         let sending = Sending {
             entries: Arc::clone(&self.entries),
@@ -101,13 +102,24 @@ impl Journal {
 /// What is known of earlier attempts to send a message to some recipients.
 #[derive(Debug)]
 pub enum Earlier {
-    /// A next hop has taken it for each of them, and no client heard of it. The entries are this attempt's until it ends.
-    Taken(Vec<Known>, Hold),
+    /// A next hop has taken it for some of them or for all, and no client heard of it. Of the others nothing is known.
+    Taken(Taken),
     /// One is being sent to one of them at this moment, or was taken and the connection on which its client was told still stands: what
     /// comes of it is not known yet.
     Pending,
     /// There was none, or its client heard of it.
     None,
+}
+
+/// What is known of a message that was taken for some recipients.
+#[derive(Debug)]
+pub struct Taken {
+    /// Their places among those that were asked for.
+    pub places: Vec<usize>,
+    /// What is known of each.
+    pub known: Vec<Known>,
+    /// The entries, which are this attempt's until it ends.
+    pub hold: Hold,
 }
 
 /// A message that is being sent. However that ends, dropping it says so.

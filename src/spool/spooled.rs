@@ -135,6 +135,7 @@ impl Spooled {
         let mut at = 0;
         loop {
             let octets = match file.read_at(&mut buffer, at) {
+                Ok(0) if at < self.len() => return Err(io::ErrorKind::UnexpectedEof.into()),
                 Ok(0) => return Ok(None),
                 Ok(octets) => octets,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
