@@ -86,7 +86,7 @@ impl<'m> Chunks<'m> {
         if self.at > 0 {
             yield_now().await;
         }
-        let read = self.message.read_at(&mut self.buffer, self.at)?;
+        let read = self.message.read_beside(&mut self.buffer, self.at)?;
         let chunk = match self.buffer.get(..read).unwrap_or_default() {
             [] => return Err(io::ErrorKind::UnexpectedEof.into()),
             [front @ .., b'\r'] if !front.is_empty() && self.at + (read as u64) < len => front,

@@ -71,7 +71,7 @@ impl Marking {
             prefix.extend_from_slice(b"\r\n");
         }
         let mut first = [0];
-        let read = message.read_at(&mut first, 0)?;
+        let read = message.read_beside(&mut first, 0)?;
         if read == 1 && !prefix.is_empty() && matches!(first, [b' ' | b'\t']) {
             // It would continue, and so change, the last field that is put before it.
             prefix.extend_from_slice(SEPARATOR);
@@ -184,7 +184,7 @@ fn has_subject(message: &Spooled) -> io::Result<bool> {
     let mut window = vec![0; WINDOW];
     let mut at = 0;
     loop {
-        let read = message.read_at(&mut window, at)?;
+        let read = message.read_beside(&mut window, at)?;
         let mut rest = window.get(..read).unwrap_or_default();
         while !rest.is_empty() && header != Header::Over {
             let (taken, is_subject) = header.take(rest);

@@ -42,7 +42,7 @@ pub(super) async fn transmit(
     let mut buffer = vec![0; usize::try_from(len.min(CHUNK)).unwrap_or_default()];
     let mut at = 0;
     loop {
-        let read = message.read_at(&mut buffer, at).map_err(unread)?;
+        let read = message.read_beside(&mut buffer, at).map_err(unread)?;
         if read == 0 && at < len {
             return Err(unread(io::ErrorKind::UnexpectedEof.into()));
         }

@@ -49,6 +49,16 @@ impl Spooled {
             false => work(),
         }
     }
+
+    /// [`read_at`](Spooled::read_at), where nobody waits with it if it has to wait for a disk. It may give fewer octets than there is
+    /// room for.
+    pub fn read_beside(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+        // Nearly always the kernel still has what was written a moment ago.
+        match self.read_at_once(buffer, offset) {
+            Some(octets) => Ok(octets),
+            None => self.beside(|| self.read_at(buffer, offset)),
+        }
+    }
 }
 
 /// Does what may wait for a disk, where nobody waits with it: another thread follows the other connections.

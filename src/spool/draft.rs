@@ -177,6 +177,9 @@ mod tests {
                 let at = len.saturating_sub(4);
                 let read = spooled.read_at(&mut end, at as u64).unwrap();
                 assert_eq!(end[..read], octets[at..]);
+                assert_eq!(spooled.read_beside(&mut end, at as u64).unwrap(), read);
+                assert_eq!(end[..read], octets[at..]);
+                assert_eq!(spooled.read_beside(&mut end, len as u64 + 9).unwrap(), 0);
                 assert_eq!(spooled.read_at(&mut end, len as u64 + 9).unwrap(), 0);
             }
         }

@@ -1,6 +1,7 @@
 //! A message that was received whole.
 
 use std::fs::File;
+use std::io::IoSliceMut;
 use std::ops::{ControlFlow, Deref};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::fs::FileExt;
@@ -8,6 +9,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::{fmt, io};
 
+use rustix::io::ReadWriteFlags;
 use vmap::Advise;
 
 use crate::spool::room::Room;
@@ -118,6 +120,17 @@ impl Spooled {
                 io::Read::read(&mut rest, buffer)
             }
             Kept::Memory(file, _) | Kept::Disk(file, _) => file.read_at(buffer, offset),
+        }
+    }
+
+    /// [`read_at`](Self::read_at), of what is in memory already; `None`, where a disk may have to be waited for.
+    pub(super) fn read_at_once(&self, buffer: &mut [u8], offset: u64) -> Option<usize> {
+        match &*self.kept {
+            Kept::Heap(_) | Kept::Memory(..) => self.read_at(buffer, offset).ok(),
+            Kept::Disk(file, _) => {
+                let buffers = &mut [IoSliceMut::new(buffer)];
+                rustix::io::preadv2(file, buffers, offset, ReadWriteFlags::NOWAIT).ok()
+            }
         }
     }
 
