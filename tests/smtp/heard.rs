@@ -53,6 +53,19 @@ macro_rules! ten_times {
 /// More than is read at once where commands are waited for: 6 kB.
 const MANY: &str = ten_times!(ten_times!(ten_times!("NOOP\r\n")));
 
+/// A gate whose messages wait for their verdict until a test gives it.
+async fn hesitant(authority: &Authority) -> Gate {
+    Gate::open(Changes {
+        tls: Some(tls(authority, Begin::Offered)),
+        recorder: Recorder {
+            verdicts: Arc::new(Semaphore::new(0)),
+            ..Recorder::default()
+        },
+        ..Changes::default()
+    })
+    .await
+}
+
 enum Speaker {
     Plain(Client),
     Tls(Box<Secured>),
@@ -78,15 +91,7 @@ impl Speaker {
 async fn what_was_said_before_the_answer_is_no_proof_that_it_was_heard() {
     let authority = Authority::new();
     for (case, is_secured) in CASES.iter().flat_map(|case| [(case, false), (case, true)]) {
-        let gate = Gate::open(Changes {
-            tls: Some(tls(&authority, Begin::Offered)),
-            recorder: Recorder {
-                verdicts: Arc::new(Semaphore::new(0)),
-                ..Recorder::default()
-            },
-            ..Changes::default()
-        })
-        .await;
+        let gate = hesitant(&authority).await;
         let heard = &gate.recorder.heard;
         let journeys = Arc::strong_count(heard);
         let mut client = gate.client().await;
@@ -147,15 +152,7 @@ async fn what_was_said_before_the_answer_is_no_proof_that_it_was_heard() {
 #[tokio::test]
 async fn what_was_said_in_the_clear_behind_starttls_is_not_heard_after_the_handshake() {
     let authority = Authority::new();
-    let gate = Gate::open(Changes {
-        tls: Some(tls(&authority, Begin::Offered)),
-        recorder: Recorder {
-            verdicts: Arc::new(Semaphore::new(0)),
-            ..Recorder::default()
-        },
-        ..Changes::default()
-    })
-    .await;
+    let gate = hesitant(&authority).await;
     let mut client = gate.client().await;
     for command in ["EHLO x", "MAIL FROM:<a@b.dk>", "RCPT TO:<c@d.dk>", "DATA"] {
         client.say(&format!("{command}\r\n")).await;
@@ -182,15 +179,7 @@ async fn what_was_said_in_the_clear_behind_starttls_is_not_heard_after_the_hands
 #[tokio::test]
 async fn what_came_in_one_record_with_the_message_is_no_sign_that_its_reply_was_heard() {
     let authority = Authority::new();
-    let gate = Gate::open(Changes {
-        tls: Some(tls(&authority, Begin::Offered)),
-        recorder: Recorder {
-            verdicts: Arc::new(Semaphore::new(0)),
-            ..Recorder::default()
-        },
-        ..Changes::default()
-    })
-    .await;
+    let gate = hesitant(&authority).await;
     let heard = &gate.recorder.heard;
     let journeys = Arc::strong_count(heard);
     let mut client = gate.client().await;
